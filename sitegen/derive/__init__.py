@@ -1,0 +1,1 @@
+"""Tables to facts: pure functions, no disk, no clock."""

@@ -1,0 +1,168 @@
+"""The nouns that pages and charts are made of: what is true about every project and run.
+
+Nothing here reads a file or a clock. Numbers in summaries come from every point of the log; only
+`Series.columns` may be bucketed, and then says so by its width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars
+
+SERIES_COLUMNS_FULL = ("step", "t", "y")
+"""float64 each: the user's step, seconds since the run's start, the value (NaN and infinities kept)."""
+
+SERIES_COLUMNS_BUCKETS = ("step0", "step1", "t0", "t1", "first", "last", "min", "max", "mean", "n", "bad")
+"""step0..t1 float64: first and last step and time of the bucket; first..mean float32 over finite values
+(NaN where a bucket has none); n uint32 finite points; bad uint32 non-finite points."""
+
+
+@dataclass(frozen=True)
+class MetricSummary:
+    """One metric of one run in a few numbers; the values are None where no finite point exists."""
+
+    metric: str
+    rank: int
+    """Lowest rank that logged the metric: the one all these numbers come from."""
+    count: int
+    """Points with a finite value."""
+    nan_count: int
+    inf_count: int
+    first: float | None
+    last: float | None
+    min: float | None
+    max: float | None
+    mean: float | None
+    first_step: float | None
+    last_step: float | None
+    min_step: float | None
+    max_step: float | None
+    first_bad_step: float | None
+    """Step of the first NaN or infinity."""
+    ends_bad: bool
+    """Whether the very last logged value is not finite."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve: a metric of a run and rank, whole or in buckets of `width` consecutive points."""
+
+    run_id: str
+    metric: str
+    rank: int
+    points: int
+    """Points in the log, before any bucketing."""
+    width: int
+    """Points per bucket, a power of two; 1 means every point is here."""
+    columns: Mapping[str, polars.Series]
+    """SERIES_COLUMNS_FULL when width is 1, else SERIES_COLUMNS_BUCKETS."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something lost or damaged in a run's files, told in words a user can act on."""
+
+    file: str
+    """Name inside the run's folder."""
+    kind: str
+    """'torn', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys'."""
+    count: int
+    lines: tuple[int, ...]
+    """First few line numbers, from 1; empty when they are not known."""
+    message: str
+
+
+@dataclass(frozen=True)
+class ConsoleChunk:
+    """A piece of console output as it was relayed."""
+
+    t: float
+    """Seconds since the run's start."""
+    stream: int
+    """1 standard output, 2 standard error."""
+    text: str
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """Everything a page may say about one run."""
+
+    project: str
+    id: str
+    name: str
+    group: str | None
+    job_type: str | None
+    tags: tuple[str, ...]
+    notes: str | None
+    state: str
+    """'finished', 'failed', 'stopped', or 'open': no end was recorded, so the page decides between
+    running, stalled and lost from last_heard and beat_seconds."""
+    cause: str | None
+    """Why it ended as it did: 'exit code 1', 'killed by signal 9 (SIGKILL)', 'interrupted'."""
+    traceback: str | None
+    started: float
+    """Seconds since the epoch."""
+    last_heard: float
+    """Seconds since the epoch of the newest record or heartbeat of any process of the run."""
+    beat_seconds: float
+    """The heartbeat interval the writer promised."""
+    duration: float | None
+    """Seconds from start to the recorded end, or to last_heard when open."""
+    exit_code: int | None
+    signal: int | None
+    attempts: int
+    ranks: tuple[int, ...]
+    world_size: int
+    config: Mapping[str, Any]
+    """Flat: nested keys joined by dots."""
+    summary: Mapping[str, MetricSummary]
+    """By metric name, sorted."""
+    user_summary: Mapping[str, Any]
+    """What the user set by run.summary[...]; shown beside, and before, the computed value."""
+    texts: Mapping[str, str]
+    """Last logged text per name."""
+    provenance: Mapping[str, Mapping[str, Any]]
+    """By section: command, git, python, packages, cpu, gpu, system, scheduler."""
+    patch: str | None
+    """The uncommitted changes, as a unified diff."""
+    superseded: int
+    """Values of an earlier attempt that a later one replaced."""
+    dropped: int
+    """Records the writer gave up, as it counted them."""
+    problems: tuple[Problem, ...]
+    console: tuple[ConsoleChunk, ...]
+    console_skipped: int
+    """Bytes of console output that were not kept, by the cap of the recorder or of the page."""
+    series: tuple[Series, ...]
+    """Sorted by metric, then rank."""
+    system: tuple[Series, ...]
+    """System metrics, named as in docs/reference/system-metrics.md; step is seconds since the start."""
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """A project: its runs from newest to oldest, and what they logged."""
+
+    name: str
+    slug: str
+    title: str
+    runs: tuple[RunFacts, ...]
+    metrics: tuple[str, ...]
+    """Every metric any run logged, sorted by section (name prefix before the first slash), then name."""
+    config_keys: tuple[str, ...]
+    """Every config key; those that differ between runs first."""
+    varying_keys: tuple[str, ...]
+    """The config keys whose value differs between runs."""
+    last_activity: float | None
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """The whole site: projects from the most recently active."""
+
+    projects: tuple[ProjectFacts, ...]
+    warnings: tuple[str, ...] = field(default=())
