@@ -1,0 +1,61 @@
+# make demo    train the digits example a dozen times and build its site
+# make test    lint, types, and every test; what CI runs
+# make lint    lint and types only
+# make bench   the benchmarks, with their tables
+# make clean   remove what the other targets made
+#
+# Needs Python 3.10 or newer with venv, and a package index. PYTHON=python3.12 chooses another one.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SKIPPED := $(VENV)/skipped.txt
+DEMO_SITE := site/index.html
+
+.PHONY: demo test lint bench clean browser
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:
+	@sed -n 's/^# \(make .*\)/  \1/p' Makefile
+
+demo: $(VENV)/demo.stamp
+	@$(BIN)/python examples/digits/run_all.py
+	@$(BIN)/sitegen build -f mkdocs-style.yml
+	@echo
+	@echo "Open this file in a browser: $(CURDIR)/$(DEMO_SITE)"
+
+test: $(VENV)/test.stamp
+	@: > $(SKIPPED)
+	@.ci/browser $(SKIPPED)
+	@.ci/lint $(BIN) $(SKIPPED)
+	@SKIPPED=$(SKIPPED) $(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+lint: $(VENV)/test.stamp
+	@: > $(SKIPPED)
+	@.ci/lint $(BIN) $(SKIPPED)
+
+bench: $(VENV)/test.stamp
+	@set -e; for bench in benchmarks/*/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+# The packages are installed editable: what is run is what is in this folder.
+$(VENV)/demo.stamp: pyproject.toml | $(VENV)/made.stamp
+	@echo "Installing runpress into $(VENV) (about a minute, once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site,demo]'
+	@touch $@
+
+$(VENV)/test.stamp: pyproject.toml | $(VENV)/made.stamp
+	@echo "Installing runpress and its test tools into $(VENV) (about a minute, once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site,test,demo]'
+	@touch $@ $(VENV)/demo.stamp
+
+$(VENV)/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo "runpress needs Python 3.10 or newer; try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "No virtual environment could be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+clean:
+	rm -rf $(VENV) site runlogs dist build .sitegen .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf tests/js/node_modules
