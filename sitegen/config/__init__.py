@@ -1,0 +1,21 @@
+"""Settings of a site: what can be set, and how it is read and checked."""
+
+from sitegen.config.options import (
+    CONFIG_NAME,
+    ChartOptions,
+    Config,
+    MetricOptions,
+    PaletteOptions,
+    ProjectOptions,
+    ThemeOptions,
+)
+
+__all__ = [
+    "CONFIG_NAME",
+    "ChartOptions",
+    "Config",
+    "MetricOptions",
+    "PaletteOptions",
+    "ProjectOptions",
+    "ThemeOptions",
+]
