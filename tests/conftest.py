@@ -1,0 +1,48 @@
+"""Fixtures for every room's tests, and the closing list of what was skipped."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import find_chromium
+
+pytest_plugins = ["tests.browser.fixtures"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="rewrite the golden sites with what is built now")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a machine with Chromium has to run the browser tests: skipping them there is a failure."""
+    if os.environ.get("CI") and find_chromium() and _skipped_browser_tests(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Says what was skipped and why, of the tests and of the lint steps before them."""
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    lines = [f"{count} test{'s' if count > 1 else ''}: {reason}" for reason, count in sorted(reasons.items())]
+    lint = Path(os.environ["SKIPPED"]).read_text().splitlines() if "SKIPPED" in os.environ else []
+    terminalreporter.section("skipped and why", sep="-")
+    for line in [*lint, *lines] or ["nothing"]:
+        terminalreporter.line(line)
+    if os.environ.get("CI") and find_chromium() and _skipped_browser_tests(config):
+        terminalreporter.line(
+            "Browser tests were skipped although Chromium is here: this fails in CI.", red=True
+        )
+
+
+def _skipped_browser_tests(config: pytest.Config) -> list[str]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    return [report.nodeid for report in skipped if "browser" in report.keywords]
+
+
+def _reason(report: pytest.TestReport) -> str:
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
