@@ -1,0 +1,1 @@
+"""Hardware samples and facts: what the machine does while a run is training."""

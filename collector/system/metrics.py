@@ -1,0 +1,185 @@
+"""The table of system metrics: every name that may appear in a sample, its unit, source and fold.
+
+Samples are taken once a second and written every five seconds after the first minute. The fold says what
+stands for the seconds between two writes: the largest value for levels where a short peak matters, the mean
+for shares and rates, the last value for the rest.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LARGEST = "largest"
+MEAN = "mean"
+LAST = "last"
+
+
+class Metric(NamedTuple):
+    """One row of docs/reference/system-metrics.md."""
+
+    name: str
+    unit: str
+    fold: str
+    source: str
+    meaning: str
+
+
+SYSTEM_METRICS = (
+    Metric("cpu/percent", "%", MEAN, "/proc/stat", "Busy share of all logical CPUs of the machine."),
+    Metric(
+        "cpu/tree_percent",
+        "%",
+        MEAN,
+        "/proc/<pid>/stat",
+        "CPU time of the command and all its descendants; 100 is one CPU in full use.",
+    ),
+    Metric(
+        "cpu/throttled_percent",
+        "%",
+        MEAN,
+        "cgroup cpu.stat",
+        "Time that threads waited because the cgroup's CPU quota was used up; more than 100 for many.",
+    ),
+    Metric("cpu/load_1m", "processes", LAST, "/proc/loadavg", "Load average over one minute."),
+    Metric(
+        "memory/used_bytes",
+        "B",
+        LARGEST,
+        "/proc/meminfo",
+        "Memory of the machine that is not available to new programs.",
+    ),
+    Metric("memory/percent", "%", LARGEST, "/proc/meminfo", "The same as a share of the machine's memory."),
+    Metric("memory/swap_used_bytes", "B", LARGEST, "/proc/meminfo", "Swap in use."),
+    Metric(
+        "memory/cgroup_used_bytes",
+        "B",
+        LARGEST,
+        "cgroup memory.current",
+        "Memory that the cgroup is charged for, page cache included; only where the cgroup has a limit.",
+    ),
+    Metric(
+        "memory/cgroup_percent",
+        "%",
+        LARGEST,
+        "cgroup memory.max",
+        "The same as a share of the cgroup's limit: at 100 the kernel kills.",
+    ),
+    Metric(
+        "memory/tree_rss_bytes",
+        "B",
+        LARGEST,
+        "/proc/<pid>/stat",
+        "Resident memory of the command and its descendants; shared pages count once per process.",
+    ),
+    Metric(
+        "disk/read_bytes_per_second", "B/s", MEAN, "/proc/diskstats", "Read from all disks of the machine."
+    ),
+    Metric(
+        "disk/written_bytes_per_second",
+        "B/s",
+        MEAN,
+        "/proc/diskstats",
+        "Written to all disks of the machine.",
+    ),
+    Metric(
+        "network/received_bytes_per_second",
+        "B/s",
+        MEAN,
+        "/proc/net/dev",
+        "Received on all interfaces but loopback and those of containers on this host.",
+    ),
+    Metric("network/sent_bytes_per_second", "B/s", MEAN, "/proc/net/dev", "Sent on the same interfaces."),
+    Metric(
+        "process/count", "processes", LARGEST, "/proc/<pid>/stat", "The command and its living descendants."
+    ),
+    Metric("process/threads", "threads", LARGEST, "/proc/<pid>/stat", "Threads of those processes."),
+    Metric(
+        "process/open_files", "files", LARGEST, "/proc/<pid>/fd", "Open file descriptors of those processes."
+    ),
+    Metric(
+        "pressure/cpu_percent",
+        "%",
+        MEAN,
+        "/proc/pressure/cpu",
+        "Share of the time in which some process of the machine waited for a CPU.",
+    ),
+    Metric(
+        "pressure/memory_percent",
+        "%",
+        MEAN,
+        "/proc/pressure/memory",
+        "Share of the time in which some process waited for memory to be freed.",
+    ),
+    Metric(
+        "pressure/io_percent",
+        "%",
+        MEAN,
+        "/proc/pressure/io",
+        "Share of the time in which some process waited for a disk.",
+    ),
+)
+
+GPU_METRICS = (
+    Metric("utilization_percent", "%", MEAN, "NVML", "Share of the time in which a kernel ran on the GPU."),
+    Metric(
+        "memory_busy_percent",
+        "%",
+        MEAN,
+        "NVML",
+        "Share of the time in which the GPU's memory was read or written.",
+    ),
+    Metric("memory_used_bytes", "B", LARGEST, "NVML", "GPU memory in use by all processes."),
+    Metric("memory_used_percent", "%", LARGEST, "NVML", "The same as a share of the GPU's memory."),
+    Metric(
+        "tree_memory_used_bytes",
+        "B",
+        LARGEST,
+        "NVML",
+        "GPU memory in use by the command and its descendants.",
+    ),
+    Metric(
+        "processes", "processes", LARGEST, "NVML", "Processes that compute on the GPU, also other people's."
+    ),
+    Metric("power_watts", "W", MEAN, "NVML", "Power draw."),
+    Metric("energy_joules", "J", LAST, "NVML", "Energy used since the first sample of this process."),
+    Metric("temperature_celsius", "°C", LARGEST, "NVML", "Temperature of the GPU."),
+    Metric("sm_clock_megahertz", "MHz", MEAN, "NVML", "Clock of the multiprocessors."),
+    Metric("memory_clock_megahertz", "MHz", MEAN, "NVML", "Clock of the memory."),
+    Metric(
+        "power_throttled_percent",
+        "%",
+        MEAN,
+        "NVML",
+        "Share of samples in which a power limit held the clocks down.",
+    ),
+    Metric(
+        "thermal_throttled_percent", "%", MEAN, "NVML", "Share of samples in which heat held the clocks down."
+    ),
+    Metric("fan_percent", "%", LARGEST, "NVML", "Fan speed, where there is a fan."),
+    Metric("pcie_received_bytes_per_second", "B/s", MEAN, "NVML", "Traffic from the host to the GPU."),
+    Metric("pcie_sent_bytes_per_second", "B/s", MEAN, "NVML", "Traffic from the GPU to the host."),
+    Metric(
+        "ecc_corrected_errors",
+        "errors",
+        LARGEST,
+        "NVML",
+        "Corrected memory errors since the driver was loaded.",
+    ),
+    Metric(
+        "ecc_uncorrected_errors",
+        "errors",
+        LARGEST,
+        "NVML",
+        "Uncorrected memory errors since the driver was loaded.",
+    ),
+)
+"""Written as gpu0/…, gpu1/…: the number is the GPU's index in NVML."""
+
+FOLDS = {metric.name: metric.fold for metric in (*SYSTEM_METRICS, *GPU_METRICS)}
+
+
+def fold_of(name: str) -> str:
+    """Say how the values of a metric between two writes become one."""
+    if name.startswith("gpu"):
+        name = name.partition("/")[2]
+    return FOLDS.get(name, LAST)
