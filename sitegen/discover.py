@@ -1,0 +1,128 @@
+"""Which run logs exist: one source per run, whatever folders its processes wrote to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX
+from sitegen.config import Config
+from sitegen.config.check import nearby
+from sitegen.errors import MisuseError
+
+SUFFIXES = (METRICS_SUFFIX, RECORDS_SUFFIX)
+
+EXTRA_FOLDERS = ("console", "files")
+"""Folders of a run whose files are read too."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a run, with what the file system says about it."""
+
+    name: str
+    """Path inside the run's folder, with slashes."""
+    path: Path
+    size_bytes: int
+    modified_ns: int
+    changed_ns: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run that left files: the folder names that identify it, and the files in order of name."""
+
+    project: str
+    run: str
+    files: tuple[SourceFile, ...]
+
+
+def discover(config: Config) -> list[Source]:
+    """Every run below the configured folders, by project and run; runs of equal names are one run."""
+    found: dict[tuple[str, str], dict[str, SourceFile]] = {}
+    for root in config.runs_dir:
+        if not root.is_dir():
+            if config.runs_dir_is_default:
+                continue
+            raise MisuseError(f'runs_dir: folder "{root}" does not exist.{nearby(root)}')
+        for project, folder in _run_folders(root):
+            if _is_wanted(config, project, folder.name):
+                merged = found.setdefault((project, folder.name), {})
+                _keep_longest(merged, _files_of(folder))
+    return [
+        Source(project, run, tuple(files[name] for name in sorted(files)))
+        for (project, run), files in sorted(found.items())
+    ]
+
+
+def _run_folders(root: Path) -> Iterator[tuple[str, Path]]:
+    """(project, folder of a run) pairs; the root may also be a single project or run."""
+    if _has_logs(root):
+        yield root.resolve().parent.name, root.resolve()
+        return
+    for project in _folders(root):
+        if _has_logs(project):
+            yield root.resolve().name, project
+        else:
+            for run in _folders(project):
+                if _has_logs(run):
+                    yield project.name, run
+
+
+def _folders(place: Path) -> list[Path]:
+    try:
+        with os.scandir(place) as entries:
+            return sorted(Path(entry.path) for entry in entries if entry.is_dir())
+    except OSError:  # vanished or unreadable between two looks
+        return []
+
+
+def _has_logs(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return any(entry.name.endswith(SUFFIXES) for entry in entries)
+    except OSError:
+        return False
+
+
+def _files_of(folder: Path) -> Iterator[SourceFile]:
+    yield from _files_in(folder, "")
+    for extra in EXTRA_FOLDERS:
+        yield from _files_in(folder / extra, f"{extra}/")
+
+
+def _files_in(folder: Path, prefix: str) -> Iterator[SourceFile]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if prefix or entry.name.endswith(SUFFIXES):
+            try:
+                if entry.is_file():
+                    stat = entry.stat()
+                    changed = (stat.st_mtime_ns, stat.st_ctime_ns)
+                    yield SourceFile(prefix + entry.name, Path(entry.path), stat.st_size, *changed)
+            except OSError:  # removed since the folder was listed
+                continue
+
+
+def _keep_longest(merged: dict[str, SourceFile], files: Iterable[SourceFile]) -> None:
+    # The same file below two roots is a copy: logs only grow, so the longer one is the newer one.
+    for file in files:
+        before = merged.get(file.name)
+        if before is None or before.size_bytes < file.size_bytes:
+            merged[file.name] = file
+
+
+def _is_wanted(config: Config, project: str, run: str) -> bool:
+    return _matches(config.include, project, run) and not _matches(config.exclude, project, run)
+
+
+def _matches(patterns: tuple[str, ...], project: str, run: str) -> bool:
+    return any(
+        fnmatchcase(f"{project}/{run}" if "/" in pattern else project, pattern) for pattern in patterns
+    )

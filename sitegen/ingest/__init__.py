@@ -1,0 +1,1 @@
+"""From lines of run logs to typed tables, one set per run."""

@@ -1,0 +1,97 @@
+"""What ingest hands on: the declared columns of every frame, and the records around them.
+
+Metric names are users' text and never column names: column `m<i>` holds the metric `names[i]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+ROW_SCHEMA: Mapping[str, Any] = {"step": pl.Float64, "t": pl.Float64}
+"""One row per logged line: the user's step, and seconds since the run's start."""
+
+CELL_SCHEMA: Mapping[str, Any] = {"row": pl.UInt32, "metric": pl.UInt32, "value": pl.Float64}
+"""Long form, for runs of very many metrics: `row` counts rows of the same history, `metric` its names."""
+
+WIDE_LIMIT = 256
+"""Most metrics kept as columns of their own; more are kept in long form."""
+
+
+def wide_schema(width: int) -> dict[str, Any]:
+    """The columns of a wide history: those of the row, then one per metric; null is "not logged"."""
+    return {**ROW_SCHEMA, **{f"m{number}": pl.Float64 for number in range(width)}}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Consecutive rows that one process wrote."""
+
+    rank: int
+    attempt: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything numeric that a run logged, unmerged, in order of rank, attempt and writing."""
+
+    names: tuple[str, ...]
+    parts: tuple[Part, ...]
+    rows: pl.DataFrame
+    """`wide_schema(len(names))`, or only ROW_SCHEMA when `cells` is given; a single chunk."""
+    cells: pl.DataFrame | None = None
+    """CELL_SCHEMA, in order of row."""
+
+
+@dataclass(frozen=True)
+class LineProblem:
+    """Lines of one file that could not be used, or other damage to it."""
+
+    file: str
+    kind: str
+    count: int
+    lines: tuple[int, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One process start: its header, what it recorded, and when it was last heard."""
+
+    name: str
+    role: str
+    rank: int
+    world: int
+    attempt: int
+    started: float
+    beat: float
+    project: str | None
+    last_t: float
+    """Seconds since `started` of the newest line in any of its files."""
+    dropped: int
+    records: tuple[Mapping[str, Any], ...]
+    """All but metrics, system samples and heartbeats, in order of writing; `t` counts from `started`."""
+
+
+@dataclass(frozen=True)
+class RunTables:
+    """One run as read from its files, before anything is merged or judged."""
+
+    project: str
+    """Name of the project's folder."""
+    run: str
+    """Name of the run's folder."""
+    started: float
+    segments: tuple[Segment, ...]
+    history: History
+    system: History
+    texts: Mapping[str, str]
+    problems: tuple[LineProblem, ...]
+    console: tuple[tuple[float, int, str], ...]
+    """(seconds since the start, stream, text)."""
+    console_skipped: int
+    patch: str | None

@@ -1,0 +1,63 @@
+"""A scratch folder that one build at a time owns, and that a killed build leaves to the next."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import IO
+
+from sitegen.errors import SiteError
+
+
+class FolderLock:
+    """Owns `folder`: created on `take`, emptied of a dead owner's files, removed on `release`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._file: IO[bytes] | None = None
+
+    def take(self) -> None:
+        """Makes the folder ours, or says who has it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._file = open(self.folder / "lock", "a+b")
+        except OSError as error:
+            raise SiteError(
+                f'the site cannot be written: {error.strerror} at "{self.folder}".',
+                hint="sitegen prepares the site in a folder beside it; make that place writable.",
+            ) from None
+        if not _try_lock(self._file):
+            self._file.seek(0)
+            owner = self._file.read(64).decode(errors="replace").strip()
+            self._file.close()
+            self._file = None
+            raise SiteError(
+                f'another build is writing this site (process {owner or "unknown"}).',
+                hint="Wait until it is done, or choose another folder with --site-dir.",
+            )
+        self._file.truncate(0)
+        self._file.write(str(os.getpid()).encode())
+        self._file.flush()
+        for left_over in self.folder.iterdir():
+            if left_over.name != "lock":
+                shutil.rmtree(left_over, ignore_errors=True)
+
+    def release(self) -> None:
+        """Removes the folder."""
+        if self._file is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._file.close()
+            self._file = None
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows: two builds at a time are then not told apart
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,180 @@
+"""The one way a site gets onto disk: staged beside its folder, then put in place in one go.
+
+A build writes every file it wants to exist. What equals the site's present file is left alone; the rest is
+staged, and `publish` swaps the finished folder in (or moves file by file, pages last, where folders cannot be
+swapped or hold files of someone else). Content-hashed files of the last two changed builds stay, so that a
+page opened before the build still finds its data.
+
+Files are not flushed to disk one by one: a site can be built again, and the next build compares real bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sitegen.errors import SiteError
+from sitegen.output.lock import FolderLock
+from sitegen.output.manifest import MANIFEST, MARKER, FileEntry, Manifest
+from sitegen.output.paths import Claims, is_hashed
+from sitegen.output.swap import exchange
+
+
+class Assets(Protocol):
+    """What pages may do with the output besides being written to it."""
+
+    def asset(self, stem: str, suffix: str, content: bytes) -> str:
+        """Writes `assets/<stem>.<hash><suffix>` and returns that path."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a build did to the site's folder."""
+
+    files: int
+    size_bytes: int
+    written: tuple[str, ...]
+    deleted: tuple[str, ...]
+
+
+class Tree:
+    """A site under construction; a context manager, so that nothing half-made stays behind."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = Path(os.path.realpath(target))
+        self._before = Manifest.read(self.target)
+        self._lock = FolderLock(self.target.with_name(f".{self.target.name}.staging"))
+        self._staged = self._lock.folder / "tree"
+        self._claims = Claims()
+        self._files: dict[str, FileEntry] = {}
+        self._written: list[str] = []
+
+    def __enter__(self) -> Tree:
+        self._lock.take()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def write(self, path: str, content: bytes) -> None:
+        """Puts a file into the site; a second one at the same path is refused."""
+        entry = FileEntry(len(content), hashlib.sha256(content).hexdigest())
+        if self._claims.take(path, entry.sha256):
+            self._files[path] = entry
+            self._stage(path, content)
+
+    def asset(self, stem: str, suffix: str, content: bytes) -> str:
+        """Writes `assets/<stem>.<hash><suffix>` and returns that path."""
+        path = asset_path(stem, suffix, content)
+        self.write(path, content)
+        return path
+
+    def publish(self) -> Published:
+        """Makes the site what was written, and says what that changed."""
+        pages = list(self._written)
+        if pages or self._files.keys() != self._before.files.keys():
+            after = self._before.followed_by(self._files)
+            for path, content in after.contents().items():
+                self._stage(path, content)
+            deleted = sorted(self._before.every_path - after.every_path)
+            self._put_in_place({*after.every_path, MANIFEST, MARKER}, deleted)
+        else:
+            deleted = []
+        size_bytes = sum(entry.size_bytes for entry in self._files.values())
+        return Published(len(self._files), size_bytes, tuple(sorted(pages)), tuple(deleted))
+
+    def _stage(self, path: str, content: bytes) -> None:
+        """Keeps a file for publishing unless the site has just these bytes."""
+        if _has_bytes(self.target / path, content):
+            return
+        staged = self._staged / path
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        staged.write_bytes(content)
+        self._written.append(path)
+
+    def _put_in_place(self, wanted: set[str], deleted: list[str]) -> None:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        if not self.target.exists():
+            self._staged.rename(self.target)
+            return
+        if not self._can_exchange(wanted, deleted) or not exchange(self._staged, self.target):
+            self._move_one_by_one(deleted)
+
+    def _can_exchange(self, wanted: set[str], deleted: list[str]) -> bool:
+        """Completes the staged folder with what stays; False when the site holds files of someone else."""
+        present = _files_below(self.target)
+        if present is None or present - wanted - set(deleted):
+            return False
+        try:
+            for path in present & wanted - set(self._written):
+                staged = self._staged / path
+                staged.parent.mkdir(parents=True, exist_ok=True)
+                os.link(self.target / path, staged)
+        except OSError:  # a file system without hard links
+            return False
+        return True
+
+    def _move_one_by_one(self, deleted: list[str]) -> None:
+        """Hashed files first, pages next, the manifest last: at no moment does a page miss what it needs."""
+        for path in sorted(self._written, key=lambda path: (path in (MANIFEST, MARKER), not is_hashed(path), path)):
+            place = self.target / path
+            _make_folders(self.target, place)
+            os.replace(self._staged / path, place)
+        for path in deleted:
+            _delete(self.target, path)
+
+
+def asset_path(stem: str, suffix: str, content: bytes) -> str:
+    """Where an asset lives: its name changes with its bytes, so browsers may keep it forever."""
+    return f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:10]}{suffix}"
+
+
+def _has_bytes(place: Path, content: bytes) -> bool:
+    try:
+        if place.is_symlink() or place.stat().st_size != len(content):
+            return False
+        return place.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _files_below(target: Path) -> set[str] | None:
+    """Every file by relative path; None when there is a link, since what is behind it is not ours."""
+    found: set[str] = set()
+    folders = [("", target)]
+    while folders:
+        prefix, folder = folders.pop()
+        for entry in os.scandir(folder):
+            if entry.is_symlink():
+                return None
+            if entry.is_dir():
+                folders.append((f"{prefix}{entry.name}/", Path(entry.path)))
+            else:
+                found.add(prefix + entry.name)
+    return found
+
+
+def _make_folders(target: Path, place: Path) -> None:
+    missing = [folder for folder in place.parents if folder.is_relative_to(target)]
+    for folder in reversed(missing):
+        if folder.is_symlink() and folder != target or folder.is_file():
+            raise SiteError(
+                f'"{folder}" is in the way of a folder of the site.', hint="Remove it, and build again."
+            )
+        folder.mkdir(exist_ok=True)
+
+
+def _delete(target: Path, path: str) -> None:
+    """Removes a file of ours and the folders it leaves empty."""
+    place = target / path
+    if any(folder.is_symlink() for folder in place.parents if folder.is_relative_to(target) and folder != target):
+        return
+    place.unlink(missing_ok=True)
+    for folder in place.parents:
+        if folder == target or any(folder.iterdir()):
+            return
+        folder.rmdir()
