@@ -1,0 +1,322 @@
+"""Write one log file: a record is in the kernel, safe from kill -9, when `write` returns True.
+
+One raw `os.write` on an O_APPEND descriptor per record: no lock, buffer or queue on the way, so threads,
+forks and signal handlers need no care, and there is nothing to flush. What the disk refuses waits in a
+bounded ring in memory, is tried again, and is counted when it has to be given up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import time
+from _thread import allocate_lock
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from collector.runlog.lines import LINE_LIMIT, seal
+from collector.runlog.records import header_record
+
+RING_BYTES = 64 << 20
+"""Most bytes of refused records that wait in memory."""
+
+RETRY_SECONDS = 0.1
+"""Shortest time between two attempts on a disk that refuses."""
+
+GRACE_SECONDS = 1.0
+"""How long a closed file's descriptor number is kept from being used again."""
+
+SWITCH_ERRORS = frozenset([errno.EFBIG, errno.EIO, errno.ESTALE, errno.EBADF, errno.ENXIO])
+"""Errors of this one file, which a new file may not have."""
+
+_FLAGS = (
+    os.O_WRONLY
+    | os.O_APPEND
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
+_fdatasync: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+
+_open_writers: set[SegmentWriter] = set()
+_retired: list[tuple[float, int]] = []
+
+
+class SegmentWriter:
+    """One log file of one process, from its header on; a forked child can not write into it."""
+
+    path: str
+    fd: int
+    """Descriptor to write to, negative while records have to wait."""
+    start: float
+    """Reading of the monotonic clock at which the times of this file begin."""
+    started: float
+    """Wall time at that moment."""
+    dropped: int
+    """Records given up."""
+    trouble: str
+    """What the disk refuses at present, in words; empty while all is well."""
+
+    def __init__(
+        self,
+        path: str,
+        header: dict[str, Any],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+        on_trouble: Callable[[str], None] | None = None,
+        ring_limit: int = RING_BYTES,
+    ) -> None:
+        """Create the file and write its header; only an OSError of the creation itself is raised."""
+        import orjson  # first need: a process that never logs does not load it
+
+        self._dumps = orjson.dumps
+        self._header = header
+        self._monotonic = monotonic
+        self._on_trouble = on_trouble
+        self._ring: deque[bytes] = deque()
+        self._ring_limit = ring_limit
+        self._ring_bytes = 0
+        self._retry_at = 0.0
+        self._is_torn = False
+        self._draining = allocate_lock()
+        self._synced_size = -1
+        self._errno = 0
+        self.is_open = True
+        self.dropped = 0
+        self.trouble = ""
+        self.fd = -1
+        self.start = monotonic()
+        self.started = now()
+        self._begin(path, [])
+
+    @property
+    def waiting(self) -> int:
+        """Records in memory that the disk has not taken yet."""
+        return len(self._ring)
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file, 0 when it can not be asked."""
+        try:
+            return os.fstat(self._file).st_size
+        except OSError:
+            return 0
+
+    def clock(self) -> float:
+        """Seconds since `started`, to the microsecond, by a clock that never goes back."""
+        return round(self._monotonic() - self.start, 6)
+
+    def write(self, record: dict[str, Any]) -> bool:
+        """Append a record with its time; True when it is in the file, False when it waits or was given up."""
+        try:
+            return self.emit(self.encode(record))
+        except Exception as error:  # named boundary: whatever a record holds, the caller goes on
+            self._lose(f"{type(error).__name__}: {error}")
+            return False
+
+    def encode(self, record: dict[str, Any]) -> bytes:
+        """The sealed line of a record, its time being now."""
+        return seal(self._dumps({"k": record["k"], "t": self.clock()} | record))
+
+    def emit(self, line: bytes) -> bool:
+        """Append a sealed line; True when all of it is in the file."""
+        if len(line) > LINE_LIMIT:
+            self._lose(f"a record of {len(line)} bytes is over the limit of {LINE_LIMIT}")
+            return False
+        if self.fd < 0:
+            return self._queue(line) and self.retry()
+        try:
+            written = os.write(self.fd, line)
+        except OSError as error:
+            return self.refuse(line, error)
+        return written == len(line) or self.resume_after(line, written)
+
+    def refuse(self, line: bytes, error: OSError) -> bool:
+        """Keep a line that the disk did not take, to try it again later."""
+        if self.is_open:
+            self._suspend(error)
+            self._queue(line)
+        return False
+
+    def resume_after(self, line: bytes, written: int) -> bool:
+        """Keep a line of which the disk took only a part; what comes next will begin with a newline."""
+        self._is_torn = True
+        self._suspend(OSError(errno.ENOSPC, "the disk took only a part of a record"))
+        if written == len(line) - 1:
+            return True
+        return self._queue(line) and self.retry()
+
+    def retry(self) -> bool:
+        """Write what waits in memory, if it is time; True when nothing waits any more."""
+        if not self.is_open or self._monotonic() < self._retry_at:
+            return False
+        self._retry_at = self._monotonic() + RETRY_SECONDS
+        return self._drain()
+
+    def sync(self) -> bool:
+        """Ask the kernel to put what was written on the disk; True when it did or nothing was new."""
+        size = self.size
+        if not self.is_open or size == self._synced_size:
+            return True
+        try:
+            _fdatasync(self._file)
+        except OSError as error:
+            self.trouble = _words(error)
+            return False
+        if self._synced_size < 0:
+            _sync_folder(os.path.dirname(self.path))
+        self._synced_size = size
+        return True
+
+    def is_displaced(self) -> bool:
+        """Whether the file was deleted, or its descriptor taken over, behind our back."""
+        if not self.is_open:
+            return False
+        try:
+            status = os.fstat(self._file)
+        except OSError:
+            return True
+        return status.st_nlink == 0 or (status.st_dev, status.st_ino) != self._identity
+
+    def needs_successor(self) -> bool:
+        """Whether this one file can not be written any further although another might be."""
+        return self.fd < 0 and self.is_open and self._errno in SWITCH_ERRORS
+
+    def move_to(self, path: str, preamble: list[dict[str, Any]]) -> None:
+        """Go on in a new file that repeats `preamble` first; an OSError leaves everything as it was."""
+        old, is_foreign = self._file, self.is_displaced()
+        self._begin(path, preamble)
+        if not is_foreign:  # a number that somebody else took over is not ours to close
+            _retire(old, self._monotonic())
+
+    def close(self, wait_seconds: float = 1.0) -> int:
+        """Write what still waits, sync, and end; the number of records given up in all."""
+        if not self.is_open:
+            return self.dropped
+        deadline = self._monotonic() + wait_seconds
+        while (self._ring or self._is_torn) and not self._drain() and self._monotonic() < deadline:
+            time.sleep(RETRY_SECONDS)
+        self.dropped += len(self._ring)
+        self.sync()
+        self._end()
+        _retire(self._file, self._monotonic())
+        return self.dropped
+
+    def disown(self) -> None:
+        """Leave the file to the process that owns it: called in a forked child."""
+        self._end()
+        with contextlib.suppress(OSError):
+            os.close(self._file)
+
+    def _begin(self, path: str, preamble: list[dict[str, Any]]) -> None:
+        file = os.open(path, _FLAGS, 0o666)
+        status = os.fstat(file)
+        self._identity = (status.st_dev, status.st_ino)
+        self._file = file
+        self._is_torn = False
+        self._synced_size = -1
+        self.path = path
+        self.fd = -1  # nothing may come before the header
+        head = header_record(self._header, self.started, os.getpid()) | {"t": self.clock()}
+        opening = [seal(self._dumps(head))] + [self.encode(record) for record in preamble]
+        self._ring.extendleft(reversed(opening))
+        self._ring_bytes += sum(map(len, opening))
+        _open_writers.add(self)
+        self._drain()
+
+    def _end(self) -> None:
+        self.is_open = False
+        self.fd = -1
+        self._ring.clear()
+        _open_writers.discard(self)
+
+    def _queue(self, line: bytes) -> bool:
+        if not self.is_open:
+            return False
+        if self._ring_bytes + len(line) > self._ring_limit:
+            # The disk refuses and memory has its limit: training outranks logging, so this one is given up.
+            self._lose(self.trouble)
+            return False
+        self._ring.append(line)
+        self._ring_bytes += len(line)
+        return True
+
+    def _suspend(self, error: OSError) -> None:
+        self.fd = -1
+        self._errno = error.errno or 0
+        self.trouble = _words(error)
+        self._tell(self.trouble)
+
+    def _lose(self, why: str) -> None:
+        self.dropped += 1
+        self._tell(why)
+
+    def _tell(self, why: str) -> None:
+        if self._on_trouble is not None:
+            self._on_trouble(why)
+
+    def _drain(self) -> bool:
+        # Nobody waits for this lock: a signal handler may come in while its own thread holds it.
+        if not self._draining.acquire(blocking=False):
+            return False
+        try:
+            while self._ring or self._is_torn:
+                if not self._write_waiting(self._ring[0] if self._ring else b""):
+                    return False
+            self.trouble = ""
+            self.fd = self._file
+            return True
+        finally:
+            self._draining.release()
+
+    def _write_waiting(self, line: bytes) -> bool:
+        whole = b"\n" + line if self._is_torn else line
+        try:
+            written = os.write(self._file, whole)
+        except OSError as error:
+            self._suspend(error)
+            return False
+        if written < len(whole):
+            self._is_torn = self._is_torn or written > 0
+            return False
+        self._is_torn = False
+        if line:
+            self._ring.popleft()
+            self._ring_bytes -= len(line)
+        return True
+
+
+def _words(error: OSError) -> str:
+    name = errno.errorcode.get(error.errno or 0, "error")
+    return f"{name}: {error.strerror or error}"
+
+
+def _sync_folder(folder: str) -> None:
+    # Without this a power failure may forget the name of a file whose bytes it kept.
+    with contextlib.suppress(OSError):  # not on Windows
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _retire(file: int, now: float) -> None:
+    """Close a descriptor later: a thread that just read its number must not write into another file."""
+    _retired.append((now, file))
+    while _retired and now - _retired[0][0] > GRACE_SECONDS:
+        with contextlib.suppress(OSError):
+            os.close(_retired.pop(0)[1])
+
+
+def _disown_all() -> None:
+    for writer in list(_open_writers):
+        writer.disown()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_disown_all)
