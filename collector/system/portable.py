@@ -12,9 +12,7 @@ class PortableSource:
     """Reads what psutil offers on this system; what it refuses is left out."""
 
     def __init__(self, pid: int, *, ignored: Collection[int] = (), psutil: Any = None) -> None:
-        if psutil is None:
-            import psutil  # 45 ms: only where /proc is missing
-        self._psutil = psutil
+        self._psutil = psutil if psutil is not None else _import_psutil()
         self._root = pid
         self._ignored = frozenset(ignored)
         self._processes: dict[int, Any] = {}
@@ -104,3 +102,9 @@ class PortableSource:
         for process in found:
             if process.pid not in self._ignored:
                 self._processes.setdefault(process.pid, process)
+
+
+def _import_psutil() -> Any:
+    import psutil  # 45 ms: only where /proc is missing
+
+    return psutil

@@ -6,7 +6,7 @@ levels are folded as metrics.py says, so that a short peak of memory is not lost
 
 from __future__ import annotations
 
-import sys
+import os
 import time
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Protocol
@@ -148,7 +148,7 @@ def fold(name: str, levels: list[float]) -> float:
 
 def open_source(pid: int, ignored: Collection[int] = ()) -> Source:
     """The cheapest source of this system."""
-    if sys.platform.startswith("linux"):
+    if os.path.exists("/proc/self/stat"):
         from collector.system.linux import LinuxSource
 
         return LinuxSource(pid, ignored=ignored)
