@@ -14,8 +14,10 @@ from sitegen.config import ChartOptions, Config, MetricOptions, PaletteOptions, 
 from tests.contract.imports import ROOT
 
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
-    + [*(ROOT / "benchmarks").rglob("*.md")]
+    [
+        *ROOT.glob("*.md"),
+        *(page for folder in ("docs", "examples", "benchmarks") for page in (ROOT / folder).rglob("*.md")),
+    ]
 )
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
