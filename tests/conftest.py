@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.browser.chromium import find_chromium
+from tests.recorded import RecordedRun
 
 pytest_plugins = ["tests.browser.fixtures"]
 
@@ -46,3 +49,13 @@ def _skipped_browser_tests(config: pytest.Config) -> list[str]:
 
 def _reason(report: pytest.TestReport) -> str:
     return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> Callable[..., RecordedRun]:
+    """`make_run(project, run_id, **options)` begins a run in `tmp_path / "runlogs"`; a context manager."""
+
+    def begin(project: str = "demo", run_id: str = "calm-fox-aaaaaa", **options: Any) -> RecordedRun:
+        return RecordedRun(tmp_path / "runlogs", project, run_id, **options)
+
+    return begin
