@@ -75,7 +75,7 @@ class SegmentWriter:
 
         self._dumps = orjson.dumps
         self._header = header
-        self._monotonic = monotonic
+        self.monotonic = monotonic
         self._on_trouble = on_trouble
         self._ring: deque[bytes] = deque()
         self._ring_limit = ring_limit
@@ -108,14 +108,14 @@ class SegmentWriter:
 
     def clock(self) -> float:
         """Seconds since `started`, to the microsecond, by a clock that never goes back."""
-        return round(self._monotonic() - self.start, 6)
+        return round(self.monotonic() - self.start, 6)
 
     def write(self, record: dict[str, Any]) -> bool:
         """Append a record with its time; True when it is in the file, False when it waits or was given up."""
         try:
             return self.emit(self.encode(record))
-        except Exception as error:  # named boundary: whatever a record holds, the caller goes on
-            self._lose(f"{type(error).__name__}: {error}")
+        except (TypeError, ValueError, KeyError) as error:  # whatever a record holds, the caller goes on
+            self.lose(f"{type(error).__name__}: {error}")
             return False
 
     def encode(self, record: dict[str, Any]) -> bytes:
@@ -125,13 +125,15 @@ class SegmentWriter:
     def emit(self, line: bytes) -> bool:
         """Append a sealed line; True when all of it is in the file."""
         if len(line) > LINE_LIMIT:
-            self._lose(f"a record of {len(line)} bytes is over the limit of {LINE_LIMIT}")
+            self.lose(f"a record of {len(line)} bytes is over the limit of {LINE_LIMIT}")
             return False
         if self.fd < 0:
             return self._queue(line) and self.retry()
         try:
             written = os.write(self.fd, line)
         except OSError as error:
+            if error.errno is None:  # not the disk's: raised by the user's signal handler
+                raise
             return self.refuse(line, error)
         return written == len(line) or self.resume_after(line, written)
 
@@ -152,9 +154,9 @@ class SegmentWriter:
 
     def retry(self) -> bool:
         """Write what waits in memory, if it is time; True when nothing waits any more."""
-        if not self.is_open or self._monotonic() < self._retry_at:
+        if not self.is_open or self.monotonic() < self._retry_at:
             return False
-        self._retry_at = self._monotonic() + RETRY_SECONDS
+        self._retry_at = self.monotonic() + RETRY_SECONDS
         return self._drain()
 
     def sync(self) -> bool:
@@ -191,19 +193,19 @@ class SegmentWriter:
         old, is_foreign = self._file, self.is_displaced()
         self._begin(path, preamble)
         if not is_foreign:  # a number that somebody else took over is not ours to close
-            _retire(old, self._monotonic())
+            _retire(old, self.monotonic())
 
     def close(self, wait_seconds: float = 1.0) -> int:
         """Write what still waits, sync, and end; the number of records given up in all."""
         if not self.is_open:
             return self.dropped
-        deadline = self._monotonic() + wait_seconds
-        while (self._ring or self._is_torn) and not self._drain() and self._monotonic() < deadline:
+        deadline = self.monotonic() + wait_seconds
+        while (self._ring or self._is_torn) and not self._drain() and self.monotonic() < deadline:
             time.sleep(RETRY_SECONDS)
         self.dropped += len(self._ring)
         self.sync()
         self._end()
-        _retire(self._file, self._monotonic())
+        _retire(self._file, self.monotonic())
         return self.dropped
 
     def disown(self) -> None:
@@ -239,7 +241,7 @@ class SegmentWriter:
             return False
         if self._ring_bytes + len(line) > self._ring_limit:
             # The disk refuses and memory has its limit: training outranks logging, so this one is given up.
-            self._lose(self.trouble)
+            self.lose(self.trouble)
             return False
         self._ring.append(line)
         self._ring_bytes += len(line)
@@ -251,7 +253,8 @@ class SegmentWriter:
         self.trouble = _words(error)
         self._tell(self.trouble)
 
-    def _lose(self, why: str) -> None:
+    def lose(self, why: str) -> None:
+        """Count a record as given up, and say why."""
         self.dropped += 1
         self._tell(why)
 
@@ -278,6 +281,8 @@ class SegmentWriter:
         try:
             written = os.write(self._file, whole)
         except OSError as error:
+            if error.errno is None:
+                raise
             self._suspend(error)
             return False
         if written < len(whole):
