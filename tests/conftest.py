@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.browser.chromium import find_chromium
-from tests.recorded import RecordedRun
+from tests.recorded import RecordedRun, record_demo
+from tests.sites import build_site
 
 pytest_plugins = ["tests.browser.fixtures"]
 
@@ -59,3 +60,11 @@ def make_run(tmp_path: Path) -> Callable[..., RecordedRun]:
         return RecordedRun(tmp_path / "runlogs", project, run_id, **options)
 
     return begin
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of recorded runs of every kind, built once per session: `tests.recorded.record_demo`."""
+    folder = tmp_path_factory.mktemp("demo")
+    record_demo(folder / "runlogs")
+    return build_site(folder)
