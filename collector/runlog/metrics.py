@@ -81,9 +81,7 @@ class MetricsLog:
             self._tell_odd(found.odd)
             self._declare([name for name in found.names() if name not in self._known])
             return self._write_rows(step, found)
-        except (
-            Exception
-        ) as error:  # named boundary: a call that makes no sense is counted, and training goes on
+        except Exception as error:  # named boundary: it is counted, and training goes on
             self.writer.lose(f"log() could not use a {type(row).__name__}: {type(error).__name__}: {error}")
             return False
 
