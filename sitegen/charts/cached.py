@@ -1,0 +1,52 @@
+"""Bytes that are dear to make and cheap to keep: one file per key, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+PACKAGES = ("altair", "vl-convert-python")
+
+
+def remember(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
+    """The bytes kept under `name`, made and kept now if they are not there yet."""
+    path = folder / name
+    try:
+        return path.read_bytes()
+    except OSError:
+        pass
+    content = make()
+    try:
+        _write_whole(path, content)
+    except OSError:
+        # A cache that cannot be written costs time at the next build, never the build.
+        pass
+    return content
+
+
+def tool_versions() -> tuple[str, ...]:
+    """Versions of the packages that shape a chart, read without importing them."""
+    from importlib.metadata import version
+
+    return tuple(f"{name} {version(name)}" for name in PACKAGES)
+
+
+def user_folder(env: Mapping[str, str] = os.environ, home: Path | None = None) -> Path:
+    """Where things shared by all of a user's sites are cached."""
+    base = env.get("XDG_CACHE_HOME") or env.get("LOCALAPPDATA")
+    root = Path(base) if base else (home or Path.home()) / ".cache"
+    return root / "runpress"
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,128 @@
+"""The curve chart, defined once in Altair: axes for the page's canvas layer, and lines for static pictures.
+
+In the page Vega draws only the axes. Domains, ticks, labels and colours are parameters of the compiled
+template, so that zoom and theme need no recompilation; field names are ours, never a user's text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from sitegen.charts import cached
+from sitegen.charts.colors import PALETTE
+
+ScaleName = Literal["linear", "log", "symlog"]
+SCALES: tuple[ScaleName, ...] = ("linear", "log", "symlog")
+"""y scales; a compiled template's scale type is fixed, so each has its own."""
+
+MARGINS = {"left": 44, "right": 14, "top": 8, "bottom": 22}
+"""Pixels around the plot; the page widens the left one when a label needs it."""
+
+LABEL_SIZE = 10
+VERSION = 1
+"""Raised when a definition below changes, so that cached templates and pictures are made anew."""
+
+PARAMETERS: dict[str, Any] = {
+    "x0": 0,
+    "x1": 1,
+    "y0": 1,
+    "y1": 10,
+    "xticks": [0, 1],
+    "xlabels": ["0", "1"],
+    "yticks": [1, 10],
+    "ylabels": ["1", "10"],
+    "ink": "#777777",
+    "grid": "#dddddd",
+    "font": "sans-serif",
+}
+"""What the page sets on a template, with values that make it valid alone."""
+
+
+def templates(cache_dir: Path) -> bytes:
+    """The classic script that hands every compiled template, and the palette, to the page."""
+    name = f"templates-{_version_hash()}.js"
+    return cached.remember(cache_dir / "charts", name, _templates_script)
+
+
+def compiled(scale: ScaleName) -> dict[str, Any]:
+    """The axes of a curve chart as a Vega specification."""
+    # 0.5 s of imports and an engine of 84 MB: only when no cached template fits.
+    import vl_convert
+
+    spec = axes(scale).to_dict() | {"background": None}
+    vega: dict[str, Any] = vl_convert.vegalite_to_vega(spec)
+    # The schema's address is the only external URL in it, and no page may hold one.
+    vega.pop("$schema", None)
+    return vega
+
+
+def axes(scale: ScaleName) -> Any:
+    """Axes and grid without data: what the page draws its own lines over."""
+    import altair
+
+    mark = altair.Chart(altair.NamedData("points")).mark_point(opacity=0, aria=False, invalid=None)
+    reference = altair.ExprRef
+    quiet = _quiet_axis(ink=reference("ink"), grid=reference("grid"), font=reference("font"))
+    chart = mark.encode(
+        x=altair.X(
+            "x:Q",
+            scale=altair.Scale(domain=[reference("x0"), reference("x1")], nice=False, zero=False),
+            axis=altair.Axis(
+                values=reference("xticks"),
+                labelExpr="xlabels[indexof(xticks, datum.value)]",
+                labelFlush=False,
+                **{**quiet, "grid": False},
+            ),
+        ),
+        y=altair.Y(
+            "y:Q",
+            scale=altair.Scale(type=scale, domain=[reference("y0"), reference("y1")], nice=False, zero=False),
+            axis=altair.Axis(
+                values=reference("yticks"),
+                labelExpr="ylabels[indexof(yticks, datum.value)]",
+                minExtent=MARGINS["left"],
+                maxExtent=MARGINS["left"],
+                **quiet,
+            ),
+        ),
+    )
+    parameters = [altair.param(name=name, value=value) for name, value in PARAMETERS.items()]
+    return _framed(chart.add_params(*parameters), width=320, height=170)
+
+
+def _quiet_axis(*, ink: Any, grid: Any, font: Any) -> dict[str, Any]:
+    return {
+        "title": None,
+        "domain": False,
+        "ticks": False,
+        "grid": True,
+        "labelColor": ink,
+        "gridColor": grid,
+        "labelFont": font,
+        "labelFontSize": LABEL_SIZE,
+        "labelPadding": 6,
+        "labelOverlap": False,
+    }
+
+
+def _framed(chart: Any, *, width: int, height: int) -> Any:
+    import altair
+
+    # Automatic sizing would move the plot with every label; the canvas layer relies on fixed margins.
+    sized = chart.properties(
+        width=width, height=height, padding=MARGINS, autosize=altair.AutoSizeParams(type="none")
+    )
+    return sized.configure_view(stroke=None)
+
+
+def _templates_script() -> bytes:
+    body = {scale: compiled(scale) for scale in SCALES} | {"palette": list(PALETTE)}
+    return f"site.templates({json.dumps(body, separators=(',', ':'))});\n".encode()
+
+
+def _version_hash() -> str:
+    text = repr((VERSION, PARAMETERS, MARGINS, PALETTE, cached.tool_versions()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,180 @@
+"""Series as data chunks for the page: classic scripts that hold packed, compressed columns.
+
+A chunk is base64 of gzip of a container: the length of a JSON header (u32, little endian), the header,
+padding to 8 bytes, then columns, each split into byte planes so that gzip finds the pattern. Columns that
+several series share, as steps mostly are, stand in it once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from sitegen.charts.columns import Column, ColumnPool
+from sitegen.derive.facts import ProjectFacts, RunFacts, Series
+
+GROUP_RUNS = 64
+"""A group of runs ends, on average, after so many: where the hash of a run's id says so."""
+
+MAX_GROUP_RUNS = 128
+TARGET_BYTES = 200_000
+"""Size of a chunk file that the packing aims at, by the estimate below."""
+
+GZIP_LEVEL = 4
+CONTAINER_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Packs:
+    """Chunk files and where each metric is in them."""
+
+    files: Mapping[str, bytes]
+    """File name to content; the name is the chunk's id and '.js'."""
+    index: Mapping[str, tuple[str, ...]]
+    """Metric to the names of the files that hold its series."""
+    system: Mapping[str, tuple[str, ...]]
+    """The same for system metrics."""
+    spans: Mapping[str, tuple[int, int]]
+    """File name to the first and last position, in the order of the project's runs, of the runs inside."""
+
+
+@dataclass
+class _Draft:
+    """A chunk being filled."""
+
+    kind: str
+    series: list[tuple[int, RunFacts, Series]] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    slots: dict[int, int] = field(default_factory=dict)
+    estimate: float = 0
+
+    def add(self, position: int, run: RunFacts, series: Series, columns: Iterable[Column]) -> None:
+        self.series.append((position, run, series))
+        for column in columns:
+            if id(column) not in self.slots:
+                self.slots[id(column)] = len(self.columns)
+                self.columns.append(column)
+                self.estimate += column.estimate
+
+
+def project_packs(project: ProjectFacts) -> Packs:
+    """Chunks for a project's page: metrics by name, packed for groups of runs."""
+    drafts: list[_Draft] = []
+    pool = ColumnPool()
+    for group in run_groups(project.runs):
+        drafts += _fill("metric", _by_metric((at, run, run.series) for at, run in group), pool)
+        drafts += _fill("system", _by_metric((at, run, run.system) for at, run in group), pool)
+    return _pack(drafts, pool)
+
+
+def run_packs(run: RunFacts) -> Packs:
+    """Chunks for one run's page."""
+    pool = ColumnPool()
+    drafts = _fill("metric", _by_metric([(0, run, run.series)]), pool)
+    drafts += _fill("system", _by_metric([(0, run, run.system)]), pool)
+    return _pack(drafts, pool)
+
+
+def run_groups(runs: Sequence[RunFacts]) -> Iterator[list[tuple[int, RunFacts]]]:
+    """Runs with their positions, oldest first, cut where ids say: a late run does not move its followers."""
+    group: list[tuple[int, RunFacts]] = []
+    for position in range(len(runs) - 1, -1, -1):
+        run = runs[position]
+        group.append((position, run))
+        if ends_group(run.id) or len(group) == MAX_GROUP_RUNS:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def ends_group(run_id: str) -> bool:
+    """Whether a group of runs ends after this one."""
+    return zlib.crc32(run_id.encode()) % GROUP_RUNS == 0
+
+
+Placed = tuple[int, RunFacts, Series]
+
+
+def _by_metric(runs: Iterable[tuple[int, RunFacts, Sequence[Series]]]) -> list[Placed]:
+    placed = [(position, run, series) for position, run, all_series in runs for series in all_series]
+    # Stable: within a metric and run the ranks stay in their order, newest run first.
+    placed.sort(key=lambda at: (at[2].metric, at[0], at[2].rank))
+    return placed
+
+
+def _fill(kind: str, placed: Iterable[Placed], pool: ColumnPool) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    for position, run, series in placed:
+        if not drafts or drafts[-1].estimate >= TARGET_BYTES:
+            drafts.append(_Draft(kind))
+        columns = [pool.column(name, values) for name, values in series.columns.items()]
+        drafts[-1].add(position, run, series, columns)
+    return drafts
+
+
+def _pack(drafts: Sequence[_Draft], pool: ColumnPool) -> Packs:
+    # zlib and base64 release the GIL, so two threads are two cores.
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as threads:
+        contents = list(threads.map(lambda draft: _chunk_file(_container(draft, pool)), drafts))
+    files: dict[str, bytes] = {}
+    spans: dict[str, tuple[int, int]] = {}
+    indexes: dict[str, dict[str, list[str]]] = {"metric": {}, "system": {}}
+    for draft, (name, content) in zip(drafts, contents, strict=True):
+        files[name] = content
+        positions = [position for position, _, _ in draft.series]
+        spans[name] = (min(positions), max(positions))
+        for _, _, series in draft.series:
+            names = indexes[draft.kind].setdefault(series.metric, [])
+            if name not in names:
+                names.append(name)
+    return Packs(files, _frozen(indexes["metric"]), _frozen(indexes["system"]), spans)
+
+
+def _frozen(index: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {metric: tuple(names) for metric, names in index.items()}
+
+
+def _container(draft: _Draft, pool: ColumnPool) -> bytes:
+    specs: list[dict[str, Any]] = []
+    offset = 0
+    for column in draft.columns:
+        specs.append({"offset": offset, **column.spec})
+        offset += len(column.planes)
+    series = [
+        _series_entry(run, one, {name: draft.slots[id(pool.column(name, values))] for name, values in cols})
+        for _, run, one in draft.series
+        for cols in [one.columns.items()]
+    ]
+    header = {"version": CONTAINER_VERSION, "series": series, "columns": specs}
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    padding = -(4 + len(text)) % 8
+    planes = [column.planes for column in draft.columns]
+    return b"".join([len(text).to_bytes(4, "little"), text, b" " * padding, *planes])
+
+
+def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "run": series.run_id,
+        "metric": series.metric,
+        "rank": series.rank,
+        "points": series.points,
+        "width": series.width,
+        "started": run.started,
+        "cols": slots,
+    }
+
+
+def _chunk_file(container: bytes) -> tuple[str, bytes]:
+    identity = hashlib.sha256(container).hexdigest()[:16]
+    # wbits 31 is gzip; unlike GzipFile this writes no clock and no name.
+    deflate = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)
+    packed = base64.b64encode(deflate.compress(container) + deflate.flush())
+    return f"{identity}.js", b'site.data("%s","%s");\n' % (identity.encode(), packed)

@@ -1,0 +1,80 @@
+// Axes, grid and labels, drawn by Vega from a compiled template; one view per panel, reused while its scale stays.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const MARGINS = { left: 40, right: 14, top: 10, bottom: 22 };
+  const LABEL_GAP = 10;
+  const OPTIONS = {
+    mode: "vega", ast: true, actions: false, tooltip: false, defaultStyle: false, hover: false, renderer: "canvas",
+  };
+  /** @type {CanvasRenderingContext2D | null} */
+  let ruler = null;
+
+  /** Room around the plot for these y labels. @param {string[]} labels */
+  function margins(labels) {
+    ruler = ruler || document.createElement("canvas").getContext("2d");
+    let widest = 0;
+    if (ruler) {
+      ruler.font = `10px ${site.tokens.get().font}`;
+      for (const label of labels) widest = Math.max(widest, ruler.measureText(label).width);
+    }
+    return { ...MARGINS, left: Math.max(MARGINS.left, Math.ceil(widest) + LABEL_GAP) };
+  }
+
+  /** @param {Panel} panel @param {YScale} scale @returns {Promise<Axes>} */
+  async function create(panel, scale) {
+    const holder = document.createElement("div");
+    holder.className = "axes";
+    holder.setAttribute("aria-hidden", "true");
+    const templates = /** @type {{[name: string]: any}} */ (site.parts.templates);
+    const { view, finalize } = await site.vegaEmbed(holder, templates[scale], OPTIONS);
+    panel.plot.prepend(holder);
+    const canvas = /** @type {HTMLCanvasElement} */ (holder.querySelector("canvas"));
+    return {
+      view, scale, canvas,
+      finalize() {
+        finalize();
+        holder.remove();
+      },
+    };
+  }
+
+  /** @param {VegaView} view @param {{[name: string]: unknown}} signals */
+  function set(view, signals) {
+    for (const [name, value] of Object.entries(signals)) view.signal(name, value);
+  }
+
+  /** @param {Panel} panel @param {Frame} frame @param {Ticks} x @param {Ticks} y */
+  async function draw(panel, frame, x, y) {
+    const { kind } = frame.y;
+    if (panel.axes && panel.axes.scale !== kind) {
+      panel.axes.finalize();
+      panel.axes = null;
+    }
+    if (!panel.axes) {
+      const made = await create(panel, kind);
+      if (panel.axes || panel.state !== "live") return made.finalize();  // The panel moved on while we waited.
+      panel.axes = made;
+    }
+    const { view } = panel.axes;
+    const tokens = site.tokens.get();
+    const right = frame.outer.width - frame.left - frame.width;
+    const bottom = frame.outer.height - frame.top - frame.height;
+    set(view, {
+      x0: frame.x.domain[0], x1: frame.x.domain[1], y0: frame.y.domain[0], y1: frame.y.domain[1],
+      xticks: x.values, xlabels: x.labels, yticks: y.values, ylabels: y.labels,
+      ink: tokens.dim, grid: tokens.line, font: tokens.font,
+    });
+    view.width(frame.width).height(frame.height);
+    const now = view.padding();
+    if (now.left !== frame.left || now.right !== right || now.top !== frame.top || now.bottom !== bottom) {
+      view.padding({ left: frame.left, right, top: frame.top, bottom }).resize();
+    }
+    view.run();
+    const origin = view.origin(), padding = view.padding();
+    frame.left = origin[0] + padding.left;
+    frame.top = origin[1] + padding.top;
+  }
+
+  site.axes = { draw, margins };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

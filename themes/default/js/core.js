@@ -1,0 +1,27 @@
+// The one global of a page: what scripts hand in (page data, chunks, templates), and who waits for it.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  /** @type {((page: PageData) => void)[]} */
+  const waiting = [];
+  site.current = null;
+  site.parts = { chunks: new Map(), templates: null };
+
+  site.page = (page) => {
+    site.current = page;
+    for (const run of waiting.splice(0)) run(page);
+  };
+
+  site.ready = (run) => {
+    if (site.current) run(site.current);
+    else waiting.push(run);
+  };
+
+  site.data = (id, text) => {
+    site.parts.chunks.set(id, text);
+  };
+
+  site.templates = (all) => {
+    site.parts.templates = all;
+  };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

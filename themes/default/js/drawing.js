@@ -1,0 +1,116 @@
+// One chart's drawing: from its series and what the reader has chosen to domains, axes, lines and words.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const HEIGHT = 196, TICK_ROOM = { x: 68, y: 38 };
+
+  /** Entries of the runs that this page shows, by the lowest rank only where several runs are compared. @param {Panel} panel @param {PageData} page */
+  function chosenEntries(panel, page) {
+    if (page.runs.length <= 1) return panel.entries;
+    /** @type {Map<string, Entry>} */
+    const lowest = new Map();
+    for (const entry of panel.entries) {
+      const key = `${entry.run} ${entry.metric}`;
+      const known = lowest.get(key);
+      if (!known || entry.rank < known.rank) lowest.set(key, entry);
+    }
+    return [...lowest.values()];
+  }
+
+  /** @param {Panel} panel @param {PageData} page */
+  function curves(panel, page) {
+    const xmode = site.store.get("x");
+    panel.xmode = panel.spec.family === "system" && xmode === "step" ? "relative" : xmode;
+    const runs = new Map(page.runs.map((run, at) => [run.id, { ...run, at }]));
+    const entries = chosenEntries(panel, page).filter((entry) => runs.has(entry.run) && Object.values(entry.cols)[0].length);
+    const order = (/** @type {Entry} */ entry) => /** @type {any} */ (runs.get(entry.run)).at;
+    entries.sort((a, b) => order(a) - order(b) || (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : a.rank - b.rank));
+    const solo = new Set(entries.map((entry) => entry.run)).size <= 1 && entries.length > 1;
+    const palette = (site.parts.templates && site.parts.templates.palette) || [];
+    panel.curves = entries.map((entry, at) => {
+      const run = /** @type {RunRow} */ (runs.get(entry.run));
+      const made = site.series.curve(entry, panel.xmode);
+      made.name = solo ? part(entries, entry) : run.name;
+      made.color = solo && palette.length ? palette[at % palette.length] : run.color;
+      return made;
+    });
+    site.legend.draw(panel);
+  }
+
+  /** What tells this series from the run's others. @param {Entry[]} entries @param {Entry} entry */
+  function part(entries, entry) {
+    const ranks = new Set(entries.map((one) => one.rank)).size > 1;
+    const metrics = new Set(entries.map((one) => one.metric)).size > 1;
+    const device = /^([a-z]+\d+)\//.exec(entry.metric);
+    return [metrics ? (device ? device[1] : entry.metric) : "", ranks ? `rank ${entry.rank}` : ""].filter(Boolean).join(" ");
+  }
+
+  /** @param {Panel} panel @param {number} weight */
+  function smoothed(panel, weight) {
+    for (const curve of panel.visible) {
+      curve.smooth = weight > 0 ? site.smooth.average(curve.x, curve.y, weight, curve.buckets && curve.buckets.n) : null;
+    }
+  }
+
+  /** @param {Panel} panel */
+  async function draw(panel) {
+    const page = /** @type {PageData} */ (site.current);
+    if (panel.dirty === "curves" || !panel.curves.length) curves(panel, page);
+    panel.dirty = "";
+    const hidden = page.runs.length > 1 ? site.store.get("hidden") : new Set();
+    panel.visible = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key));
+    smoothed(panel, site.store.get("smoothing"));
+    const { frame, x, y } = layout(panel);
+    await site.axes.draw(panel, frame, x, y);
+    if (panel.state !== "live") return;
+    rescale(frame);
+    panel.frame = frame;
+    site.layer.draw(panel);
+    site.layer.over(panel, null, site.store.get("highlight"));
+    caption(panel, page, hidden);
+    site.tools.update(panel);
+  }
+
+  /** @param {Panel} panel @returns {{frame: Frame, x: Ticks, y: Ticks}} */
+  function layout(panel) {
+    const kind = /** @type {YScale} */ (site.store.get("yscale"));
+    const outer = { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT };
+    const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.visible));
+    const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
+    panel.hiddenByLog = extent.hidden;
+    const yDomain = site.domain.y(extent.range, kind);
+    const y = site.ticks[kind](yDomain[0], yDomain[1], Math.max(2, Math.floor(outer.height / TICK_ROOM.y)));
+    const room = site.axes.margins(y.labels);
+    const width = Math.max(40, outer.width - room.left - room.right);
+    const height = Math.max(40, outer.height - room.top - room.bottom);
+    const count = Math.max(2, Math.floor(width / TICK_ROOM.x));
+    const marks = { step: site.ticks.linear, relative: site.ticks.time, wall: site.ticks.wall }[panel.xmode];
+    const frame = { left: room.left, top: room.top, width, height, outer,
+      x: site.scale.make("linear", xDomain, [0, 1]), y: site.scale.make(kind, yDomain, [0, 1]) };
+    return { frame, x: marks(xDomain[0], xDomain[1], count), y };
+  }
+
+  /** Scales in pixels of the layer, now that Vega has said where the plot is. @param {Frame} frame */
+  function rescale(frame) {
+    const { x, y, left, top, width, height } = frame;
+    frame.x = site.scale.make("linear", x.domain, [left, left + width]);
+    frame.y = site.scale.make(y.kind, y.domain, [top + height, top]);
+  }
+
+  /** @param {Panel} panel @param {PageData} page @param {Set<string>} hidden */
+  function caption(panel, page, hidden) {
+    const drawn = new Set(panel.visible.map((curve) => curve.run));
+    const known = new Set(panel.curves.map((curve) => curve.run));
+    const missing = page.runs.filter((run) => !hidden.has(run.id) && !known.has(run.id)).map((run) => run.name);
+    const text = site.caption.text({
+      curves: panel.visible.length, runs: drawn.size, chosen: page.runs.length - hidden.size, known: page.runs.length,
+      widths: panel.visible.map((curve) => curve.width), hiddenByLog: panel.hiddenByLog, missing,
+    });
+    const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
+    const sub = panel.figure.querySelector(".sub");
+    if (sub) sub.textContent = unit + text;
+    panel.over.setAttribute("aria-label", `${panel.spec.title}: ${text}. Arrow keys read values, + and − zoom, 0 resets.`);
+  }
+
+  site.drawing = { draw, HEIGHT };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

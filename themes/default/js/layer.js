@@ -1,0 +1,251 @@
+// The canvas over the axes: bands, lines, marks of values that are not finite; and the one for hovering above it.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3;
+  const FAINT = 0.22, BAND = 0.16;
+
+  /** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
+  function size(canvas, width, height) {
+    const ratio = devicePixelRatio || 1;
+    const wide = Math.round(width * ratio), high = Math.round(height * ratio);
+    if (canvas.width !== wide || canvas.height !== high) {
+      canvas.width = wide;
+      canvas.height = high;
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+    }
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    return context;
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {number} room */
+  function clip(context, frame, room) {
+    context.beginPath();
+    context.rect(frame.left - room, frame.top - room, frame.width + 2 * room, frame.height + 2 * room);
+    context.clip();
+  }
+
+  /** A polyline with gaps where values are not finite or a log axis has no place. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame */
+  function path(context, curve, y, frame) {
+    const [from, to] = site.series.window(curve, frame.x.domain[0], frame.x.domain[1]);
+    if (curve.sorted && to - from > frame.width * 4) return dense(context, curve, y, frame, from, to);
+    const { x } = curve;
+    let down = false;
+    for (let at = from; at < to; at++) {
+      const high = frame.y.map(y[at]);
+      if (!Number.isFinite(high)) {
+        down = false;
+        continue;
+      }
+      const wide = frame.x.map(x[at]);
+      if (down) context.lineTo(wide, high);
+      else if (at + 1 === to || !Number.isFinite(frame.y.map(y[at + 1]))) stub(context, wide, high);
+      else context.moveTo(wide, high);
+      down = true;
+    }
+  }
+
+  /** A point alone between gaps. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y */
+  function stub(context, x, y) {
+    context.moveTo(x - 0.75, y);
+    context.lineTo(x + 0.75, y);
+  }
+
+  /** The same line when many points share a pixel column: first, lowest, highest and last of each. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} from @param {number} to */
+  function dense(context, curve, y, frame, from, to) {
+    let column = NaN, low = 0, high = 0, last = 0, down = false;
+    const close = () => {
+      if (!down) return;
+      if (low !== high) {
+        context.lineTo(column, low);
+        context.lineTo(column, high);
+      }
+      context.lineTo(column, last);
+    };
+    for (let at = from; at < to; at++) {
+      const place = frame.y.map(y[at]);
+      if (!Number.isFinite(place)) {
+        close();
+        down = false;
+        continue;
+      }
+      const wide = Math.round(frame.x.map(curve.x[at]) * 2) / 2;
+      if (down && wide === column) {
+        low = Math.min(low, place);
+        high = Math.max(high, place);
+      } else {
+        close();
+        if (down) context.lineTo(wide, place);
+        else context.moveTo(wide, place);
+        column = wide;
+        low = high = place;
+        down = true;
+      }
+      last = place;
+    }
+    close();
+  }
+
+  /** The extremes of buckets, as a soft band. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {Frame} frame */
+  function band(context, curve, frame) {
+    if (!curve.buckets) return;
+    const { lo, hi, n } = curve.buckets;
+    const [from, to] = site.series.window(curve, frame.x.domain[0], frame.x.domain[1]);
+    const floor = frame.y.range[0];
+    /** @param {number} value */
+    const place = (value) => (value <= 0 && frame.y.kind === "log" ? floor : frame.y.map(value));
+    context.beginPath();
+    for (let start = from; start < to;) {
+      if (!n[start]) {
+        start++;
+        continue;
+      }
+      let end = start;
+      while (end < to && n[end]) end++;
+      context.moveTo(frame.x.map(curve.x[start]), place(hi[start]));
+      for (let at = start; at < end; at++) context.lineTo(frame.x.map(curve.x[at]), place(hi[at]));
+      for (let at = end - 1; at >= start; at--) context.lineTo(frame.x.map(curve.x[at]), place(lo[at]));
+      context.closePath();
+      start = end;
+    }
+    context.fillStyle = curve.color;
+    context.fill();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
+  function stroke(context, curve, y, frame, width) {
+    context.beginPath();
+    path(context, curve, y, frame);
+    context.strokeStyle = curve.color;
+    context.lineWidth = width;
+    context.stroke();
+  }
+
+  /** The line's end, so that a run that stopped early is seen to have stopped. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {Frame} frame @param {number} radius */
+  function endDot(context, curve, frame, radius) {
+    const y = curve.smooth || curve.y;
+    let at = y.length - 1;
+    while (at >= 0 && !Number.isFinite(y[at])) at--;
+    if (at < 0) return;
+    context.beginPath();
+    context.arc(frame.x.map(curve.x[at]), frame.y.map(y[at]), radius, 0, 7);
+    context.fillStyle = curve.color;
+    context.fill();
+  }
+
+  /** NaN and infinities: ticks on the axis where they happened, and a word at the first. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame */
+  function marks(context, panel, frame) {
+    const base = frame.top + frame.height;
+    const marked = panel.visible.filter((curve) => curve.marks.length);
+    let labels = 0;
+    for (const curve of marked) {
+      context.strokeStyle = context.fillStyle = curve.color;
+      context.lineWidth = 1.5;
+      context.beginPath();
+      let former = NaN;
+      for (const { x } of curve.marks) {
+        const wide = Math.round(frame.x.map(x));
+        if (wide === former) continue;
+        context.moveTo(wide - 0.5, base - 1.5);
+        context.lineTo(wide + 0.5, base - 1.5);
+        former = wide;
+      }
+      context.stroke();
+      const first = curve.marks[0];
+      const at = frame.x.map(first.x);
+      if (marked.length > LABELLED || at < frame.left || at > frame.left + frame.width) continue;
+      context.lineWidth = 1;
+      context.setLineDash([3, 3]);
+      context.beginPath();
+      context.moveTo(at, frame.top);
+      context.lineTo(at, base);
+      context.stroke();
+      context.setLineDash([]);
+      const text = `${first.kind} at ${site.ticks.number(first.step)}`;
+      const flip = at > frame.left + frame.width - 90;
+      context.textAlign = flip ? "right" : "left";
+      context.fillText(text, at + (flip ? -4 : 4), frame.top + 9 + 12 * labels++);
+    }
+  }
+
+  /** @param {Panel} panel */
+  function draw(panel) {
+    const { frame, visible } = panel;
+    if (!frame) return;
+    const context = size(panel.layer, frame.outer.width, frame.outer.height);
+    const tokens = site.tokens.get();
+    const width = visible.length > MANY ? 1.1 : LINE;
+    context.lineJoin = "round";
+    context.font = `10px ${tokens.font}`;
+    context.save();
+    clip(context, frame, 0);
+    context.globalAlpha = visible.length > MANY ? BAND / 2 : BAND;
+    for (const curve of visible) band(context, curve, frame);
+    context.restore();
+    context.save();
+    clip(context, frame, 1.5);
+    for (const curve of visible) {
+      if (curve.smooth) {
+        context.globalAlpha = FAINT;
+        stroke(context, curve, curve.y, frame, 1);
+        context.globalAlpha = 1;
+      }
+      stroke(context, curve, curve.smooth || curve.y, frame, width);
+    }
+    marks(context, panel, frame);
+    context.restore();
+    context.save();
+    clip(context, frame, 3);
+    if (visible.length <= DOTS) for (const curve of visible) endDot(context, curve, frame, 2.25);
+    context.restore();
+  }
+
+  /** What moves with the pointer: crosshair, emphasised run, brushed range. @param {Panel} panel @param {number | null} x @param {string | null} highlight */
+  function over(panel, x, highlight) {
+    const { frame } = panel;
+    if (!frame) return;
+    const context = size(panel.over, frame.outer.width, frame.outer.height);
+    const tokens = site.tokens.get();
+    context.save();
+    clip(context, frame, 3);
+    if (panel.brush) {
+      const [from, to] = panel.brush.map((value) => frame.x.map(value));
+      context.fillStyle = tokens.accent;
+      context.globalAlpha = 0.12;
+      context.fillRect(Math.min(from, to), frame.top, Math.abs(to - from), frame.height);
+      context.globalAlpha = 1;
+    }
+    if (highlight !== null && panel.visible.length > 1) emphasise(context, panel, frame, highlight, tokens);
+    if (x !== null) {
+      const wide = Math.round(frame.x.map(x)) + 0.5;
+      context.strokeStyle = tokens.dim;
+      context.lineWidth = 1;
+      context.setLineDash([2, 2]);
+      context.beginPath();
+      context.moveTo(wide, frame.top);
+      context.lineTo(wide, frame.top + frame.height);
+      context.stroke();
+    }
+    context.restore();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame @param {string} highlight @param {Tokens} tokens */
+  function emphasise(context, panel, frame, highlight, tokens) {
+    const chosen = panel.visible.filter((curve) => curve.run === highlight || curve.key === highlight);
+    if (!chosen.length) return;
+    context.lineJoin = "round";
+    context.globalAlpha = 0.55;
+    context.fillStyle = tokens.surface;
+    context.fillRect(frame.left, frame.top, frame.width, frame.height);
+    context.globalAlpha = 1;
+    for (const curve of chosen) {
+      stroke(context, curve, curve.smooth || curve.y, frame, 2.25);
+      endDot(context, curve, frame, 3);
+    }
+  }
+
+  site.layer = { size, draw, path, over };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -1,0 +1,60 @@
+// Scripts that come when they are needed: chunks, templates, Vega. fetch and modules fail on file://.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  /** @type {Map<string, Promise<void>>} */
+  const scripts = new Map();
+  /** @type {Map<string, Promise<Entry[]>>} */
+  const chunks = new Map();
+
+  /** @param {string} path from the site's root @returns {Promise<void>} */
+  function script(path) {
+    const known = scripts.get(path);
+    if (known) return known;
+    const loading = new Promise((/** @type {(value?: any) => void} */ resolve, reject) => {
+      const element = document.createElement("script");
+      element.src = (site.current ? site.current.root : "") + path;
+      element.onload = () => resolve();
+      element.onerror = () => {
+        scripts.delete(path);  // So that a retry asks again.
+        element.remove();
+        reject(new Error(`${path} could not be loaded`));
+      };
+      document.head.append(element);
+    });
+    scripts.set(path, loading);
+    return loading;
+  }
+
+  /** @param {string} path */
+  async function decoded(path) {
+    await script(path);
+    const id = path.replace(/^.*\//, "").replace(/\.js$/, "");
+    const text = site.parts.chunks.get(id);
+    if (text === undefined) throw new Error(`${path} does not hold chunk ${id}`);
+    site.parts.chunks.delete(id);
+    try {
+      return await site.decode(text);
+    } catch (error) {
+      throw new Error(`${path} is damaged (${error instanceof Error ? error.message : error})`);
+    }
+  }
+
+  site.load = {
+    script,
+    chunk(path) {
+      const known = chunks.get(path) || decoded(path);
+      chunks.set(path, known);
+      known.catch(() => {
+        chunks.delete(path);
+        scripts.delete(path);
+      });
+      return known;
+    },
+    async vega() {
+      const page = /** @type {PageData} */ (site.current);
+      await Promise.all([script(page.vega), script(page.templates)]);
+      if (!site.vegaEmbed || !site.parts.templates) throw new Error("the chart scripts are not what this page expects");
+    },
+  };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -1,0 +1,189 @@
+// A chart's life: loaded when it comes near, one built per frame, redrawn when something changed, given up far away.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const NEAR = "500px 0px", FAR = "2500px 0px", FRAME_BUDGET = 10;
+  /** @type {Map<Element, Panel>} */
+  const byPlot = new Map();
+  /** @type {Panel[]} */
+  const queue = [];
+  let scheduled = false;
+
+  /** @param {Panel} panel */
+  function enqueue(panel) {
+    if (!queue.includes(panel)) queue.push(panel);
+    if (!scheduled) {
+      scheduled = true;
+      requestAnimationFrame(work);
+    }
+  }
+
+  /** Redraws for a while; a chart's first drawing has the frame for itself. */
+  async function work() {
+    const until = performance.now() + FRAME_BUDGET;
+    queue.sort((a, b) => Number(b.near) - Number(a.near));
+    while (queue.length && performance.now() < until) {
+      const panel = /** @type {Panel} */ (queue.shift());
+      if (panel.state !== "live") continue;
+      const isFirst = !panel.axes;
+      try {
+        await site.drawing.draw(panel);
+      } catch (error) {
+        fail(panel, error);
+      }
+      if (isFirst) break;
+    }
+    scheduled = queue.length > 0;
+    if (scheduled) requestAnimationFrame(work);
+  }
+
+  /** @param {PageData} page @param {ChartSpec} spec @returns {string[]} */
+  function chunkPaths(page, spec) {
+    const hidden = site.store.get("hidden");
+    const wanted = (/** @type {number} */ from, /** @type {number} */ to) =>
+      page.runs.slice(from, to + 1).some((run) => !hidden.has(run.id));
+    return spec.chunks.flatMap((ref) => (typeof ref === "string" ? [ref] : wanted(ref[1], ref[2]) ? [ref[0]] : []));
+  }
+
+  /** @param {Panel} panel */
+  async function load(panel) {
+    const page = /** @type {PageData} */ (site.current);
+    if (panel.state === "idle") panel.state = "loading";
+    try {
+      const parts = await Promise.all([site.load.vega(), ...chunkPaths(page, panel.spec).map(site.load.chunk)]);
+      const metrics = new Set(panel.spec.metrics || [panel.spec.metric]);
+      const entries = parts.slice(1).flatMap((part) => /** @type {Entry[]} */ (part));
+      panel.entries = entries.filter((entry) => metrics.has(entry.metric));
+      if (panel.state === "loading") open(panel);
+      panel.dirty = "curves";
+      enqueue(panel);
+    } catch (error) {
+      fail(panel, error);
+    }
+  }
+
+  /** @param {Panel} panel */
+  function open(panel) {
+    panel.state = "live";
+    panel.plot.querySelector(".panel-error")?.remove();
+    for (const child of /** @type {Iterable<HTMLElement>} */ (panel.plot.children)) child.style.display = "none";
+    panel.plot.append(panel.layer, panel.over);
+    site.tools.attach(panel);
+  }
+
+  /** Back to the picture the page came with; far from view a chart costs nothing. @param {Panel} panel */
+  function close(panel) {
+    if (panel.axes) panel.axes.finalize();
+    panel.axes = null;
+    panel.frame = null;
+    panel.curves = panel.visible = [];
+    panel.layer.remove();
+    panel.over.remove();
+    // A canvas holds its pixels until its size changes.
+    panel.layer.width = panel.over.width = 0;
+    for (const child of /** @type {Iterable<HTMLElement>} */ (panel.plot.children)) child.style.display = "";
+    panel.state = "idle";
+  }
+
+  /** @param {Panel} panel @param {unknown} error */
+  function fail(panel, error) {
+    close(panel);
+    const message = document.createElement("p");
+    message.className = "panel-error";
+    message.setAttribute("role", "alert");
+    const again = document.createElement("button");
+    again.type = "button";
+    again.textContent = "Try again";
+    again.addEventListener("click", () => {
+      message.remove();
+      load(panel);
+    });
+    message.append(`This chart cannot be drawn: ${error instanceof Error ? error.message : error}. `, again);
+    panel.plot.querySelector(".panel-error")?.remove();
+    panel.plot.prepend(message);
+  }
+
+  /** @param {HTMLElement} figure @param {ChartSpec} spec @returns {Panel} */
+  function make(figure, spec) {
+    const plot = /** @type {HTMLElement} */ (figure.querySelector(".plot"));
+    const layer = document.createElement("canvas");
+    const over = document.createElement("canvas");
+    layer.className = "layer";
+    over.className = "over";
+    for (const canvas of [layer, over]) Object.assign(canvas.style, { position: "absolute", left: "0", top: "0" });
+    over.style.touchAction = "pan-y";
+    over.tabIndex = 0;
+    over.setAttribute("role", "img");
+    plot.style.position = "relative";
+    plot.style.height = `${spec.height || site.drawing.HEIGHT}px`;
+    /** @type {Panel} */
+    const panel = {
+      spec, figure, plot, layer, over, entries: [], curves: [], visible: [], frame: null, axes: null, muted: new Set(),
+      brush: null, near: false, failed: "", hiddenByLog: 0, xmode: "step", dirty: "", state: "idle",
+    };
+    site.hover.attach(panel);
+    site.zoom.attach(panel);
+    return panel;
+  }
+
+  /** @param {"view" | "curves"} level */
+  function refresh(level) {
+    for (const panel of site.panels.all) {
+      if (panel.state !== "live") continue;
+      if (level === "curves" || panel.dirty !== "curves") panel.dirty = level;
+      enqueue(panel);
+    }
+  }
+
+  /** @param {string} margin @param {(panel: Panel, isNear: boolean) => void} act */
+  function watch(margin, act) {
+    const observer = new IntersectionObserver((seen) => {
+      for (const { target, isIntersecting } of seen) act(/** @type {Panel} */ (byPlot.get(target)), isIntersecting);
+    }, { rootMargin: margin });
+    for (const panel of site.panels.all) observer.observe(panel.plot);
+  }
+
+  function repaint() {
+    // The theme's own listeners first, so that the colours read here are the new ones.
+    requestAnimationFrame(() => {
+      site.tokens.refresh();
+      refresh("view");
+    });
+  }
+
+  /** @param {PageData} page */
+  function start(page) {
+    const specs = new Map(page.charts.map((spec) => [spec.id, spec]));
+    for (const figure of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("figure[data-chart]"))) {
+      const spec = specs.get(figure.dataset.chart || "");
+      if (!spec) continue;
+      const panel = make(figure, spec);
+      site.panels.all.push(panel);
+      byPlot.set(panel.plot, panel);
+    }
+    watch(NEAR, (panel, isNear) => {
+      panel.near = isNear;
+      if (isNear && panel.state === "idle") load(panel);
+    });
+    watch(FAR, (panel, isNear) => { if (!isNear && panel.state === "live") close(panel); });
+    const resized = new ResizeObserver((seen) => {
+      for (const { target } of seen) {
+        const panel = /** @type {Panel} */ (byPlot.get(target));
+        const outer = panel.frame && panel.frame.outer;
+        if (outer && (outer.width !== panel.plot.clientWidth || outer.height !== panel.plot.clientHeight)) enqueue(panel);
+      }
+    });
+    for (const panel of site.panels.all) resized.observe(panel.plot);
+    for (const key of ["yscale", "smoothing", "zoom", "zoomtime"]) site.store.on(key, () => refresh("view"));
+    site.store.on("x", () => refresh("curves"));
+    site.store.on("hidden", () => {
+      // Runs shown for the first time may be in chunks that were not needed before.
+      for (const panel of site.panels.all) if (panel.state === "live") load(panel);
+    });
+    site.store.on("theme", repaint);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  }
+
+  site.panels = { all: [], refresh };
+  site.ready(start);
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -1,0 +1,126 @@
+// A series in the page's x units, and the searches that drawing and hovering need.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  /** @param {Numbers} steps @param {Numbers} times @param {number} started @param {XMode} xmode @returns {Float64Array} */
+  function xValues(steps, times, started, xmode) {
+    if (xmode === "step") return /** @type {Float64Array} */ (steps);
+    if (xmode === "relative") return /** @type {Float64Array} */ (times);
+    return Float64Array.from(times, (seconds) => started + seconds);
+  }
+
+  /** @param {Float64Array} a @param {Float64Array} b */
+  const middle = (a, b) => Float64Array.from(a, (value, at) => (value + b[at]) / 2);
+
+  /** @param {ArrayLike<number>} x */
+  function isSorted(x) {
+    for (let at = 1; at < x.length; at++) if (!(x[at] >= x[at - 1])) return false;
+    return true;
+  }
+
+  /** @param {number} value */
+  const kindOf = (value) => (Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞");
+
+  /** @param {Entry} entry @param {XMode} xmode @returns {Curve} */
+  function curve(entry, xmode) {
+    const { cols, started } = entry;
+    const common = {
+      key: `${entry.run} ${entry.metric} ${entry.rank}`, run: entry.run, metric: entry.metric, rank: entry.rank,
+      name: "", color: "", width: entry.width, points: entry.points, entry, smooth: null,
+    };
+    if (entry.width === 1) {
+      const x = xValues(cols.step, cols.t, started, xmode);
+      const marks = [];
+      for (let at = 0; at < x.length; at++) {
+        if (!Number.isFinite(cols.y[at])) marks.push({ x: x[at], step: cols.step[at], kind: kindOf(cols.y[at]) });
+      }
+      return { ...common, x, y: cols.y, sorted: isSorted(x), buckets: null, marks };
+    }
+    const x0 = xValues(cols.step0, cols.t0, started, xmode);
+    const x1 = xValues(cols.step1, cols.t1, started, xmode);
+    const x = middle(x0, x1);
+    const marks = [];
+    for (let at = 0; at < x.length; at++) {
+      if (cols.bad[at]) marks.push({ x: x[at], step: cols.step0[at], kind: "not finite" });
+    }
+    const buckets = { x0, x1, lo: cols.min, hi: cols.max, n: cols.n, bad: cols.bad, last: cols.last };
+    return { ...common, x, y: cols.mean, sorted: isSorted(x), buckets, marks };
+  }
+
+  /** First position whose x is not below the value; x must be sorted. @param {ArrayLike<number>} x @param {number} value */
+  function lowerBound(x, value) {
+    let low = 0, high = x.length;
+    while (low < high) {
+      const at = (low + high) >> 1;
+      if (x[at] < value) low = at + 1;
+      else high = at;
+    }
+    return low;
+  }
+
+  /** Position of the point nearest in x, or -1. @param {Curve} one @param {number} value */
+  function nearest(one, value) {
+    const { x, sorted } = one;
+    if (!x.length) return -1;
+    if (sorted) {
+      const at = lowerBound(x, value);
+      if (at === 0) return 0;
+      if (at === x.length) return at - 1;
+      return value - x[at - 1] <= x[at] - value ? at - 1 : at;
+    }
+    let best = 0;
+    for (let at = 1; at < x.length; at++) if (Math.abs(x[at] - value) < Math.abs(x[best] - value)) best = at;
+    return best;
+  }
+
+  /** Positions [from, to) that a window of x touches, neighbours outside included. @param {Curve} one @param {number} lo @param {number} hi @returns {[number, number]} */
+  function window(one, lo, hi) {
+    if (!one.sorted) return [0, one.x.length];
+    const from = lowerBound(one.x, lo);
+    let to = lowerBound(one.x, hi);
+    while (to < one.x.length && one.x[to] === hi) to++;
+    return [Math.max(0, from - 1), Math.min(one.x.length, to + 1)];
+  }
+
+  /** @param {Curve[]} curves @returns {Span | null} */
+  function xExtent(curves) {
+    let lo = Infinity, hi = -Infinity;
+    for (const { x, sorted, buckets } of curves) {
+      if (!x.length) continue;
+      const ends = buckets ? [...buckets.x0, ...buckets.x1] : sorted ? [x[0], x[x.length - 1]] : x;
+      for (let at = 0; at < ends.length; at++) {
+        if (ends[at] < lo) lo = ends[at];
+        if (ends[at] > hi) hi = ends[at];
+      }
+    }
+    return lo <= hi ? [lo, hi] : null;
+  }
+
+  /**
+   * The finite values in a window of x, and how many a log axis must leave out.
+   * @param {Curve[]} curves @param {Span} range @param {boolean} positive @returns {{range: Span | null, hidden: number}}
+   */
+  function yExtent(curves, range, positive) {
+    let lo = Infinity, hi = -Infinity, hidden = 0;
+    for (const one of curves) {
+      const { x, y, buckets } = one;
+      const lows = buckets ? buckets.lo : y, highs = buckets ? buckets.hi : y;
+      const [from, to] = window(one, range[0], range[1]);
+      for (let at = from; at < to; at++) {
+        if (buckets ? buckets.x1[at] < range[0] || buckets.x0[at] > range[1] : x[at] < range[0] || x[at] > range[1]) continue;
+        const low = lows[at], high = highs[at];
+        if (positive && low <= 0) {
+          hidden++;
+          if (high > 0 && high < Infinity && high > hi) hi = high;
+          if (y[at] > 0 && y[at] < lo) lo = y[at];
+          continue;
+        }
+        if (low > -Infinity && low < lo) lo = low;
+        if (high < Infinity && high > hi) hi = high;
+      }
+    }
+    return { range: lo <= hi ? [lo, hi] : null, hidden };
+  }
+
+  site.series = { curve, nearest, window, xExtent, yExtent };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -1,0 +1,129 @@
+// What the pointer reads: one row per series at this x, sorted by value, the nearest line marked.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const GAP = 14;
+
+  /** @param {number} value */
+  const measure = (value) => site.format.measure(value);
+
+  /**
+   * A row for every curve that has a point within reach of x.
+   * @param {Curve[]} curves @param {number} x
+   * @param {(curve: Curve, index: number) => number} pixel the point's height on the screen
+   * @param {number | null} top the pointer's height @param {number} reach in x units
+   * @returns {Tip[]} from the highest value to the lowest, values that are not finite last
+   */
+  function rows(curves, x, pixel, top, reach) {
+    /** @type {Tip[]} */
+    const found = [];
+    for (const curve of curves) {
+      const index = site.series.nearest(curve, x);
+      if (index < 0) continue;
+      const { buckets } = curve;
+      const from = buckets ? buckets.x0[index] : curve.x[index], to = buckets ? buckets.x1[index] : curve.x[index];
+      if (x < from - reach || x > to + reach) continue;
+      const value = curve.smooth ? curve.smooth[index] : curve.y[index];
+      const place = pixel(curve, index);
+      found.push({
+        key: curve.key, run: curve.run, name: curve.name, color: curve.color, value, index,
+        text: measure(value), range: range(curve, index),
+        distance: top === null || !Number.isFinite(place) ? Infinity : Math.abs(place - top),
+      });
+    }
+    return found.sort((a, b) => order(b.value) - order(a.value) || (a.name < b.name ? -1 : 1));
+  }
+
+  /** @param {number} value */
+  const order = (value) => (Number.isNaN(value) ? -Infinity : value);
+
+  /** The bucket's extremes, or the raw value behind a smoothed one. @param {Curve} curve @param {number} index */
+  function range(curve, index) {
+    const { buckets } = curve;
+    if (buckets && buckets.n[index]) {
+      const lost = buckets.bad[index] ? `, ${buckets.bad[index]} not finite` : "";
+      return `${measure(buckets.lo[index])} to ${measure(buckets.hi[index])}${lost}`;
+    }
+    return curve.smooth ? `raw ${measure(curve.y[index])}` : "";
+  }
+
+  /** At most `limit` rows, with the nearest always among them. @param {Tip[]} all @param {number} limit */
+  function pick(all, limit) {
+    if (all.length <= limit) return all;
+    const nearest = closest(all);
+    const at = all.indexOf(/** @type {Tip} */ (nearest));
+    const start = Math.min(Math.max(0, at - (limit >> 1)), all.length - limit);
+    return all.slice(start, start + limit);
+  }
+
+  /** @param {Tip[]} all @returns {Tip | null} */
+  function closest(all) {
+    return all.reduce((/** @type {Tip | null} */ best, one) => (!best || one.distance < best.distance ? one : best), null);
+  }
+
+  /** @param {XMode} xmode @param {number} x */
+  function place(xmode, x) {
+    if (xmode === "step") return site.format.exact(Number(x.toPrecision(12)));
+    if (xmode === "relative") return site.format.duration(x);
+    return new Date(x * 1000).toLocaleString();
+  }
+
+  /** Where the values stand: "step 620", or for a bucket "mean, min to max of steps 640 to 703". @param {XMode} xmode @param {number} x @param {Curve | null} curve @param {number} index */
+  function head(xmode, x, curve, index) {
+    const word = xmode === "step" ? "step" : xmode === "relative" ? "after" : "";
+    const buckets = curve && curve.buckets;
+    if (!buckets) return `${word} ${place(xmode, curve ? curve.x[index] : x)}`.trim();
+    const from = place(xmode, buckets.x0[index]), to = place(xmode, buckets.x1[index]);
+    return `${xmode === "step" ? "steps" : word} ${from} to ${to}: mean, min to max`.trim();
+  }
+
+  /** @type {HTMLElement | null} */
+  let tip = null;
+
+  /** @param {string} tag @param {string} name @param {string} [text] */
+  function make(tag, name, text) {
+    const element = document.createElement(tag);
+    element.className = name;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+
+  /** @param {Tip[]} shown @param {string} title @param {number} more @param {string} nearest */
+  function render(shown, title, more, nearest) {
+    if (!tip) {
+      tip = make("div", "tip");
+      tip.setAttribute("aria-hidden", "true");
+      Object.assign(tip.style, { position: "fixed", left: "0", top: "0", pointerEvents: "none", zIndex: "30" });
+      document.body.append(tip);
+    }
+    // In full screen only descendants of that element are shown.
+    const home = document.fullscreenElement || document.body;
+    if (tip.parentElement !== home) home.append(tip);
+    const list = shown.map((row) => {
+      const line = make("div", row.key === nearest ? "tip-row near" : "tip-row");
+      const dot = make("i", "dot");
+      dot.style.background = row.color;
+      line.append(dot, make("span", "tip-name", row.name), make("b", "tip-value", row.text));
+      if (row.range) line.append(make("span", "tip-range", row.range));
+      return line;
+    });
+    tip.replaceChildren(make("div", "tip-head", title), ...list);
+    if (more > 0) tip.append(make("div", "tip-more", `${more} more`));
+    tip.style.display = "";
+    return tip;
+  }
+
+  /** Beside the pointer, inside the window. @param {number} left @param {number} top */
+  function put(left, top) {
+    if (!tip) return;
+    const { offsetWidth: width, offsetHeight: height } = tip;
+    const x = left + GAP + width > innerWidth ? left - GAP - width : left + GAP;
+    const y = Math.min(top + GAP, innerHeight - height - 8);
+    tip.style.transform = `translate(${Math.max(8, Math.round(x))}px, ${Math.max(8, Math.round(y))}px)`;
+  }
+
+  site.tooltip = {
+    rows, pick, head, render, place: put,
+    hide() { if (tip) tip.style.display = "none"; },
+  };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

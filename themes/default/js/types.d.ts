@@ -1,0 +1,91 @@
+/** What the chart scripts share; only for `tsc --checkJs`, never shipped to a page. */
+
+type XMode = "step" | "relative" | "wall";
+type YScale = "linear" | "log" | "symlog";
+type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array;
+type Span = [number, number];
+
+interface RunRow { id: string; name: string; color: string; state?: string; started?: number; url?: string }
+/** A chunk's address, or with the first and last position in page.runs of the runs inside. */
+type ChunkRef = string | [string, number, number];
+interface ChartSpec {
+  id: string; metric: string; metrics?: string[]; title: string; unit?: string; family: "metric" | "system";
+  section?: string; chunks: ChunkRef[]; series_points?: number; bucketed?: boolean; height?: number;
+}
+interface PageData {
+  kind: string; root: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
+  defaults?: { x?: XMode; smoothing?: number; yscale?: YScale };
+}
+
+/** A series as it stands in a chunk. */
+interface Entry {
+  run: string; metric: string; rank: number; points: number; width: number; started: number;
+  cols: { [name: string]: Numbers };
+}
+interface Mark { x: number; step: number; kind: string }
+/** A series in the x units of the page, ready to draw. */
+interface Curve {
+  key: string; run: string; metric: string; rank: number; name: string; color: string;
+  width: number; points: number; entry: Entry;
+  x: Float64Array; y: Numbers; sorted: boolean; smooth: Float64Array | null;
+  buckets: { x0: Float64Array; x1: Float64Array; lo: Numbers; hi: Numbers; n: Numbers; bad: Numbers; last: Numbers } | null;
+  marks: Mark[];
+}
+interface Scale { map(value: number): number; invert(position: number): number; kind: YScale; domain: Span; range: Span }
+interface Ticks { values: number[]; labels: string[] }
+interface Tip { key: string; run: string; name: string; color: string; value: number; text: string; range: string; index: number; distance: number }
+interface Tokens { ink: string; dim: string; line: string; paper: string; surface: string; accent: string; bad: string; font: string }
+
+interface VegaView {
+  signal(name: string, value: unknown): VegaView; signal(name: string): unknown;
+  width(value: number): VegaView; height(value: number): VegaView; padding(value: object): VegaView; padding(): { left: number; top: number; right: number; bottom: number };
+  origin(): [number, number]; run(): VegaView; resize(): VegaView; finalize(): void;
+  scale(name: string): ((value: number) => number) & { invert(value: number): number };
+}
+interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; finalize(): void }
+
+interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number } }
+interface Panel {
+  spec: ChartSpec; figure: HTMLElement; plot: HTMLElement; entries: Entry[]; curves: Curve[]; visible: Curve[];
+  frame: Frame | null; axes: Axes | null; layer: HTMLCanvasElement; over: HTMLCanvasElement;
+  muted: Set<string>; brush: Span | null; near: boolean; failed: string; hiddenByLog: number; xmode: XMode;
+  dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
+}
+
+interface Site {
+  page(data: PageData): void;
+  ready(run: (page: PageData) => void): void;
+  current: PageData | null;
+  data(id: string, text: string): void;
+  templates(all: { [name: string]: any }): void;
+  parts: { chunks: Map<string, string>; templates: { [name: string]: any } | null };
+  vegaEmbed(element: HTMLElement, spec: object, options: object): Promise<{ view: VegaView; finalize(): void }>;
+  store: {
+    get(key: string): any; set(key: string, value: any): void; on(key: string, run: (value: any, key: string) => void): () => void;
+  };
+  state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void };
+  decode(text: string): Promise<Entry[]>;
+  load: { script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; vega(): Promise<void> };
+  scale: { make(kind: YScale, domain: Span, range: Span): Scale };
+  ticks: { linear(lo: number, hi: number, count: number): Ticks; time(lo: number, hi: number, count: number): Ticks; wall(lo: number, hi: number, count: number): Ticks; log(lo: number, hi: number, count: number): Ticks; symlog(lo: number, hi: number, count: number): Ticks; number(value: number, step?: number): string; duration(seconds: number): string };
+  smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null): Float64Array };
+  series: {
+    curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;
+    window(curve: Curve, lo: number, hi: number): [number, number];
+    xExtent(curves: Curve[]): Span | null; yExtent(curves: Curve[], window: Span, positive: boolean): { range: Span | null; hidden: number };
+  };
+  domain: { x(extent: Span | null): Span; y(extent: Span | null, kind: YScale): Span };
+  tokens: { get(): Tokens; refresh(): void; probe(text: string): string };
+  axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
+  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
+  hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
+  tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(xmode: XMode, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
+  zoom: { attach(panel: Panel): void; key(panel: Panel): string; get(panel: Panel): Span | null; set(panel: Panel, range: Span | null): void };
+  legend: { draw(panel: Panel): void };
+  tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };
+  caption: { text(counts: CaptionCounts): string };
+  drawing: { draw(panel: Panel): Promise<void>; HEIGHT: number };
+  panels: { all: Panel[]; refresh(level: "view" | "curves"): void };
+  format: { measure(value: number | null | undefined): string; exact(value: number): string; duration(seconds: number): string };
+}
+interface CaptionCounts { curves: number; runs: number; chosen: number; known: number; widths: number[]; hiddenByLog: number; missing: string[] }

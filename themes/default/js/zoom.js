@@ -1,0 +1,91 @@
+// Zooming in x by dragging, by buttons and by keys; charts with the same axis follow, and the address keeps it.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const DRAG = 4, FACTOR = 0.5;
+
+  /** System charts count seconds even while the others count steps. @param {Panel} panel */
+  const key = (panel) => (panel.spec.family === "system" && site.store.get("x") === "step" ? "zoomtime" : "zoom");
+
+  /** @param {Panel} panel @returns {Span | null} */
+  const get = (panel) => site.store.get(key(panel));
+  /** @param {Panel} panel @param {Span | null} range */
+  const set = (panel, range) => site.store.set(key(panel), range);
+
+  /** @param {Panel} panel @param {number} factor below 1 to come nearer @param {number} [about] */
+  function by(panel, factor, about) {
+    const { frame } = panel;
+    if (!frame) return;
+    const [lo, hi] = frame.x.domain;
+    const center = about === undefined ? (lo + hi) / 2 : about;
+    const range = /** @type {Span} */ ([center - (center - lo) * factor, center + (hi - center) * factor]);
+    const full = site.domain.x(site.series.xExtent(panel.visible));
+    set(panel, range[0] <= full[0] && range[1] >= full[1] ? null : within(range, full));
+  }
+
+  /** @param {Span} range @param {Span} full @returns {Span} */
+  function within(range, full) {
+    return [Math.max(range[0], full[0]), Math.min(range[1], full[1])];
+  }
+
+  /** @param {Panel} panel */
+  function brush(panel) {
+    let from = NaN, start = 0;
+    /** @param {PointerEvent} event */
+    const place = (event) => {
+      const frame = /** @type {Frame} */ (panel.frame);
+      const left = event.clientX - panel.over.getBoundingClientRect().left;
+      return frame.x.invert(Math.min(frame.left + frame.width, Math.max(frame.left, left)));
+    };
+    panel.over.addEventListener("pointerdown", (event) => {
+      if (event.button || !panel.frame) return;
+      from = place(event);
+      start = event.clientX;
+      panel.over.setPointerCapture(event.pointerId);
+    });
+    panel.over.addEventListener("pointermove", (event) => {
+      if (Number.isNaN(from) || !panel.frame || (!panel.brush && Math.abs(event.clientX - start) < DRAG)) return;
+      panel.brush = [from, place(event)];
+      site.hover.redraw();
+    });
+    const end = (/** @type {boolean} */ keep) => {
+      const { brush: range } = panel;
+      panel.brush = null;
+      from = NaN;
+      if (range && keep && range[0] !== range[1]) set(panel, range[0] < range[1] ? range : [range[1], range[0]]);
+      site.hover.redraw();
+    };
+    panel.over.addEventListener("pointerup", () => end(true));
+    panel.over.addEventListener("pointercancel", () => end(false));
+    panel.over.addEventListener("dblclick", () => set(panel, null));
+  }
+
+  /** Arrows move the crosshair, + and − zoom about it, 0 and Escape reset. @param {Panel} panel */
+  function keys(panel) {
+    let x = NaN;
+    panel.over.addEventListener("keydown", (event) => {
+      const { frame } = panel;
+      if (!frame || event.ctrlKey || event.metaKey || event.altKey) return;
+      const [lo, hi] = frame.x.domain;
+      const step = ((hi - lo) / 100) * (event.shiftKey ? 10 : 1);
+      if (!(x >= lo && x <= hi)) x = (lo + hi) / 2;
+      if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+        x = Math.min(hi, Math.max(lo, x + (event.key === "ArrowLeft" ? -step : step)));
+        site.hover.show(panel, x, null);
+      } else if (event.key === "+" || event.key === "=") by(panel, FACTOR, x);
+      else if (event.key === "-") by(panel, 1 / FACTOR, x);
+      else if (event.key === "0" || event.key === "Escape") set(panel, null);
+      else return;
+      event.preventDefault();
+    });
+    panel.over.addEventListener("blur", () => site.hover.clear());
+  }
+
+  site.zoom = {
+    key, get, set,
+    attach(panel) {
+      brush(panel);
+      keys(panel);
+    },
+  };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
