@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,9 @@ MARGINS = {"left": 44, "right": 14, "top": 8, "bottom": 22}
 """Pixels around the plot; the page widens the left one when a label needs it."""
 
 LABEL_SIZE = 10
+NEUTRAL_INK = "#7a7e85"
+"""Readable on the paper of both modes: a picture cannot follow the reader's choice."""
+
 VERSION = 1
 """Raised when a definition below changes, so that cached templates and pictures are made anew."""
 
@@ -91,6 +95,33 @@ def axes(scale: ScaleName) -> Any:
     )
     parameters = [altair.param(name=name, value=value) for name, value in PARAMETERS.items()]
     return _framed(chart.add_params(*parameters), width=320, height=170)
+
+
+def lines(colors: Sequence[str], width: int, height: int) -> Any:
+    """The same chart drawn whole, for a picture: one line per colour, from rows of line, x and y."""
+    import altair
+
+    quiet = _quiet_axis(ink=NEUTRAL_INK, grid=NEUTRAL_INK, font="sans-serif") | {"gridOpacity": 0.22}
+    number = "abs(datum.value) >= 1e4 ? format(datum.value, '~s') : format(datum.value, '~g')"
+    mark = altair.Chart(altair.NamedData("points")).mark_line(
+        strokeWidth=1.5, strokeJoin="round", aria=False, invalid="break-paths-show-domains", clip=True
+    )
+    chart = mark.encode(
+        x=altair.X(
+            "x:Q",
+            scale=altair.Scale(nice=False, zero=False),
+            axis=altair.Axis(labelExpr=number, tickCount=width // 80, **{**quiet, "grid": False}),
+        ),
+        y=altair.Y(
+            "y:Q",
+            scale=altair.Scale(nice=True, zero=False),
+            axis=altair.Axis(labelExpr=number, tickCount=height // 40, **quiet),
+        ),
+        stroke=altair.Stroke(
+            "line:N", legend=None, scale=altair.Scale(domain=list(range(len(colors))), range=list(colors))
+        ),
+    )
+    return _framed(chart, width=width, height=height)
 
 
 def _quiet_axis(*, ink: Any, grid: Any, font: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3;
+  const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3, MARK_ROWS = 5;
   const FAINT = 0.22, BAND = 0.16;
 
   /** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
@@ -141,16 +141,17 @@
     const base = frame.top + frame.height;
     const marked = panel.visible.filter((curve) => curve.marks.length);
     let labels = 0;
-    for (const curve of marked) {
+    for (const [row, curve] of marked.entries()) {
       context.strokeStyle = context.fillStyle = curve.color;
       context.lineWidth = 1.5;
       context.beginPath();
       let former = NaN;
+      const height = base - 1.5 - 2.5 * (row % MARK_ROWS);
       for (const { x } of curve.marks) {
         const wide = Math.round(frame.x.map(x));
         if (wide === former) continue;
-        context.moveTo(wide - 0.5, base - 1.5);
-        context.lineTo(wide + 0.5, base - 1.5);
+        context.moveTo(wide - 0.5, height);
+        context.lineTo(wide + 0.5, height);
         former = wide;
       }
       context.stroke();

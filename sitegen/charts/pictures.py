@@ -1,0 +1,94 @@
+"""Static pictures of curves, drawn by Vega at build time for readers without scripts and for print."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen.charts import cached, curve
+from sitegen.charts.colors import run_color
+from sitegen.charts.points import Point, points, thinned
+from sitegen.derive.facts import ProjectFacts, RunFacts, Series
+
+MAX_RUNS = 20
+"""The newest so many are drawn; a picture cannot be asked for the others."""
+
+WIDTH, HEIGHT = 560, 240
+COLUMNS = 140
+VERSION = 1
+GENERATED_ID = re.compile(r"\b(clip|gradient|pattern)[_-]?\d+\b")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A curve picture and the words that stand for it."""
+
+    metric: str
+    svg: bytes
+    alt: str
+
+
+def headline_pictures(project: ProjectFacts, metrics: Sequence[str], cache_dir: Path) -> tuple[Picture, ...]:
+    """One picture per metric, drawn in threads (a forked vl_convert hangs) or taken from the cache."""
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        return tuple(threads.map(lambda metric: picture(project, metric, cache_dir), metrics))
+
+
+def picture(project: ProjectFacts, metric: str, cache_dir: Path) -> Picture:
+    """This metric of the project's newest runs."""
+    chosen = [(run, series) for run in project.runs if (series := lowest_rank(run, metric)) is not None]
+    lines = [(run_color(run.id), thinned(points(series), COLUMNS)) for run, series in chosen[:MAX_RUNS]]
+    return Picture(metric, svg(lines, cache_dir), _alt(metric, len(lines), len(chosen)))
+
+
+def lowest_rank(run: RunFacts, metric: str) -> Series | None:
+    """The series a table value of this metric comes from."""
+    found = [series for series in run.series if series.metric == metric]
+    return min(found, key=lambda series: series.rank, default=None)
+
+
+def svg(lines: Sequence[tuple[str, Sequence[Point]]], cache_dir: Path) -> bytes:
+    """An SVG of these coloured lines, legible on light and on dark paper."""
+    rows = [
+        {"line": at, "x": x, "y": y if math.isfinite(y) else None}
+        for at, (_, line) in enumerate(lines)
+        for x, y in line
+    ]
+    colors = [color for color, _ in lines]
+    text = json.dumps([VERSION, curve.VERSION, cached.tool_versions(), colors, rows])
+    key = hashlib.sha256(text.encode()).hexdigest()[:24]
+    return cached.remember(cache_dir / "charts", f"picture-{key}.svg", lambda: _draw(colors, rows))
+
+
+def _draw(colors: Sequence[str], rows: Sequence[dict[str, Any]]) -> bytes:
+    # 0.5 s of imports and an engine: only for pictures that are not cached.
+    import vl_convert
+
+    spec = curve.lines(colors, WIDTH, HEIGHT).to_dict() | {"background": None, "datasets": {"points": rows}}
+    return _settled(vl_convert.vegalite_to_svg(spec)).encode()
+
+
+def _settled(text: str) -> str:
+    """The same SVG with its counted ids numbered from this picture's first: the engine counts on."""
+    names: dict[str, str] = {}
+
+    def rename(match: re.Match[str]) -> str:
+        return names.setdefault(match[0], f"{match[1]}{len(names)}")
+
+    return GENERATED_ID.sub(rename, text)
+
+
+def _alt(metric: str, drawn: int, known: int) -> str:
+    runs = f"{drawn} run{'' if drawn == 1 else 's'}"
+    return (
+        f"{metric} over steps, {runs}"
+        if drawn == known
+        else f"{metric} over steps, newest {drawn} of {known} runs"
+    )
