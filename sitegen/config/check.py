@@ -94,8 +94,8 @@ class Checker:
             return value
         if hint is str and isinstance(value, (str, int, float)) and not isinstance(value, bool):
             return str(value)
-        if hint in (int, float) and isinstance(value, (int, float)) and not isinstance(value, bool):
-            if hint is float or float(value).is_integer():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if hint is float or (hint is int and float(value).is_integer()):
                 return hint(value)
         self.problem(path, f"must be {_WORDS[hint]}, not {_described(value)}")
         return MISSING
@@ -181,13 +181,19 @@ def _check_timezone(value: str) -> str:
 
     try:
         ZoneInfo(value)
-    except Exception:  # zoneinfo raises KeyError, ValueError or OSError, depending on what the name looks like
+    except (
+        Exception
+    ):  # zoneinfo raises KeyError, ValueError or OSError, depending on what the name looks like
         return f'"{value}" is not a known time zone, for example "Europe/Paris"'
     return ""
 
 
 def _check_language(value: str) -> str:
-    return "" if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value) else f'"{value}" is not a language tag'
+    return (
+        ""
+        if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value)
+        else f'"{value}" is not a language tag'
+    )
 
 
 def _check_folder(value: Path) -> str:

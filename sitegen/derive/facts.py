@@ -18,7 +18,7 @@ SERIES_COLUMNS_FULL = ("step", "t", "y")
 
 SERIES_COLUMNS_BUCKETS = ("step0", "step1", "t0", "t1", "first", "last", "min", "max", "mean", "n", "bad")
 """step0..t1 float64: first and last step and time of the bucket; first..mean float32 over finite values
-(NaN where a bucket has none); n uint32 finite points; bad uint32 non-finite points."""
+(NaN where a bucket has none; float64 in a series whose magnitudes float32 cannot hold); n uint32 finite points; bad uint32 non-finite points."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class ConsoleChunk:
     t: float
     """Seconds since the run's start."""
     stream: int
-    """1 standard output, 2 standard error."""
+    """1 standard output, 2 standard error, 0 a remark of ours about what is left out here."""
     text: str
 
 

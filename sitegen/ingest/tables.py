@@ -68,30 +68,50 @@ class Segment:
     world: int
     attempt: int
     started: float
+    """Seconds since the epoch."""
+    last_heard: float
+    """Seconds since the epoch of the newest line in any of its files."""
     beat: float
     project: str | None
-    last_t: float
-    """Seconds since `started` of the newest line in any of its files."""
+    """As the header names it."""
     dropped: int
+    """Records the writer gave up, as far as it could say."""
     records: tuple[Mapping[str, Any], ...]
-    """All but metrics, system samples and heartbeats, in order of writing; `t` counts from `started`."""
+    """All but metrics, system samples and heartbeats, in order of writing; `t` in seconds since the epoch."""
+
+
+@dataclass(frozen=True)
+class RunRecords:
+    """Everything of a run that is no number over steps."""
+
+    project: str
+    """The project it says it belongs to, else the name of the folder it stands in."""
+    project_slug: str
+    """The same as a portable name."""
+    run: str
+    """Name of the run's folder."""
+    run_id: str
+    """The same as a portable name."""
+    folder: str
+    """Name of the project's folder."""
+    started: float
+    """Seconds since the epoch: when the first attempt began."""
+    segments: tuple[Segment, ...]
+    """In order of rank, attempt and start."""
+    texts: Mapping[str, str]
+    """Last logged text by name, of the lowest rank that logged it."""
+    problems: tuple[LineProblem, ...]
+    console: tuple[tuple[float, int, str], ...]
+    """(seconds since the run's start, stream, text)."""
+    console_skipped: int
+    patch: str | None
 
 
 @dataclass(frozen=True)
 class RunTables:
     """One run as read from its files, before anything is merged or judged."""
 
-    project: str
-    """Name of the project's folder."""
-    run: str
-    """Name of the run's folder."""
-    started: float
-    segments: tuple[Segment, ...]
+    records: RunRecords
     history: History
     system: History
-    texts: Mapping[str, str]
-    problems: tuple[LineProblem, ...]
-    console: tuple[tuple[float, int, str], ...]
-    """(seconds since the start, stream, text)."""
-    console_skipped: int
-    patch: str | None
+    """System samples; the step is the time."""

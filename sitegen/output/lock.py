@@ -21,7 +21,7 @@ class FolderLock:
         """Makes the folder ours, or says who has it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._file = open(self.folder / "lock", "a+b")
+            self._file = open(self.folder / "lock", "a+b")  # noqa: SIM115  held until release
         except OSError as error:
             raise SiteError(
                 f'the site cannot be written: {error.strerror} at "{self.folder}".',
@@ -33,7 +33,7 @@ class FolderLock:
             self._file.close()
             self._file = None
             raise SiteError(
-                f'another build is writing this site (process {owner or "unknown"}).',
+                f"another build is writing this site (process {owner or 'unknown'}).",
                 hint="Wait until it is done, or choose another folder with --site-dir.",
             )
         self._file.truncate(0)

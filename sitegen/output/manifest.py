@@ -1,7 +1,7 @@
 """What the site's folder holds and that it is ours: two small files beside the pages.
 
-`site-manifest.json` is a pure function of the site: every file with size and hash. The marker says that sitegen
-made the folder, and lists older hashed files that stay for a while.
+`site-manifest.json` is a pure function of the site: every file with size and hash. The marker says that
+sitegen made the folder, and lists older hashed files that stay for a while.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Manifest:
 
 
 def _object(path: Path) -> Mapping[str, Any]:
-    """A JSON object from a file; empty when it is damaged, since then nothing is known to be ours to delete."""
+    """A JSON object from a file; empty when damaged: then nothing is known to be ours to delete."""
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):

@@ -18,8 +18,8 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 
 
 def is_hashed(path: str) -> bool:
-    """Whether the file's name contains a hash of its content."""
-    return path.startswith(HASHED_FOLDERS)
+    """Whether the file's name contains a hash of its content; a page never does, even of a project "data"."""
+    return path.startswith(HASHED_FOLDERS) and not path.endswith(".html")
 
 
 def check_path(path: str) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -120,10 +119,12 @@ class Tree:
 
     def _move_one_by_one(self, deleted: list[str]) -> None:
         """Hashed files first, pages next, the manifest last: at no moment does a page miss what it needs."""
-        for path in sorted(self._written, key=lambda path: (path in (MANIFEST, MARKER), not is_hashed(path), path)):
+        for path in sorted(
+            self._written, key=lambda path: (path in (MANIFEST, MARKER), not is_hashed(path), path)
+        ):
             place = self.target / path
             _make_folders(self.target, place)
-            os.replace(self._staged / path, place)
+            (self._staged / path).replace(place)
         for path in deleted:
             _delete(self.target, path)
 
@@ -161,7 +162,7 @@ def _files_below(target: Path) -> set[str] | None:
 def _make_folders(target: Path, place: Path) -> None:
     missing = [folder for folder in place.parents if folder.is_relative_to(target)]
     for folder in reversed(missing):
-        if folder.is_symlink() and folder != target or folder.is_file():
+        if (folder.is_symlink() and folder != target) or folder.is_file():
             raise SiteError(
                 f'"{folder}" is in the way of a folder of the site.', hint="Remove it, and build again."
             )
@@ -171,7 +172,9 @@ def _make_folders(target: Path, place: Path) -> None:
 def _delete(target: Path, path: str) -> None:
     """Removes a file of ours and the folders it leaves empty."""
     place = target / path
-    if any(folder.is_symlink() for folder in place.parents if folder.is_relative_to(target) and folder != target):
+    if any(
+        folder.is_symlink() for folder in place.parents if folder.is_relative_to(target) and folder != target
+    ):
         return
     place.unlink(missing_ok=True)
     for folder in place.parents:

@@ -1,0 +1,159 @@
+"""Reads mkdocs-style.yml: inheritance, checks, and every problem in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from collector.runlog import yamlfile
+from collector.runlog.errors import YamlError
+from sitegen.config.check import Checker, ConfigProblem, KeyPath, nearby
+from sitegen.config.options import CONFIG_NAME, Config
+from sitegen.errors import MisuseError
+
+INHERIT = "INHERIT"
+"""Key that names a file whose settings apply where this one says nothing."""
+
+DEEPEST_INHERITANCE = 5
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the command line says instead of the file."""
+
+    runs_dir: tuple[Path, ...] = ()
+    site_dir: Path | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A configuration that can be used, and what is odd about it."""
+
+    config: Config
+    warnings: tuple[str, ...]
+
+
+def load_settings(file: Path | None, overrides: Overrides | None = None, folder: Path = Path()) -> Settings:
+    """The settings from `file`, else from mkdocs-style.yml in `folder` if there is one, else the defaults.
+
+    Raises one MisuseError that lists every problem.
+    """
+    overrides = overrides or Overrides()
+    if file is None and (folder / CONFIG_NAME).is_file():
+        file = folder / CONFIG_NAME
+    if file is not None and not file.is_file():
+        raise MisuseError(f'the configuration file "{file}" does not exist.{nearby(file)}')
+    layers = _layers(file) if file else []
+    checker = Checker(file.parent if file else folder)
+    values: Any = {}
+    for layer in reversed(layers):
+        values = _overlaid(values, layer.value)
+    config = _placed(checker.options(Config, values, ()), checker.base, file)
+    config = _overridden(config, overrides)
+    if not config.runs_dir_is_default:
+        _check_roots(config, overrides, checker)
+    return _settled(config, checker.problems, layers)
+
+
+def _layers(file: Path) -> list[yamlfile.Loaded]:
+    """The file, then the one it inherits from, and so on."""
+    layers: list[yamlfile.Loaded] = []
+    while True:
+        try:
+            loaded = yamlfile.load(file)
+        except YamlError as error:
+            raise MisuseError(error.message, hint=error.hint) from None
+        layers.append(loaded)
+        above = loaded.value.pop(INHERIT, None) if isinstance(loaded.value, dict) else None
+        if above is None:
+            return layers
+        if len(layers) > DEEPEST_INHERITANCE:
+            raise MisuseError(f"{file}: INHERIT leads through more than {DEEPEST_INHERITANCE} files.")
+        parent = file.parent / str(above)
+        if not parent.is_file():
+            raise MisuseError(f'{file}: INHERIT: "{parent}" does not exist.{nearby(parent)}')
+        file = parent
+
+
+def _overlaid(below: Any, above: Any) -> Any:
+    """Groups of options are merged, anything else is replaced."""
+    if not isinstance(below, dict) or not isinstance(above, dict):
+        return below if above is None else above
+    merged = dict(below)
+    for key, value in above.items():
+        merged[key] = _overlaid(below.get(key), value)
+    return merged
+
+
+def _placed(config: Config, base: Path, file: Path | None) -> Config:
+    """Default paths stand beside the file, as written ones do."""
+    is_default = config.runs_dir is Config.runs_dir
+    return replace(
+        config,
+        site_dir=base / config.site_dir,
+        cache_dir=base / config.cache_dir,
+        runs_dir=tuple(base / root for root in config.runs_dir),
+        runs_dir_is_default=is_default,
+        file=file,
+    )
+
+
+def _overridden(config: Config, overrides: Overrides) -> Config:
+    if overrides.runs_dir:
+        config = replace(config, runs_dir=overrides.runs_dir, runs_dir_is_default=False)
+    if overrides.site_dir is not None:
+        config = replace(config, site_dir=overrides.site_dir)
+    return replace(config, strict=config.strict or overrides.strict)
+
+
+def _check_roots(config: Config, overrides: Overrides, checker: Checker) -> None:
+    for number, root in enumerate(config.runs_dir):
+        if not root.is_dir():
+            said = f'runs_dir: folder "{root}" does not exist.{nearby(root)}'
+            path: KeyPath = () if overrides.runs_dir else ("runs_dir", number)
+            checker.problems.append(ConfigProblem(path, said))
+
+
+def _settled(
+    config: Config, problems: Sequence[ConfigProblem], layers: Sequence[yamlfile.Loaded]
+) -> Settings:
+    """The settings, or one error that tells all problems in the order of their lines."""
+    places = {problem: _place(problem.path, layers) for problem in problems}
+    ordered = sorted(problems, key=lambda problem: places[problem])
+    errors = [problem for problem in problems if problem.is_error or config.strict]
+    told = [_line(problem, *places[problem]) for problem in ordered]
+    if errors:
+        counted = [_counted(len(errors), "error")]
+        if len(errors) < len(problems):
+            counted.append(_counted(len(problems) - len(errors), "warning"))
+        raise MisuseError("\n".join([*told, f"{', '.join(counted)}; nothing was built."]))
+    return Settings(config, tuple(told))
+
+
+def _place(path: KeyPath, layers: Sequence[yamlfile.Loaded]) -> tuple[str, int]:
+    """File and line of a key; of no file when it does not come from one."""
+    for loaded in layers:
+        if path and _has(loaded.value, path[:1]):
+            return loaded.path, loaded.line_of(path) or 0
+    return "", 0
+
+
+def _has(value: Any, path: KeyPath) -> bool:
+    return isinstance(value, Mapping) and path[0] in value
+
+
+def _line(problem: ConfigProblem, file: str, line: int) -> str:
+    word = "" if problem.is_error else "warning: "
+    return f"{file}:{line} {word}{problem.text}" if file else f"{word}{problem.text}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def fingerprint(config: Config) -> str:
+    """A text that differs whenever a setting does."""
+    return "\n".join(f"{option.name}={getattr(config, option.name)!r}" for option in fields(config))

@@ -1,0 +1,97 @@
+"""Tables of one run → everything a page may say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sitegen.derive.buckets import series_of
+from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
+from sitegen.derive.points import Curve, curves_of
+from sitegen.derive.problems import problems_of
+from sitegen.derive.state import ending_of, merged_records
+from sitegen.derive.summaries import summarise
+from sitegen.ingest.nested import flattened, merged
+from sitegen.ingest.tables import RunTables, Segment
+
+DEFAULT_BEAT = 10.0
+
+
+def derive_run(tables: RunTables) -> RunFacts:
+    """The facts of a run."""
+    records = tables.records
+    segments = records.segments
+    named = _named(segments)
+    ending = ending_of(segments)
+    last_heard = max((segment.last_heard for segment in segments), default=records.started)
+    curves = curves_of(tables.history)
+    ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
+    return RunFacts(
+        project=records.project,
+        id=records.run_id,
+        name=_text(named.get("name")) or records.run,
+        group=_text(named.get("group")),
+        job_type=_text(named.get("job_type")),
+        tags=_texts(named.get("tags")),
+        notes=_text(named.get("notes")),
+        state=ending.state,
+        cause=ending.cause,
+        traceback=ending.traceback,
+        started=records.started,
+        last_heard=last_heard,
+        beat_seconds=max((segment.beat for segment in segments), default=DEFAULT_BEAT),
+        duration=max(0.0, (ending.at or last_heard) - records.started),
+        exit_code=ending.exit_code,
+        signal=ending.signal,
+        attempts=len({segment.attempt for segment in segments}),
+        ranks=ranks or (0,),
+        world_size=max((segment.world for segment in segments), default=1),
+        config=dict(sorted(flattened(merged(merged_records(segments, "config"))))),
+        summary=_summaries(curves.found),
+        user_summary=dict(sorted(flattened(merged(merged_records(segments, "summary"))))),
+        texts=dict(sorted(records.texts.items())),
+        provenance=_provenance(segments),
+        patch=records.patch,
+        superseded=curves.superseded,
+        dropped=sum(segment.dropped for segment in segments),
+        problems=problems_of(records),
+        console=tuple(ConsoleChunk(*piece) for piece in records.console),
+        console_skipped=records.console_skipped,
+        series=series_of(records.run_id, curves.found),
+        system=series_of(records.run_id, curves_of(tables.system).found),
+    )
+
+
+def _named(segments: Sequence[Segment]) -> dict[str, Any]:
+    """The fields of all `run` records, the latest of each."""
+    found: dict[str, Any] = {}
+    for record in merged_records(segments, "run"):
+        found.update({key: value for key, value in record.items() if key not in ("k", "t", "c")})
+    return found
+
+
+def _summaries(curves: Sequence[Curve]) -> dict[str, MetricSummary]:
+    """By metric, each from the lowest rank that logged it; curves come in that order."""
+    found: dict[str, MetricSummary] = {}
+    for curve in curves:
+        if curve.metric not in found:
+            found[curve.metric] = summarise(curve)
+    return found
+
+
+def _provenance(segments: Sequence[Segment]) -> Mapping[str, Mapping[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for record in merged_records(segments, "provenance"):
+        section, fields = record.get("section"), record.get("fields")
+        if isinstance(section, str) and isinstance(fields, dict):
+            found.setdefault(section, {}).update(fields)
+    return dict(sorted(found.items()))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else []
+    return tuple(dict.fromkeys(tag for tag in listed if isinstance(tag, str) and tag))

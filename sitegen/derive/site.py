@@ -1,0 +1,106 @@
+"""Runs → projects → the site."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sitegen.config import Config
+from sitegen.config.check import did_you_mean
+from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
+from sitegen.derive.runs import derive_run
+from sitegen.ingest.tables import RunTables
+
+HOW_TO_START = "Record one with `collect -- python train.py`, then build again."
+
+
+@dataclass
+class _Project:
+    """A project being put together: its runs by id."""
+
+    slug: str
+    runs: dict[str, RunFacts] = field(default_factory=dict)
+
+
+def derive(tables: Iterable[RunTables], config: Config) -> SiteFacts:
+    """The facts of the whole site; the same tables give the same facts."""
+    found: dict[str, _Project] = {}
+    warnings: list[str] = []
+    for one in tables:
+        run = derive_run(one)
+        project = found.setdefault(run.project, _Project(one.records.project_slug))
+        if run.id in project.runs:
+            run_id = _free_id(run.id, project.runs)
+            warnings.append(
+                f'two folders hold a run "{run.id}" of project "{run.project}"; '
+                f'the one in "{one.records.folder}" is shown as "{run_id}".'
+            )
+            run = _renamed(run, run_id)
+        project.runs[run.id] = run
+    projects = [_project(name, project, config) for name, project in found.items()]
+    projects.sort(key=lambda project: (-(project.last_activity or 0.0), project.name))
+    return SiteFacts(tuple(projects), (*warnings, *_warnings(projects, config)))
+
+
+def _free_id(run_id: str, taken: Mapping[str, RunFacts]) -> str:
+    number = 2
+    while f"{run_id}-{number}" in taken:
+        number += 1
+    return f"{run_id}-{number}"
+
+
+def _renamed(run: RunFacts, run_id: str) -> RunFacts:
+    series = tuple(replace(one, run_id=run_id) for one in run.series)
+    return replace(run, id=run_id, series=series, system=tuple(replace(s, run_id=run_id) for s in run.system))
+
+
+def _project(name: str, project: _Project, config: Config) -> ProjectFacts:
+    runs = sorted(project.runs.values(), key=lambda run: (-run.started, run.id))
+    keys = sorted({key for run in runs for key in run.config})
+    varying = tuple(key for key in keys if _varies(key, runs))
+    return ProjectFacts(
+        name=name,
+        slug=project.slug,
+        title=config.project(name).title or name,
+        runs=tuple(runs),
+        metrics=tuple(sorted({metric for run in runs for metric in run.summary}, key=section_order)),
+        config_keys=(*varying, *(key for key in keys if key not in set(varying))),
+        varying_keys=varying,
+        last_activity=max((run.last_heard for run in runs), default=None),
+    )
+
+
+def section_order(metric: str) -> tuple[str, str]:
+    """Sorts metrics by section, which is what stands before the first slash, then by name."""
+    section, slash, _ = metric.partition("/")
+    return (section if slash else "", metric)
+
+
+def _varies(key: str, runs: Sequence[RunFacts]) -> bool:
+    """Whether two runs have different values, or one has none."""
+    values = {_comparable(run.config[key]) if key in run.config else None for run in runs}
+    return len(values) > 1
+
+
+def _comparable(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _warnings(projects: Sequence[ProjectFacts], config: Config) -> Iterator[str]:
+    if not projects:
+        places = ", ".join(f'"{place}"' for place in config.runs_dir)
+        yield f"no runs in {places}. {HOW_TO_START}"
+        return
+    by_name = {project.name: project for project in projects}
+    for name, options in config.projects.items():
+        if name not in by_name:
+            yield f'projects: no run belongs to "{name}".{did_you_mean(name, list(by_name))}'
+            continue
+        metrics = by_name[name].metrics
+        for pattern in options.metrics:
+            if not any(fnmatchcase(metric, pattern) or metric == pattern for metric in metrics):
+                near = did_you_mean(pattern, list(metrics))
+                yield f'projects.{name}.metrics: no run logged "{pattern}".{near}'

@@ -1,0 +1,86 @@
+"""How a run ended, from what its processes and their wrapper recorded."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sitegen.ingest.tables import Segment
+
+STATES = ("finished", "failed", "stopped")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """State, and what is known about why."""
+
+    state: str
+    at: float | None
+    """Seconds since the epoch; None while open."""
+    cause: str | None = None
+    traceback: str | None = None
+    exit_code: int | None = None
+    signal: int | None = None
+
+
+def ending_of(segments: Sequence[Segment]) -> Ending:
+    """The recorded end of the last attempt; open when it has none, whatever earlier attempts say.
+
+    A wrapper's word counts more than a process's own, since it saw the process die; of equals the latest.
+    """
+    last_attempt = max((segment.attempt for segment in segments), default=1)
+    ends = [
+        (segment.role == "wrapper", float(record["t"]), segment.name, record)
+        for segment in segments
+        if segment.attempt == last_attempt
+        for record in segment.records
+        if record["k"] == "end" and record.get("state") in STATES
+    ]
+    if not ends:
+        return Ending("open", None)
+    by_wrapper, at, _, record = max(ends, key=lambda end: end[:3])
+    own = max((end for end in ends if not end[0]), key=lambda end: end[:3], default=None)
+    traceback = _text(record.get("traceback"))
+    if by_wrapper and own is not None and record["state"] == "failed":
+        # The wrapper knows the exit status, the process knows what it was about.
+        traceback = traceback or _text(own[3].get("traceback"))
+    exit_code, number = _integer(record.get("exit")), _integer(record.get("signal"))
+    cause = _text(record.get("cause")) or _cause(record["state"], exit_code, number)
+    return Ending(record["state"], at, cause, traceback, exit_code, number)
+
+
+def _cause(state: str, exit_code: int | None, number: int | None) -> str | None:
+    """Why, in words, when the record says it in numbers only."""
+    if number is not None:
+        return f"killed by signal {number}{_signal_name(number)}"
+    if state == "stopped":
+        return "interrupted"
+    return f"exit code {exit_code}" if exit_code else None
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f" ({signal.Signals(number).name})"
+    except ValueError:
+        return ""
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _integer(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def merged_records(segments: Sequence[Segment], kind: str) -> list[Mapping[str, Any]]:
+    """All records of a kind, in the order in which they count: by attempt, time and process."""
+    found = [
+        (segment.attempt, float(record["t"]), number, record)
+        for number, segment in enumerate(segments)
+        for record in segment.records
+        if record["k"] == kind
+    ]
+    return [record for _, _, _, record in sorted(found, key=lambda entry: entry[:3])]

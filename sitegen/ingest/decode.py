@@ -1,0 +1,224 @@
+"""Intact metric lines → columns, a chunk at a time, by decoders made for the metrics at hand.
+
+For up to WIDE_LIMIT metrics a msgspec Struct with one field per metric is generated: its fields have
+synthetic names and the metric as JSON key, so a user's text is never an attribute. More metrics, or a lost
+`keys` line, are decoded through dicts. A chunk that fails is decoded line by line, so that only the offending
+lines are lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from sitegen.ingest.tables import WIDE_LIMIT
+
+LOG_PREFIX = b'{"k":"log",'
+
+_UNFIT = re.compile(r'[\x00-\x1f"\\]')
+"""What msgspec does not take in the name of a field; JSON would have to escape it."""
+
+Rejected = tuple[int, str]
+"""Line number, and why the line could not be used."""
+
+
+@dataclass
+class Columns:
+    """The metric lines of one chunk: values by name, or cells where there are too many names."""
+
+    step: pl.Series
+    t: pl.Series
+    wide: dict[str, pl.Series] | None = None
+    cells: Cells | None = None
+
+    def __len__(self) -> int:
+        return len(self.step)
+
+
+@dataclass
+class Cells:
+    """Values in long form, each with its row in the chunk and the number of its name."""
+
+    rows: list[int] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+
+@dataclass
+class MetricDecoder:
+    """Decodes one metrics file, chunk after chunk, remembering the names declared so far."""
+
+    names: dict[str, int]
+    """Every name of the run by its number; shared between the files of a run."""
+    declared: dict[str, None] = field(default_factory=dict)
+    """Names declared in this file, in order."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Last text by name."""
+    head: Mapping[str, Any] | None = None
+    """The file's header, once it was read."""
+    last_t: float = 0.0
+    rejected: list[Rejected] = field(default_factory=list)
+    undeclared: int = 0
+    """How many names a line knew of that no intact `keys` line declares."""
+
+    def chunk(self, lines: Sequence[bytes], numbers: Sequence[int]) -> Columns | None:
+        """The chunk's values, None where it has no metric line."""
+        logs = [line for line in lines if line.startswith(LOG_PREFIX)]
+        if len(logs) != len(lines):
+            others = [pair for pair in zip(lines, numbers, strict=True) if not pair[0].startswith(LOG_PREFIX)]
+            numbers = [
+                number for line, number in zip(lines, numbers, strict=True) if line.startswith(LOG_PREFIX)
+            ]
+            self._read_others(others)
+        if not logs:
+            return None
+        declared = tuple(self.declared)
+        if len(declared) <= WIDE_LIMIT and not any(map(_UNFIT.search, declared)):
+            entries, rejected = decode_all(_wide_decoder(declared), logs, numbers)
+            lost = max((entry.n for entry in entries), default=0) - len(declared)
+            if lost <= 0:
+                return self._finish(entries, rejected, lambda: self._wide(entries, declared))
+            self.undeclared = max(self.undeclared, lost)
+        entries, rejected = decode_all(_dict_decoder(), logs, numbers)
+        return self._finish(entries, rejected, lambda: self._long(entries))
+
+    def _finish(
+        self, entries: list[Any], rejected: list[Rejected], columns: Callable[[], Columns]
+    ) -> Columns | None:
+        self.rejected.extend(rejected)
+        if not entries:
+            return None
+        self.last_t = max(self.last_t, max(entry.t for entry in entries))
+        for entry in entries:
+            if entry.s:
+                self.texts.update(entry.s)
+        return columns()
+
+    def _read_others(self, lines: Iterable[tuple[bytes, int]]) -> None:
+        for line, number in lines:
+            try:
+                record = msgspec.json.decode(line)
+                self.last_t = max(self.last_t, float(record["t"]))
+                if record["k"] == "keys":
+                    self._declare(record["keys"])
+                elif record["k"] == "head" and self.head is None:
+                    self.head = record
+            except (msgspec.MsgspecError, LookupError, TypeError, ValueError, RecursionError) as error:
+                self.rejected.append((number, str(error)))
+
+    def _declare(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.declared.setdefault(str(key))
+
+    def _wide(self, entries: list[Any], declared: tuple[str, ...]) -> Columns:
+        exact = _exact_values(entries)
+        astuple = msgspec.structs.astuple
+        columns = zip(*[astuple(entry.m) for entry in entries], strict=True)
+        wide = {}
+        for name, column in zip(declared, columns, strict=False):
+            series = pl.Series(_with_exact(column, exact.get(name)), dtype=pl.Float64)
+            if series.null_count() < len(series):
+                wide[name] = series
+                self.names.setdefault(name, len(self.names))
+        return Columns(*_axes(entries), wide=wide)
+
+    def _long(self, entries: list[Any]) -> Columns:
+        cells = Cells()
+        for row, entry in enumerate(entries):
+            values = dict(entry.m)
+            for name, text in (entry.x or {}).items():
+                values[name] = exact_value(text)
+            for name, value in values.items():
+                if value is not None:
+                    cells.rows.append(row)
+                    cells.names.append(self.names.setdefault(name, len(self.names)))
+                    cells.values.append(value)
+        return Columns(*_axes(entries), cells=cells)
+
+
+def decode_all(
+    decoder: msgspec.json.Decoder[Any], lines: Sequence[bytes], numbers: Sequence[int]
+) -> tuple[list[Any], list[Rejected]]:
+    """Every line that the decoder accepts, in one call where it accepts all."""
+    try:
+        return decoder.decode(b"[" + b",".join(lines) + b"]"), []
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        pass
+    kept: list[Any] = []
+    rejected: list[Rejected] = []
+    for line, number in zip(lines, numbers, strict=True):
+        try:
+            kept.extend(decoder.decode(b"[" + line + b"]"))
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            rejected.append((number, str(error)))
+    return kept, rejected
+
+
+def exact_value(found: object) -> float | None:
+    """The number that an entry of a line's `x` stands for; None for what is none."""
+    if isinstance(found, bool):
+        return float(found)
+    try:
+        return float(found) if isinstance(found, (str, int, float)) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _wide_decoder(names: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
+    fields = [(f"f{number}", float | None, None) for number in range(len(names))]
+    rename = {f"f{number}": name for number, name in enumerate(names)}
+    values = msgspec.defstruct("Values", fields, rename=rename, gc=False, frozen=True)
+    return _line_decoder(values, values)
+
+
+@lru_cache(maxsize=1)
+def _dict_decoder() -> msgspec.json.Decoder[Any]:
+    return _line_decoder(dict[str, float | None], dict)
+
+
+def _line_decoder(values: Any, no_values: Callable[[], Any]) -> msgspec.json.Decoder[Any]:
+    fields: list[Any] = [
+        ("t", float),
+        ("step", float),
+        ("n", int, 0),
+        ("m", values, msgspec.field(default_factory=no_values)),
+        ("x", dict[str, Any] | None, None),
+        ("s", dict[str, str] | None, None),
+    ]
+    line: Any = msgspec.defstruct("Line", fields, gc=False)
+    return msgspec.json.Decoder(list[line])
+
+
+def _axes(entries: list[Any]) -> tuple[pl.Series, pl.Series]:
+    step = pl.Series("step", [entry.step for entry in entries], dtype=pl.Float64)
+    return step, pl.Series("t", [entry.t for entry in entries], dtype=pl.Float64)
+
+
+def _exact_values(entries: list[Any]) -> Mapping[str, list[tuple[int, float]]]:
+    """What stands in the lines' side fields, by name: NaN, infinities, booleans, very large integers."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for row, entry in enumerate(entries):
+        if entry.x:
+            for name, text in entry.x.items():
+                value = exact_value(text)
+                if value is not None:
+                    found.setdefault(name, []).append((row, value))
+    return found
+
+
+def _with_exact(
+    column: tuple[float | None, ...], exact: list[tuple[int, float]] | None
+) -> Sequence[float | None]:
+    if not exact:
+        return column
+    values = list(column)
+    for row, value in exact:
+        values[row] = value
+    return values

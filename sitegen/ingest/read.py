@@ -1,0 +1,22 @@
+"""Tables of every run, from the cache where nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sitegen.discover import Source
+from sitegen.ingest.cache import TableCache
+from sitegen.ingest.run import read_run
+from sitegen.ingest.tables import RunTables
+
+
+def ingest(sources: Sequence[Source], cache_dir: Path) -> Iterator[RunTables]:
+    """One run after the other, so that a caller can show how far it is."""
+    cache = TableCache(cache_dir)
+    for source in sources:
+        tables = cache.load(source)
+        if tables is None:
+            tables = read_run(source)
+            cache.store(source, tables)
+        yield tables

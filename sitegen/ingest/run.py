@@ -1,0 +1,181 @@
+"""All files of one run → its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX, safe_name
+from sitegen.discover import Source
+from sitegen.ingest.console import read_console
+from sitegen.ingest.decode import Columns
+from sitegen.ingest.segment import SegmentReading, read_segment
+from sitegen.ingest.tables import (
+    CELL_SCHEMA,
+    ROW_SCHEMA,
+    WIDE_LIMIT,
+    History,
+    Part,
+    RunRecords,
+    RunTables,
+    wide_schema,
+)
+
+PATCH = "files/diff.patch"
+
+PATCH_BYTES = 4 << 20
+"""More of a patch is not read: a page could not show it."""
+
+
+def read_run(source: Source) -> RunTables:
+    """Everything sitegen wants to know of a run, from its files."""
+    files = {file.name: file.path for file in source.files}
+    names: dict[str, int] = {}
+    readings = [read_segment(segment, files, names) for segment in _segment_names(files)]
+    readings.sort(key=_order)
+    started = _started(readings)
+    beginnings = {reading.segment.name: reading.segment.started for reading in readings}
+    pieces, skipped = read_console(_inside(files, "console/"), beginnings)
+    project = _project(readings) or source.project
+    records = RunRecords(
+        project=project,
+        project_slug=safe_name(project),
+        run=source.run,
+        run_id=safe_name(source.run),
+        folder=source.project,
+        started=started,
+        segments=tuple(reading.segment for reading in readings),
+        texts={name: text for reading in reversed(readings) for name, text in reading.texts.items()},
+        problems=tuple(problem for reading in readings for problem in reading.problems),
+        console=tuple((t - started, stream, text) for t, stream, text in pieces),
+        console_skipped=skipped,
+        patch=_text(files.get(PATCH)),
+    )
+    return RunTables(records, _history(readings, tuple(names), started), _system(readings, started))
+
+
+def _segment_names(files: Mapping[str, Path]) -> list[str]:
+    suffixes = (METRICS_SUFFIX, RECORDS_SUFFIX)
+    return sorted({name.removesuffix(end) for name in files for end in suffixes if name.endswith(end)})
+
+
+def _order(reading: SegmentReading) -> tuple[int, int, float, str]:
+    segment = reading.segment
+    return segment.rank, segment.attempt, segment.started, segment.name
+
+
+def _started(readings: Sequence[SegmentReading]) -> float:
+    """When the first attempt began; a segment whose header is lost does not say."""
+    known = [reading.segment for reading in readings if reading.segment.started > 0]
+    if not known:
+        return 0.0
+    first = min(segment.attempt for segment in known)
+    return min(segment.started for segment in known if segment.attempt == first)
+
+
+def _project(readings: Sequence[SegmentReading]) -> str:
+    """The project that the latest record names, else the latest header."""
+    told = [(0, reading.segment.started, reading.segment.project) for reading in readings]
+    for reading in readings:
+        for record in reading.segment.records:
+            if record["k"] == "run":
+                told.append((1, float(record["t"]), record.get("project")))
+    known = [(rank, t, name) for rank, t, name in told if isinstance(name, str) and name]
+    return max(known)[2] if known else ""
+
+
+def _inside(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
+    return {name.removeprefix(folder): path for name, path in files.items() if name.startswith(folder)}
+
+
+def _text(path: Path | None) -> str | None:
+    try:
+        if path is None:
+            return None
+        with open(path, "rb") as file:
+            return file.read(PATCH_BYTES).decode(errors="replace")
+    except OSError:
+        return None
+
+
+def _history(readings: Sequence[SegmentReading], names: tuple[str, ...], started: float) -> History:
+    parts, chunks = [], []
+    for reading in readings:
+        rows = sum(len(columns) for columns in reading.columns)
+        if rows:
+            parts.append(Part(reading.segment.rank, reading.segment.attempt, rows))
+            shift = reading.metrics_started - started
+            chunks += [(columns, columns.t + shift) for columns in reading.columns]
+    axes = _axes(chunks)
+    if len(names) <= WIDE_LIMIT and all(columns.wide is not None for columns, _ in chunks):
+        return History(names, tuple(parts), _wide(axes, names, [columns for columns, _ in chunks]))
+    cells = _cells({name: number for number, name in enumerate(names)}, [columns for columns, _ in chunks])
+    return History(names, tuple(parts), axes, cells)
+
+
+def _axes(chunks: Sequence[tuple[Columns, pl.Series]]) -> pl.DataFrame:
+    if not chunks:
+        return pl.DataFrame(schema=ROW_SCHEMA)
+    step = pl.concat([columns.step for columns, _ in chunks], rechunk=True)
+    return pl.DataFrame({"step": step, "t": pl.concat([t for _, t in chunks], rechunk=True)})
+
+
+def _wide(axes: pl.DataFrame, names: tuple[str, ...], chunks: Sequence[Columns]) -> pl.DataFrame:
+    columns = []
+    for number, name in enumerate(names):
+        parts = [
+            chunk.wide[name] if chunk.wide and name in chunk.wide else _nothing(len(chunk))
+            for chunk in chunks
+        ]
+        columns.append(pl.concat(parts, rechunk=True).alias(f"m{number}"))
+    return axes.hstack(columns).match_to_schema(wide_schema(len(names)))
+
+
+def _nothing(rows: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.Float64).new_from_index(0, rows)
+
+
+def _cells(numbers: Mapping[str, int], chunks: Sequence[Columns]) -> pl.DataFrame:
+    """Every value in long form, whichever form its chunk was decoded to."""
+    frames, row = [], 0
+    for chunk in chunks:
+        if chunk.cells is not None:
+            found = chunk.cells
+            frame = {"row": found.rows, "metric": found.names, "value": found.values}
+            frames.append(pl.DataFrame(frame, schema=CELL_SCHEMA).with_columns(pl.col("row") + row))
+        for name, series in (chunk.wide or {}).items():
+            frames.append(_cells_of(series, row, numbers[name]))
+        row += len(chunk)
+    if not frames:
+        return pl.DataFrame(schema=CELL_SCHEMA)
+    return pl.concat(frames).sort("row", "metric")
+
+
+def _cells_of(series: pl.Series, first_row: int, metric: int) -> pl.DataFrame:
+    rows = pl.int_range(first_row, first_row + len(series), dtype=pl.UInt32, eager=True).alias("row")
+    frame = pl.DataFrame([rows, pl.Series("metric", [metric], pl.UInt32).new_from_index(0, len(series))])
+    return frame.with_columns(series.alias("value")).drop_nulls()
+
+
+def _system(readings: Sequence[SegmentReading], started: float) -> History:
+    """System samples as a history whose step is the time."""
+    parts: list[Part] = []
+    times: list[float] = []
+    columns: dict[str, list[float | None]] = {}
+    for reading in readings:
+        for t, sample in reading.samples:
+            for name, value in sample.items():
+                if isinstance(value, (int, float)) and not isinstance(value, bool):
+                    column = columns.setdefault(name, [])
+                    column.extend([None] * (len(times) - len(column)))
+                    column.append(float(value))
+            times.append(t - started)
+        if reading.samples:
+            parts.append(Part(reading.segment.rank, 1, len(reading.samples)))
+    for column in columns.values():
+        column.extend([None] * (len(times) - len(column)))
+    frame: dict[str, Sequence[float | None]] = {"step": times, "t": times}
+    frame.update({f"m{number}": column for number, column in enumerate(columns.values())})
+    return History(tuple(columns), tuple(parts), pl.DataFrame(frame, schema=wide_schema(len(columns))))
