@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collector.system.sampler import Tree
 
 SCAN_SECONDS = 10.0
 
@@ -13,17 +16,13 @@ class PortableSource:
 
     def __init__(self, pid: int, *, ignored: Collection[int] = (), psutil: Any = None) -> None:
         self._psutil = psutil if psutil is not None else _import_psutil()
-        self._root = pid
+        self.root = pid
+        self.tree: Tree = self
         self._ignored = frozenset(ignored)
         self._processes: dict[int, Any] = {}
         self._cpu_seconds: dict[int, float] = {}
         self._tree_seconds = 0.0
         self._scanned: float | None = None
-
-    @property
-    def tree(self) -> PortableSource:
-        """Where `pids` is found, as in the Linux source."""
-        return self
 
     @property
     def pids(self) -> frozenset[int]:
@@ -95,7 +94,7 @@ class PortableSource:
 
     def _scan(self) -> None:
         try:
-            root = self._psutil.Process(self._root)
+            root = self._psutil.Process(self.root)
             found = [root, *root.children(recursive=True)]
         except (OSError, self._psutil.Error):
             return

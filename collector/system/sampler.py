@@ -25,6 +25,8 @@ DENSE_SECONDS = 60.0
 class Tree(Protocol):
     """The process tree of a source."""
 
+    root: int
+
     @property
     def pids(self) -> frozenset[int]:
         """The processes of the last sample."""
@@ -77,6 +79,10 @@ class Sampler:
         self._levels: dict[str, list[float]] = {}
         self._counters: dict[str, tuple[float, float]] = {}
         self._latest: dict[str, tuple[float, float]] = {}
+
+    def follow(self, pid: int) -> None:
+        """Make another process the root of the tree."""
+        self._source.tree.root = pid
 
     def sample(self) -> dict[str, float]:
         """Measure now and write one sample, whatever the rhythm says."""

@@ -1,0 +1,125 @@
+"""`collect [options] -- command`: run a command and record it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import SUPPRESS, Action, ArgumentParser, HelpFormatter, Namespace
+from collections.abc import Sequence
+from typing import NoReturn
+
+from collector.runlog.errors import CollectorError
+from collector.version import __version__
+
+DESCRIPTION = """Run a command and record it: console, system metrics, code, hardware and how it ends.
+The exit status is the command's own. Make a site of all runs with: sitegen build --open"""
+EPILOG = """\
+Example: collect --project digits --tags baseline -- python train.py --lr 0.1
+Or set COLLECT_PROJECT, COLLECT_NAME, COLLECT_DIR and so on: docs/reference/collect.md."""
+
+
+class Parser(ArgumentParser):
+    """Reports misuse as our own kind of error."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and what to do."""
+        raise CollectorError(f"{message}.", "collect --help lists the options; the command stands after --.")
+
+
+class Help(HelpFormatter):
+    """One line per option, the whole within a screen of 80x24."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=20, width=80)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text
+
+    def _format_action_invocation(self, action: Action) -> str:
+        shown = (
+            action.option_strings[-1] if action.nargs == 0 else f"{action.option_strings[0]} {action.metavar}"
+        )
+        return "-h, --help" if shown == "--help" else shown
+
+
+def make_parser() -> Parser:
+    """The options of `collect`."""
+    parser = Parser(
+        prog="collect",
+        usage="collect [options] -- command [argument ...]",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=Help,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument_group("options").add_argument
+    add("--project", metavar="NAME", help="project of the run (default: name of this folder)")
+    add("--name", metavar="NAME", help="name of the run (default: two words)")
+    add("--group", metavar="NAME", help="label that ties several runs, as seeds or folds")
+    add("--job-type", metavar="NAME", help="label of the kind of work, as train or eval")
+    add("--tags", "--tag", metavar="A,B", action="append", help="free labels; may be repeated")
+    add("--notes", metavar="TEXT", help="free text")
+    add("--dir", metavar="DIR", help="folder of run logs (default: ./runlogs)")
+    add("--id", metavar="ID", help="id of the run; the same id again is its next attempt")
+    add("--console", metavar="MODE", help="auto, pty, pipe, or off to leave output alone")
+    add("--env", metavar="A,B", action="append", help="more environment variables to record")
+    add("--no-system", action="store_true", help="record no system metrics")
+    add("--no-code", action="store_true", help="do not save uncommitted changes as a patch")
+    add("--no-forward", action="store_true", help="pass no signals on (srun sends them itself)")
+    add("--verbose", action="store_true", help="say afterwards where the run log is")
+    add("--version", action="version", version=f"collect {__version__}", help=SUPPRESS)
+    add("-h", "--help", action="help", help="show this; --version shows the version")
+    return parser
+
+
+def split_command(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Our own options, and the command: what follows `--` or begins with the first word that is no option."""
+    valued = {
+        option
+        for action in make_parser()._actions
+        if action.nargs is None
+        for option in action.option_strings
+    }
+    position = 0
+    while position < len(arguments):
+        word = arguments[position]
+        if word == "--":
+            return list(arguments[:position]), list(arguments[position + 1 :])
+        if not word.startswith("-") or word == "-":
+            break
+        position += 2 if word in valued else 1
+    return list(arguments[:position]), list(arguments[position:])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; returns only when there is nothing to run."""
+    ours, command = split_command(arguments)
+    options = make_parser().parse_args(ours)
+    if not command:
+        raise CollectorError(
+            "there is no command to run.", "Put it after --, for example: collect -- python train.py"
+        )
+    if sys.platform == "win32":
+        raise CollectorError(
+            "collect needs a POSIX system to run commands.",
+            "On Windows call collector.init() in the script; it records everything but the console.",
+        )
+    from collector.wrapper import guard
+    from collector.wrapper.planning import make_plan
+
+    guard.run(make_plan(options_of(options), command, dict(os.environ), _current_folder()))
+
+
+def options_of(parsed: Namespace) -> dict[str, object]:
+    """The options as a plain dictionary."""
+    return dict(vars(parsed))
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise CollectorError(
+            "the current folder no longer exists.", "Change into a folder that does, and try again."
+        ) from error

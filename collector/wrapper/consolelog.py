@@ -1,0 +1,175 @@
+"""The command's output on disk: raw bytes as they came, and an index that says when and on which stream.
+
+The first 32 MB stay; what comes after goes into pieces of 16 MB of which the last two are kept. A thread of
+its own writes, so that a slow or full disk never delays the terminal: what it cannot take is counted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable
+from threading import Condition, Thread
+from typing import Any
+
+HEAD_BYTES = 32 << 20
+TAIL_BYTES = 16 << 20
+WAITING_BYTES = 4 << 20
+"""Most that may wait for the disk."""
+GATHER_SECONDS = 0.02
+"""Pieces of one stream that come within this time share a line of the index."""
+GATHER_BYTES = 1 << 19
+RECALL_BYTES = 64 << 10
+"""How much of the end is remembered, for a last traceback."""
+
+
+class ConsoleLog(Thread):
+    """Writes pieces of output into files named after `segment` under `folder`, a directory descriptor."""
+
+    def __init__(
+        self,
+        folder: int,
+        segment: str,
+        index: Callable[[dict[str, Any]], object],
+        *,
+        head_bytes: int = HEAD_BYTES,
+        tail_bytes: int = TAIL_BYTES,
+    ) -> None:
+        super().__init__(name="collect-console", daemon=True)
+        self.folder = folder
+        self.segment = segment
+        self.index = index
+        self.head_bytes = head_bytes
+        self.tail_bytes = tail_bytes
+        self.skipped_bytes = 0
+        self._waiting: deque[tuple[int, bytes]] = deque()
+        self._waiting_bytes = 0
+        self._unwritten = 0
+        self._changed = Condition()
+        self._closing = False
+        self._recent: deque[bytes] = deque()
+        self._recent_bytes = 0
+        self._tail = 0
+        self._offset = 0
+        self._file = self._open(f"{segment}.log")
+
+    def put(self, stream: int, piece: bytes) -> None:
+        """Offer a piece of output: stream 1 is standard output, 2 standard error."""
+        with self._changed:
+            if self._waiting_bytes + len(piece) > WAITING_BYTES:
+                self._unwritten += len(piece)
+            else:
+                self._waiting.append((stream, piece))
+                self._waiting_bytes += len(piece)
+            self._remember(piece)
+            self._changed.notify()
+
+    def close(self, seconds: float) -> None:
+        """Write what is waiting, for at most so many seconds."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self.is_alive():
+            self.join(seconds)
+
+    def recall(self) -> bytes:
+        """The end of the output."""
+        with self._changed:
+            return b"".join(self._recent)[-RECALL_BYTES:]
+
+    def run(self) -> None:
+        """Write until closed and empty."""
+        while True:
+            with self._changed:
+                while not self._waiting and not self._unwritten and not self._closing:
+                    self._changed.wait()
+                if self._waiting_bytes < GATHER_BYTES and not self._closing:
+                    self._changed.wait_for(self._has_gathered, GATHER_SECONDS)
+                pieces, self._waiting = self._waiting, deque()
+                self._waiting_bytes = 0
+                unwritten, self._unwritten = self._unwritten, 0
+                closing = self._closing
+            for stream, piece in merge(pieces):
+                self._store(stream, piece)
+            self._skip(unwritten)
+            if closing and not pieces:
+                return
+
+    def _has_gathered(self) -> bool:
+        return self._closing or self._waiting_bytes >= GATHER_BYTES
+
+    def _remember(self, piece: bytes) -> None:
+        self._recent.append(piece[-RECALL_BYTES:])
+        self._recent_bytes += len(self._recent[-1])
+        while self._recent_bytes - len(self._recent[0]) >= RECALL_BYTES:
+            self._recent_bytes -= len(self._recent.popleft())
+
+    def _store(self, stream: int, piece: bytes) -> None:
+        while piece:
+            limit = self.tail_bytes if self._tail else self.head_bytes
+            if self._offset >= limit:
+                self._next_file()
+                continue
+            now, piece = piece[: limit - self._offset], piece[limit - self._offset :]
+            written = self._write(now)
+            if written:
+                line: dict[str, Any] = {"k": "out", "s": stream, "o": self._offset, "n": written}
+                if self._tail:
+                    line["f"] = f"tail-{self._tail}"
+                self.index(line)
+                self._offset += written
+            self._skip(len(now) - written)
+
+    def _write(self, piece: bytes) -> int:
+        if self._file < 0:
+            self._file = self._open(self._file_name())
+        written = 0
+        try:
+            while written < len(piece):
+                written += os.write(self._file, memoryview(piece)[written:])
+        except OSError:
+            pass  # the disk is full or gone: the caller counts what is missing
+        return written
+
+    def _next_file(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+        if self._tail >= 2:
+            self._forget(self._tail - 1)
+        self._tail += 1
+        self._offset = 0
+        self._file = self._open(self._file_name())
+
+    def _forget(self, tail: int) -> None:
+        """Delete a piece of the tail; its bytes are no longer there to be shown."""
+        try:
+            os.unlink(f"{self.segment}.tail-{tail}.log", dir_fd=self.folder)
+        except OSError:
+            return
+        self._skip(self.tail_bytes, f"tail-{tail}")
+
+    def _file_name(self) -> str:
+        return f"{self.segment}.tail-{self._tail}.log" if self._tail else f"{self.segment}.log"
+
+    def _open(self, name: str) -> int:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        try:
+            return os.open(name, flags, 0o666, dir_fd=self.folder)
+        except OSError:
+            return -1
+
+    def _skip(self, count: int, file: str | None = None) -> None:
+        if count:
+            self.skipped_bytes += count
+            self.index({"k": "skip", "n": count, **({"f": file} if file else {})})
+
+
+def merge(pieces: deque[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """Join neighbours of the same stream."""
+    joined: list[tuple[int, list[bytes]]] = []
+    for stream, piece in pieces:
+        if joined and joined[-1][0] == stream:
+            joined[-1][1].append(piece)
+        else:
+            joined.append((stream, [piece]))
+    return [(stream, b"".join(parts)) for stream, parts in joined]

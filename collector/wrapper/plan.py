@@ -1,0 +1,37 @@
+"""What is to be run and how it is to be recorded, decided before anything starts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+AUTO, PTY, PIPE, OFF = "auto", "pty", "pipe", "off"
+CONSOLE_MODES = (AUTO, PTY, PIPE, OFF)
+
+
+class Plan(NamedTuple):
+    """Everything the wrapper needs to know."""
+
+    command: tuple[str, ...]
+    env: dict[str, str]
+    """What the command gets, our own variables included."""
+    root: str
+    """Absolute folder of all run logs."""
+    project: str
+    run_id: str
+    name: str
+    attempt: int = 1
+    rank: int = 0
+    world: int = 1
+    group: str | None = None
+    job_type: str | None = None
+    tags: tuple[str, ...] = ()
+    notes: str | None = None
+    console: str = AUTO
+    sample_system: bool = True
+    save_code: bool = True
+    forward: bool = True
+    verbose: bool = False
+    hidden: frozenset[str] = frozenset()
+    """Facts not to be recorded: user, host."""
+    env_names: tuple[str, ...] = ()
+    """Environment variables to be recorded besides the usual ones."""

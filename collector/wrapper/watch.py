@@ -1,0 +1,89 @@
+"""What the wrapper does while the command runs: samples, signs of life, provenance."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from threading import Event, Thread
+
+from collector.runlog.records import BEAT_SECONDS
+from collector.wrapper.plan import Plan
+from collector.wrapper.recording import Recording
+
+STOP_SECONDS = 0.2
+"""A last sample may take this long, then the command's end is written without it."""
+
+
+class Watch:
+    """Two threads beside the command: one with the rhythm, one that gathers provenance once."""
+
+    def __init__(self, plan: Plan, recording: Recording, guard: int, command: int) -> None:
+        self.plan = plan
+        self.recording = recording
+        self.last_rss: float | None = None
+        self._root = guard
+        self._command = command
+        self._stop = Event()
+        self._rhythm = Thread(target=self._keep_rhythm, name="collect-rhythm", daemon=True)
+        self._provenance = Thread(target=self._gather, name="collect-provenance", daemon=True)
+
+    def start(self) -> None:
+        """Begin both."""
+        self._rhythm.start()
+        self._provenance.start()
+
+    def follow(self, command: int) -> None:
+        """Count processes from the command on: our own parent is gone."""
+        self._root = command
+
+    def stop(self) -> None:
+        """Write a last sample and a last beat, if that is quick."""
+        self._stop.set()
+        self._rhythm.join(STOP_SECONDS)
+
+    def _keep_rhythm(self) -> None:
+        try:
+            self._sample_and_beat()
+        except Exception as error:  # boundary: a sampler that fails must not end the recording
+            self.recording.note(f"System samples ended early: {type(error).__name__}: {error}", "warning")
+            while not self._stop.wait(BEAT_SECONDS):
+                self.recording.beat()
+
+    def _sample_and_beat(self) -> None:
+        from collector.system.sampler import Sampler
+
+        sampler = None
+        if self.plan.sample_system:
+            sampler = Sampler(self._root, self._write_sample, ignored=(self._root, os.getpid()))
+        next_beat = time.monotonic() + BEAT_SECONDS
+        while not self._stop.is_set():
+            wait = float(BEAT_SECONDS)
+            if sampler is not None:
+                sampler.follow(self._root)
+                wait = sampler.tick()
+            if time.monotonic() >= next_beat:
+                next_beat += BEAT_SECONDS
+                self.recording.beat()
+            self._stop.wait(max(0.0, min(wait, next_beat - time.monotonic())))
+        if sampler is not None:
+            sampler.sample()
+
+    def _write_sample(self, sample: Mapping[str, float]) -> None:
+        self.last_rss = sample.get("memory/tree_rss_bytes", self.last_rss)
+        self.recording.write_sample(sample)
+
+    def _gather(self) -> None:
+        from collector.provenance import gather
+        from collector.provenance.request import Request
+
+        request = Request(
+            command=self.plan.command,
+            pid=self._command,
+            env=self.plan.env,
+            cwd=os.getcwd(),
+            hidden=self.plan.hidden,
+            save_code=self.plan.save_code,
+            env_names=self.plan.env_names,
+        )
+        gather(self.recording.write_provenance, self.recording.save_file, request=request)
