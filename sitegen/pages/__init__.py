@@ -1,0 +1,1 @@
+"""Facts become pages here: view models, templates, themes."""

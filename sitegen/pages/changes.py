@@ -1,0 +1,143 @@
+"""What differs between a run and the one before it: settings, code, packages, machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sitegen.derive.facts import RunFacts
+from sitegen.pages.diff import patch_of
+from sitegen.pages.formatting import MISSING, plural, setting
+from sitegen.pages.views import Change, Changes, Link
+
+_CODE = (("command", "command line"), ("git", "commit"), ("git", "branch"))
+_MACHINE_SECTIONS = ("cpu", "gpu", "system")
+_NOT_COMPARED = {"pid", "time", "started", "uptime", "boot", "available", "free", "used", "load"}
+
+
+def changes_since(run: RunFacts, before: RunFacts | None, url: str) -> Changes | None:
+    """The differences from the run before; None for the first run."""
+    if before is None:
+        return None
+    config = _differences(before.config, run.config)
+    packages = _differences(_packages(before), _packages(run)) + _python_change(before, run)
+    code = _code_changes(before, run)
+    machine = _machine_changes(before, run)
+    return Changes(
+        run=Link(before.name, url),
+        config=config,
+        code=code,
+        packages=packages,
+        machine=machine,
+        same=_same(run, before, config, code, packages, machine),
+    )
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    return tuple(
+        Change(key, _said(before, key), _said(after, key))
+        for key in sorted({*before, *after})
+        if _said(before, key) != _said(after, key)
+    )
+
+
+def _said(values: Mapping[str, Any], key: str) -> str:
+    return setting(values[key])[:200] if key in values else MISSING
+
+
+def _packages(run: RunFacts) -> Mapping[str, Any]:
+    section = run.provenance.get("packages", {})
+    listed = section.get("packages", section)
+    if isinstance(listed, Mapping):
+        return {
+            str(name): version for name, version in listed.items() if not isinstance(version, (dict, list))
+        }
+    return {}
+
+
+def _python_change(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
+    old, new = (str(run.provenance.get("python", {}).get("version", "")) for run in (before, after))
+    return (Change("Python", old, new),) if old and new and old != new else ()
+
+
+def _code_changes(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
+    changes = []
+    for name, old, new in (
+        ("command", _command(before), _command(after)),
+        ("commit", _commit(before), _commit(after)),
+        ("uncommitted changes", _patch(before), _patch(after)),
+    ):
+        if old != new and (old or new):
+            changes.append(Change(name, old or MISSING, new or MISSING))
+    if before.patch and after.patch and before.patch != after.patch and _patch(before) == _patch(after):
+        changes.append(Change("uncommitted changes", _patch(before), "others, as many"))
+    return tuple(changes)
+
+
+def _command(run: RunFacts) -> str:
+    return command_line(run.provenance.get("command", {}))[:200]
+
+
+def command_line(section: Mapping[str, Any]) -> str:
+    """The command as it could be typed."""
+    import shlex
+
+    for key in ("line", "command", "argv"):
+        value = section.get(key)
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, (list, tuple)) and value:
+            return shlex.join(str(part) for part in value)
+    return ""
+
+
+def _commit(run: RunFacts) -> str:
+    return str(run.provenance.get("git", {}).get("commit", "") or "")[:9]
+
+
+def _patch(run: RunFacts) -> str:
+    if not run.patch:
+        return "none" if _commit(run) else ""
+    patch = patch_of(run.patch)
+    return f"+{patch.added} −{patch.removed} in {plural(len(patch.files), 'file')}"
+
+
+def _machine_changes(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
+    changes = []
+    for section in _MACHINE_SECTIONS:
+        old, new = (_stable(run.provenance.get(section, {})) for run in (before, after))
+        if old and new:
+            changes += [
+                Change(f"{section} {change.name}", change.before, change.after)
+                for change in _differences(old, new)
+            ]
+    return tuple(changes)
+
+
+def _stable(section: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value for key, value in section.items() if not _NOT_COMPARED.intersection(key.lower().split("_"))
+    }
+
+
+def _same(run: RunFacts, before: RunFacts, *changed: tuple[Change, ...]) -> str:
+    """One sentence of what did not change."""
+    config, code, packages, machine = changed
+    settings = sum(key in before.config for key in run.config) - sum(
+        change.name in run.config and change.name in before.config for change in config
+    )
+    kept = []
+    if settings > 0:
+        kept.append(plural(settings, "other setting" if config else "setting"))
+    if _command(run) and not any(change.name == "command" for change in code):
+        kept.append("the command")
+    if _commit(run) and _commit(run) == _commit(before):
+        kept.append("the commit")
+    if not packages and _packages(run) and _packages(before):
+        kept.append(plural(len(_packages(run)), "package"))
+    if not machine and run.provenance.get("system") and before.provenance.get("system"):
+        kept.append("the machine")
+    if not kept:
+        return ""
+    listed = ", ".join(kept)
+    return f"The same: {listed}." if any(changed) else f"Nothing that was recorded differs: {listed}."

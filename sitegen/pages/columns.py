@@ -1,0 +1,190 @@
+"""The run table's columns: which there are at first, and what each run has in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sitegen.config import ProjectOptions
+from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
+from sitegen.pages.formatting import MISSING, duration, exact, measure, setting, visible
+from sitegen.pages.headline import Headline, goal_of
+from sitegen.pages.views import Cell, Column
+
+CONFIG_COLUMNS = 6
+METRIC_COLUMNS = 4
+USER_COLUMNS = 3
+TEXT_LIMIT = 200
+_STATISTICS = ("last", "min", "max", "mean", "first")
+
+Value = float | int | str | None
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column with the way to its values."""
+
+    view: Column
+    value: Callable[[RunFacts], Any]
+    goal: str | None = None
+
+
+def table_columns(
+    project: ProjectFacts, options: ProjectOptions, chosen: Sequence[Headline]
+) -> tuple[TableColumn, ...]:
+    """The configured columns, or state, what varies, headline results, duration and start."""
+    if options.columns:
+        named = (_named(name, project, options) for name in options.columns)
+        return tuple(column for column in named if column is not None)
+    state, spent, started = _run_columns()
+    spark = TableColumn(_spark_column(chosen[0].metric), lambda run: None) if chosen else None
+    config = [config_column(project, key) for key in project.varying_keys[:CONFIG_COLUMNS]]
+    metrics = [metric_column(headline.metric, "", options) for headline in chosen[:METRIC_COLUMNS]]
+    user = [_user_column(key) for key in _user_keys(project)[:USER_COLUMNS]]
+    groups = (
+        [_text_column("group", "group", lambda run: run.group)]
+        if any(run.group for run in project.runs)
+        else []
+    )
+    first = [*metrics[:1], *([spark] if spark else [])]
+    return (state, *config[:2], *user, *first, *metrics[1:], *config[2:], *groups, spent, started)
+
+
+def cells_of(column: TableColumn, runs: Sequence[RunFacts], values: Sequence[Any]) -> list[Cell]:
+    """What the column says for each run; the best value is marked where a direction is better."""
+    best = best_value(column, values)
+    return [_cell(column.view, value, best) for run, value in zip(runs, values, strict=True)]
+
+
+def best_value(column: TableColumn, values: Sequence[Any]) -> float | None:
+    """The best finite value of the column; None when none is better or all are alike."""
+    numbers = [value for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
+    if column.goal is None or len(set(numbers)) < 2:
+        return None
+    return max(numbers) if column.goal == "max" else min(numbers)
+
+
+def json_value(value: Any) -> Value:
+    """A cell's value for the page's data: numbers stay numbers, NaN and infinities become words."""
+    if value is None or isinstance(value, bool):
+        return setting(value) if isinstance(value, bool) else None
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return int(value) if value.is_integer() and abs(value) < 2**53 else value
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else str(value)
+    return visible(setting(value)[:TEXT_LIMIT])
+
+
+def _cell(column: Column, value: Any, best: float | None) -> Cell:
+    if value is None:
+        return Cell(MISSING, "", True, False, False)
+    if column.kind == "duration":
+        return Cell(duration(value), "", False, False, False)
+    if column.kind == "number" and isinstance(value, (int, float)):
+        text, full = measure(value), exact(value)
+        is_bad = not math.isfinite(value)
+        return Cell(text, full if full != text else "", False, value == best, is_bad)
+    text = setting(value)
+    is_bad = isinstance(value, float) and not math.isfinite(value)
+    return Cell(text[:TEXT_LIMIT], text[:2000] if len(text) > 24 else "", False, value == best, is_bad)
+
+
+def config_column(project: ProjectFacts, key: str) -> TableColumn:
+    """A setting; right-aligned when every run that has it has a number."""
+    values = [run.config.get(key) for run in project.runs]
+    is_number = all(
+        isinstance(value, (int, float)) and not isinstance(value, bool)
+        for value in values
+        if value is not None
+    )
+    align = "right" if is_number else "left"
+    return TableColumn(
+        Column(key, key, "", "config", "setting" if is_number else "text", align),
+        lambda run: run.config.get(key),
+    )
+
+
+def metric_column(metric: str, statistic: str, options: ProjectOptions) -> TableColumn:
+    """A metric's best value, or its last where no direction is better, or the statistic asked for."""
+    goal = goal_of(metric, options)
+    what = statistic or goal or "last"
+    shown = options.metric(metric)
+    label = shown.label or metric
+    note = f"{what} {shown.unit}" if shown.unit else what
+    return TableColumn(
+        Column(f"{metric}.{what}", label, note, "metric", "number", "right"),
+        lambda run: _statistic(run.summary.get(metric), what),
+        goal if what in (goal, "last") else None,
+    )
+
+
+def _statistic(summary: MetricSummary | None, what: str) -> float | None:
+    """The statistic; a last value that was not finite says so."""
+    if summary is None:
+        return None
+    if what == "last" and summary.ends_bad:
+        return math.nan
+    value: float | None = getattr(summary, what)
+    if value is None and summary.nan_count + summary.inf_count:
+        return math.nan
+    return value
+
+
+def _named(name: str, project: ProjectFacts, options: ProjectOptions) -> TableColumn | None:
+    """The column a configuration means: a fact of the run, a metric, its statistic, or a setting."""
+    state, spent, started = _run_columns()
+    fixed = {"state": state, "duration": spent, "started": started}
+    if name in fixed:
+        return fixed[name]
+    if name in project.metrics:
+        return metric_column(name, "", options)
+    metric, _, statistic = name.rpartition(".")
+    if metric in project.metrics and statistic in (*_STATISTICS, "best"):
+        return metric_column(metric, "" if statistic == "best" else statistic, options)
+    key = name.removeprefix("cfg.").removeprefix("config.")
+    if key in project.config_keys:
+        return config_column(project, key)
+    if name in ("group", "job_type", "notes", "id"):
+        return _text_column(name, name.replace("_", " "), lambda run: getattr(run, name))
+    if name == "tags":
+        return _text_column("tags", "tags", lambda run: ", ".join(run.tags) or None)
+    if any(name in run.user_summary for run in project.runs):
+        return _user_column(name)
+    return None
+
+
+def _run_columns() -> tuple[TableColumn, TableColumn, TableColumn]:
+    return (
+        TableColumn(Column("state", "state", "", "run", "state", "left"), lambda run: run.state),
+        TableColumn(Column("duration", "duration", "", "run", "duration", "right"), lambda run: run.duration),
+        TableColumn(Column("started", "started", "", "run", "time", "right"), lambda run: run.started),
+    )
+
+
+def _spark_column(metric: str) -> Column:
+    return Column("spark", metric.rpartition("/")[2] or metric, "", "spark", "spark", "left")
+
+
+def _text_column(key: str, label: str, value: Callable[[RunFacts], Any]) -> TableColumn:
+    return TableColumn(Column(key, label, "", "run", "text", "left"), value)
+
+
+def _user_column(key: str) -> TableColumn:
+    return TableColumn(
+        Column(key, key, "", "metric", "number", "right"), lambda run: run.user_summary.get(key)
+    )
+
+
+def _user_keys(project: ProjectFacts) -> list[str]:
+    """What users set in summaries as numbers, besides the metrics themselves."""
+    keys = {
+        key
+        for run in project.runs
+        for key, value in run.user_summary.items()
+        if isinstance(value, (int, float)) and key not in run.summary
+    }
+    return sorted(keys)

@@ -1,0 +1,159 @@
+"""Facts become the files of a site: pages with their data scripts, chunks, console texts, static files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from collector.version import __version__
+from sitegen.charts import bundle as vega
+from sitegen.charts import curve
+from sitegen.charts.packs import Packs, project_packs, run_packs
+from sitegen.charts.pictures import headline_pictures
+from sitegen.config import Config
+from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
+from sitegen.pages import urls
+from sitegen.pages.environment import environment
+from sitegen.pages.formatting import zone_of
+from sitegen.pages.headline import headlines
+from sitegen.pages.home import home_page
+from sitegen.pages.pagedata import page_script
+from sitegen.pages.project import STATIC_ROWS, gather_project, project_data, project_page, run_list_page
+from sitegen.pages.run import Place, gather_run, run_data, run_page
+from sitegen.pages.sources import Image
+from sitegen.pages.themes import Assets, bundle_assets, load_theme, static_files
+from sitegen.pages.views import MissingPage, Page, SiteView
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
+    "font-src 'self'; frame-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'"
+)
+"""No code or style but the site's own files, and nothing from outside."""
+
+Files = Iterator[tuple[str, bytes]]
+
+
+def compose(facts: SiteFacts, config: Config, assets: Assets) -> Files:
+    """Path and content of every file but the hashed assets, which are handed to `assets`."""
+    theme = load_theme(config)
+    bundle = bundle_assets(theme, config, assets)
+    site = _site_view(config, bundle.styles, bundle.early_scripts, bundle.scripts)
+    press = _Press(environment(theme), site, config, zone_of(config.timezone), assets)
+    yield from static_files(theme)
+    yield "404.html", press.page("missing.html", _missing_page(config))
+    yield "index.html", _home(facts, press)
+    for project in facts.projects:
+        yield from _project_files(project, press)
+
+
+@dataclass
+class _Press:
+    """What it takes to print a page."""
+
+    templates: Environment
+    site: SiteView
+    config: Config
+    zone: tzinfo
+    assets: Assets
+
+    def page(self, template: str, page: Page) -> bytes:
+        text = self.templates.get_template(template).render(site=self.site, page=page)
+        return text.encode("utf-8", "replace")
+
+    @cached_property
+    def chart_scripts(self) -> dict[str, str]:
+        """Addresses of what charts load when they come near the view."""
+        return {
+            "vega": self.assets.asset("vega", ".js", vega.script(self.config.cache_dir)),
+            "templates": self.assets.asset("templates", ".js", curve.templates(self.config.cache_dir)),
+        }
+
+    def data(self, stem: str, data: Mapping[str, Any]) -> str:
+        return self.assets.asset(stem, ".js", page_script(data))
+
+
+def _site_view(
+    config: Config, styles: tuple[str, ...], early_scripts: tuple[str, ...], scripts: tuple[str, ...]
+) -> SiteView:
+    return SiteView(
+        name=config.site_name,
+        description=config.site_description or "",
+        author=config.site_author or "",
+        copyright=config.copyright or "",
+        repo_url=_safe_address(config.repo_url),
+        language=config.language,
+        generator=f"runpress {__version__}",
+        csp=CSP,
+        styles=styles,
+        early_scripts=early_scripts,
+        scripts=scripts,
+    )
+
+
+def _safe_address(address: str | None) -> str:
+    return address if address and address.startswith(("https://", "http://")) else ""
+
+
+def _missing_page(config: Config) -> MissingPage:
+    """A server shows this page at any address, so its links start at the site's own."""
+    from urllib.parse import urlsplit
+
+    root = urlsplit(config.site_url or "").path
+    root = root if not root or root.endswith("/") else f"{root}/"
+    return MissingPage(
+        kind="missing", title="Not found", root=root, crumbs=(), data_script="", home=f"{root}index.html"
+    )
+
+
+def _home(facts: SiteFacts, press: _Press) -> bytes:
+    script = press.data(
+        "home", {"kind": "home", "root": "", "runs": [], "charts": [], "vega": "", "templates": ""}
+    )
+    return press.page("home.html", home_page(facts, press.config, press.zone, script))
+
+
+def _project_files(facts: ProjectFacts, press: _Press) -> Files:
+    packs = project_packs(facts)
+    chosen = headlines(facts, press.config.project(facts.name))
+    drawn = headline_pictures(facts, [one.metric for one in chosen], press.config.cache_dir)
+    shown = {one.metric: Image(press.assets.asset("picture", ".svg", one.svg), one.alt) for one in drawn}
+    project = gather_project(facts, press.config, press.zone, packs, chosen, shown)
+    written: set[str] = set()
+    yield from _chunks(packs, project.folder, written)
+    data = press.data("project", project_data(project, press.chart_scripts))
+    yield f"{project.folder}/index.html", press.page("project.html", project_page(project, data))
+    if len(facts.runs) > STATIC_ROWS:
+        yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
+    files, varying = urls.run_files(facts), frozenset(facts.varying_keys)
+    for number, run in enumerate(facts.runs):
+        older = facts.runs[number + 1] if number + 1 < len(facts.runs) else None
+        newer = facts.runs[number - 1] if number else None
+        place = Place(facts.title, project.folder, files, older, newer, varying, project.chosen)
+        yield from _run_files(run, place, press, written)
+
+
+def _run_files(run: RunFacts, place: Place, press: _Press, written: set[str]) -> Files:
+    packs = run_packs(run)
+    yield from _chunks(packs, place.folder, written)
+    parts = gather_run(run, place, press.config, press.zone, packs)
+    data = press.data("run", run_data(run, place, parts, press.config, press.chart_scripts))
+    page = run_page(run, place, parts, press.config, press.zone, data)
+    yield f"{place.folder}/runs/{place.files[run.id]}.html", press.page("run.html", page)
+    if parts.console:
+        text = parts.console.text.encode("utf-8", "replace")
+        yield f"{place.folder}/runs/{place.files[run.id]}.console.txt", text
+
+
+def _chunks(packs: Packs, folder: str, written: set[str]) -> Files:
+    """Chunk files, each once: a run's may be byte for byte its project's."""
+    for name, content in packs.files.items():
+        path = f"data/{folder}/{name}"
+        if path not in written:
+            written.add(path)
+            yield path, content

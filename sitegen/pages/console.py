@@ -1,0 +1,118 @@
+"""The console of a run as safe HTML: numbered lines with their times, long logs folded in the middle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+
+from markupsafe import Markup, escape
+
+from sitegen.derive.facts import ConsoleChunk
+from sitegen.pages.ansi import Line, Span, render
+from sitegen.pages.formatting import visible
+
+HEAD_LINES = 60
+TAIL_LINES = 240
+LINE_LIMIT = 4000
+"""Lines a page carries; the whole log stands beside it as a text file."""
+WIDTH_LIMIT = 2000
+"""Characters of one line that are shown."""
+
+
+@dataclass(frozen=True)
+class Console:
+    """Rendered console output, cut where a page folds it."""
+
+    head: Markup
+    folded: Markup
+    folded_count: int
+    tail: Markup
+    lines: int
+    stderr_lines: int
+    left_out: int
+    """Lines in the middle that only the text file has."""
+    text: str
+    """Everything as plain text."""
+
+
+def console_of(chunks: Iterable[ConsoleChunk], started: float, zone: tzinfo = timezone.utc) -> Console:
+    """The console of a run that began at `started`, ready for its page."""
+    lines = render((chunk.t, chunk.stream, chunk.text) for chunk in chunks)
+    numbered = list(enumerate(lines, 1))
+    left_out = max(0, len(lines) - LINE_LIMIT)
+    fold_end = len(lines) - TAIL_LINES
+    fold_start = HEAD_LINES if fold_end > HEAD_LINES + 40 else max(0, len(lines))
+    tail_start = fold_end if fold_start == HEAD_LINES and fold_end > HEAD_LINES else len(lines)
+    middle = numbered[fold_start + left_out : tail_start] if tail_start > fold_start else []
+    clock = _Clock(started, zone)
+    return Console(
+        head=_html(numbered[:fold_start], clock),
+        folded=_html(middle, clock),
+        folded_count=len(middle),
+        tail=_html(numbered[tail_start:], clock),
+        lines=len(lines),
+        stderr_lines=sum(line.stream == 2 for line in lines),
+        left_out=left_out if middle else 0,
+        text="".join(visible(line.text) + "\n" for line in lines),
+    )
+
+
+class _Clock:
+    """The time of day of a line, empty while it is that of the line before."""
+
+    def __init__(self, started: float, zone: tzinfo) -> None:
+        self._zone = zone
+        self._started = started
+        self._last = ""
+
+    def text(self, t: float) -> str:
+        try:
+            utc = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=math.floor(self._started + t))
+            now = f"{utc.astimezone(self._zone):%H:%M:%S}"
+        except (OverflowError, ValueError):
+            now = ""
+        if now == self._last:
+            return ""
+        self._last = now
+        return now
+
+
+def _html(numbered: Sequence[tuple[int, Line]], clock: _Clock) -> Markup:
+    return Markup("").join(_line_html(number, line, clock.text(line.t)) for number, line in numbered)
+
+
+def _line_html(number: int, line: Line, time: str) -> Markup:
+    body, room = [], WIDTH_LIMIT
+    for span in line.spans:
+        if room <= 0:
+            body.append(
+                Markup('<span class="cut">… {:,} more characters</span>').format(line.length - WIDTH_LIMIT)
+            )
+            break
+        body.append(_span_html(span, room))
+        room -= len(span.text)
+    if line.length > WIDTH_LIMIT and room <= 0 and (not body or "cut" not in body[-1]):
+        body.append(
+            Markup('<span class="cut">… {:,} more characters</span>').format(line.length - WIDTH_LIMIT)
+        )
+    return Markup('<p{} id="L{}"><a href="#L{}">{}</a><time>{}</time><span>{}</span></p>\n').format(
+        Markup(' class="err"') if line.stream == 2 else "",
+        number,
+        number,
+        number,
+        time,
+        Markup("").join(body),
+    )
+
+
+def _span_html(span: Span, room: int) -> Markup:
+    text = escape(visible(span.text[:room]))
+    style = span.style
+    names = sorted(f"t-{flag}" for flag in style.flags)
+    if style.fore >= 0:
+        names.append(f"f{style.fore}")
+    if style.back >= 0:
+        names.append(f"g{style.back}")
+    return Markup('<span class="{}">{}</span>').format(" ".join(names), text) if names else text

@@ -1,0 +1,108 @@
+"""Small pictures of curves as SVG paths, several runs on one scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from sitegen.charts.colors import run_color
+from sitegen.derive.facts import RunFacts, Series
+from sitegen.pages.views import Curve
+
+POINTS = 48
+SPARK_PLACES = 26
+SPARK_WIDTH, SPARK_HEIGHT = 64, 18
+SPARK_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+
+
+def first_rank(run: RunFacts, metric: str) -> Series | None:
+    """The run's curve of the metric that its table value comes from."""
+    return next((series for series in run.series if series.metric == metric), None)
+
+
+def overlay(runs: Iterable[tuple[RunFacts, Series]], width: int, height: int) -> tuple[Curve, ...]:
+    """One path per series, all on the same scale; series without two finite points are left out."""
+    sampled = [(run, points) for run, series in runs if len(points := _points(series)) > 1]
+    if not sampled:
+        return ()
+    every = [point for _, points in sampled for point in points]
+    x_low, x_high = min(x for x, _ in every), max(x for x, _ in every)
+    y_low, y_high = min(y for _, y in every), max(y for _, y in every)
+    x_scale = width / (x_high - x_low) if x_high > x_low and math.isfinite(x_high - x_low) else 0.0
+    y_scale = height / (y_high - y_low) if y_high > y_low and math.isfinite(y_high - y_low) else 0.0
+    middle = height / 2
+    return tuple(
+        Curve(
+            run_color(run.id),
+            _path(
+                ((x - x_low) * x_scale, height - (y - y_low) * y_scale if y_scale else middle)
+                for x, y in points
+            ),
+        )
+        for run, points in sampled
+    )
+
+
+def _points(series: Series) -> list[tuple[float, float]]:
+    """At most POINTS finite points of a series, the first and the last among them."""
+    columns = series.columns
+    steps, values = (
+        (columns["step"], columns["y"]) if series.width == 1 else (columns["step1"], columns["mean"])
+    )
+    count = len(values)
+    stride = max(1, math.ceil((count - 1) / (POINTS - 1))) if count > 1 else 1
+    picked = [*range(0, count, stride)]
+    if picked and picked[-1] != count - 1:
+        picked.append(count - 1)
+    xs, ys = steps.gather(picked).to_list(), values.gather(picked).to_list()
+    return [
+        (x, y)
+        for x, y in zip(xs, ys, strict=True)
+        if x is not None and y is not None and math.isfinite(x) and math.isfinite(y)
+    ]
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    # Relative moves in tenths, rounded from absolute places so that errors do not add up.
+    at_x = at_y = 0
+    parts: list[str] = []
+    for x, y in points:
+        to_x, to_y = round(x * 10), round(y * 10)
+        parts.append(f"{'l' if parts else 'M'}{_tenths(to_x - at_x)} {_tenths(to_y - at_y)}")
+        at_x, at_y = to_x, to_y
+    return "".join(parts)
+
+
+def _tenths(value: int) -> str:
+    return str(value // 10) if value % 10 == 0 else f"{value / 10:.1f}"
+
+
+def spark_code(series: Series | None) -> str:
+    """A curve on its own scale as a character per place, 64 heights: small enough for a thousand rows.
+
+    A space is a place without a value; empty for a series without two finite points.
+    """
+    points = _points(series) if series is not None else []
+    if len(points) < 2:
+        return ""
+    x_low, x_span = points[0][0], points[-1][0] - points[0][0]
+    y_low, y_high = min(y for _, y in points), max(y for _, y in points)
+    if not (x_span > 0 and math.isfinite(x_span) and math.isfinite(y_high - y_low)):
+        return ""
+    places = min(SPARK_PLACES, len(points))
+    heights: list[float | None] = [None] * places
+    for x, y in points:
+        at = round((x - x_low) / x_span * (places - 1))
+        heights[max(0, min(places - 1, at))] = (y - y_low) / (y_high - y_low) if y_high > y_low else 0.5
+    return "".join(" " if height is None else SPARK_LETTERS[round(height * 63)] for height in heights)
+
+
+def spark_path(code: str) -> str:
+    """The path of a spark code in a 64 × 18 picture; table.js draws the same."""
+    last = max(1, len(code) - 1)
+    places = [
+        (number * SPARK_WIDTH / last, 1 + (63 - SPARK_LETTERS.index(letter)) * (SPARK_HEIGHT - 2) / 63)
+        for number, letter in enumerate(code)
+        if letter != " "
+    ]
+    return _path(places)

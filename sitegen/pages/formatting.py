@@ -1,0 +1,170 @@
+"""How numbers, durations, sizes, dates and foreign text read on a page; js/format.js mirrors the numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+DIGITS = 4
+"""Significant digits of a measured value; the exact value stands in the cell's title."""
+
+MISSING = "–"
+
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_MARKS = {
+    "\u061c": "ALM", "\u200e": "LRM", "\u200f": "RLM", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF",
+    "\u202d": "LRO", "\u202e": "RLO", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI",
+}  # fmt: skip
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_SIZES = ("B", "kB", "MB", "GB", "TB", "PB")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A point in time, for machines and for people."""
+
+    iso: str
+    text: str
+
+
+def measure(value: float | None) -> str:
+    """A measured value in four significant digits: 0.9430, 12.50, 41,200, 1.234e-5."""
+    if value is None:
+        return MISSING
+    if not math.isfinite(value):
+        return _non_finite(value)
+    size = abs(value)
+    if value == 0 or (size < 1e15 and float(value).is_integer()):
+        return f"{int(value):,}" if size < 1e9 else _exponent(value)
+    if size < 1e-4 or size >= 1e9:
+        return _exponent(value)
+    if size >= 10 ** (DIGITS - 1):
+        return f"{int(_rounded(value, 0)):,}"
+    return f"{_rounded(value, DIGITS - 1 - _magnitude(value)):f}"
+
+
+def exact(value: float) -> str:
+    """The shortest text that reads back as the same number: 0.03, 1e-5, 64."""
+    if not math.isfinite(value):
+        return _non_finite(value)
+    if float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = repr(float(value)).removesuffix(".0")
+    return re.sub(r"e([+-])0*(\d)", lambda found: "e" + found[1].replace("+", "") + found[2], text)
+
+
+def setting(value: Any) -> str:
+    """A configured or user-set value as its author would write it; lists of plain values in one line."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return exact(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple)) and not any(isinstance(part, (list, tuple, dict)) for part in value):
+        return ", ".join(setting(part) for part in value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time in its two largest units: 320 ms, 4.2 s, 2 m 13 s, 3 h 05 m, 2 d 4 h."""
+    if seconds is None or not math.isfinite(seconds) or seconds < 0:
+        return MISSING
+    if seconds < 0.9995:
+        return f"{int(_rounded(seconds * 1000, 0))} ms"
+    if seconds < 9.95:
+        return f"{_rounded(seconds, 1)} s"
+    whole = int(_rounded(seconds, 0))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} m {whole % 60:02d} s"
+    if whole < 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
+    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+
+
+def size(count: float | None) -> str:
+    """A number of bytes in decimal units: 812 B, 12.3 MB."""
+    if count is None:
+        return MISSING
+    amount, unit = float(count), 0
+    while abs(amount) >= 999.5 and unit < len(_SIZES) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.0f} {_SIZES[unit]}" if unit == 0 or amount >= 100 else f"{amount:.1f} {_SIZES[unit]}"
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """A count with its noun: 1 run, 1,204 lines."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def moment(epoch: float | None, zone: tzinfo = timezone.utc) -> Moment | None:
+    """The date and time in the site's zone, named, to the minute; None for a time no calendar has."""
+    if epoch is None or not math.isfinite(epoch):
+        return None
+    try:
+        utc = _EPOCH + timedelta(seconds=math.floor(epoch))
+        local = utc.astimezone(zone)
+    except OverflowError:
+        return None
+    text = f"{local.day} {local:%b} {local.year} {local:%H:%M} {local.tzname() or ''}".rstrip()
+    return Moment(iso=f"{utc:%Y-%m-%dT%H:%M:%SZ}", text=text)
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone by its IANA name; UTC needs no database."""
+    if name.upper() == "UTC":
+        return timezone.utc
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
+def visible(text: str) -> str:
+    """The text with control and direction characters replaced by marks a reader can see."""
+    return _CONTROL.sub(_mark, text) if not text.isprintable() else text
+
+
+def _mark(found: re.Match[str]) -> str:
+    char = found[0]
+    if char in _MARKS:
+        return f"⟦{_MARKS[char]}⟧"
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"⟦{code:X}⟧"
+
+
+def _non_finite(value: float) -> str:
+    return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
+
+
+def _exponent(value: float) -> str:
+    """The form of JavaScript's toExponential, without the plus: 1.234e-5."""
+    power = _magnitude(value)
+    digits = _rounded(value, DIGITS - 1 - power).scaleb(-power)
+    if abs(digits) >= 10:
+        digits, power = digits / 10, power + 1
+    text = f"{digits:.{DIGITS - 1}f}".rstrip("0").rstrip(".")
+    return f"{text}e{power}"
+
+
+def _magnitude(value: float) -> int:
+    return Decimal(value).adjusted()
+
+
+def _rounded(value: float, places: int) -> Decimal:
+    """Half away from zero on the exact binary value, as JavaScript rounds."""
+    return Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -1,0 +1,90 @@
+"""Which metrics stand for a run when there is room for a few, and which direction of them is better."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sitegen.config import ProjectOptions
+from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
+
+_MIN_WORDS = {
+    "loss", "error", "err", "perplexity", "ppl", "rmse", "mse", "mae", "nll", "bce", "wer", "cer", "fid",
+    "kid", "lpips", "bpb", "bpc", "regret",
+}  # fmt: skip
+_MAX_WORDS = {
+    "acc", "accuracy", "top1", "top5", "f1", "auc", "auroc", "ap", "map", "precision", "recall", "score",
+    "reward", "return", "bleu", "rouge", "iou", "miou", "dice", "psnr", "ssim", "r2", "success", "elo", "win",
+}  # fmt: skip
+_HELD_OUT = {"val", "valid", "validation", "test", "eval", "dev", "holdout"}
+_BACKGROUND = {
+    "lr", "learning", "epoch", "step", "steps", "iter", "iteration", "time", "seconds", "grad", "norm",
+    "weight", "decay", "momentum", "tokens", "samples", "throughput", "fps", "batch", "eta",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A metric with the direction that is better, if any is."""
+
+    metric: str
+    goal: str | None
+
+
+def goal_of(metric: str, options: ProjectOptions) -> str | None:
+    """'min' or 'max' as configured, else as the words of the name say; None when they do not."""
+    configured = options.metric(metric).goal
+    if configured:
+        return configured
+    for word in reversed(_words(metric)):
+        if word in _MIN_WORDS:
+            return "min"
+        if word in _MAX_WORDS:
+            return "max"
+    return None
+
+
+def headlines(project: ProjectFacts, options: ProjectOptions, limit: int = 6) -> tuple[Headline, ...]:
+    """The metrics that tell most about the project's runs, best first."""
+    logged = Counter(
+        name for run in project.runs for name, summary in run.summary.items() if summary.last is not None
+    )
+    curves = {name for run in project.runs for name, summary in run.summary.items() if summary.count > 1}
+    ranked = sorted(
+        logged,
+        key=lambda name: (name not in curves, *_rank(name, options, logged[name], len(project.runs)), name),
+    )
+    return tuple(Headline(metric, goal_of(metric, options)) for metric in ranked[:limit])
+
+
+def run_headlines(run: RunFacts, chosen: Sequence[Headline]) -> tuple[Headline, ...]:
+    """The project's headline metrics that this run logged."""
+    return tuple(headline for headline in chosen if headline.metric in run.summary)
+
+
+def best_of(summary: MetricSummary, goal: str | None) -> tuple[float | None, float | None]:
+    """The best value with its step; the last one where no direction is better."""
+    if goal == "max":
+        return summary.max, summary.max_step
+    if goal == "min":
+        return summary.min, summary.min_step
+    return summary.last, summary.last_step
+
+
+def _rank(metric: str, options: ProjectOptions, runs: int, of: int) -> tuple[int, int, int, int, int]:
+    words = _words(metric)
+    goal = goal_of(metric, options)
+    return (
+        0 if options.metric(metric).goal else 1,
+        0 if runs * 2 >= of else 1,
+        0 if goal and not _BACKGROUND.intersection(words) else 2 if _BACKGROUND.intersection(words) else 1,
+        0 if _HELD_OUT.intersection(words) else 1,
+        0 if goal == "max" else 1,
+    )
+
+
+def _words(metric: str) -> list[str]:
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", metric)
+    return [word for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word]

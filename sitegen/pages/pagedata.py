@@ -1,0 +1,46 @@
+"""The script with a page's data: one call of `site.page`, safe wherever a script may stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sitegen.charts.colors import run_color
+from sitegen.derive.facts import RunFacts
+from sitegen.pages.formatting import visible
+
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def page_script(data: Mapping[str, Any]) -> bytes:
+    """The script's bytes; no character of the data can end the script or become markup."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str)
+    for char, escape in _ESCAPES.items():
+        text = text.replace(char, escape)
+    return f"site.page({text});\n".encode("utf-8", "backslashreplace")
+
+
+def run_entries(runs: Sequence[RunFacts], urls: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The `runs` of a page's data, newest first."""
+    return [_run_entry(run, urls[run.id]) for run in runs]
+
+
+def _run_entry(run: RunFacts, url: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": run.id,
+        "name": visible(run.name),
+        "color": run_color(run.id),
+        "state": run.state,
+        "started": run.started,
+        "url": url,
+    }
+    if run.state == "open":
+        entry |= {"heard": run.last_heard, "beat": run.beat_seconds}
+    elif run.cause:
+        entry["cause"] = visible(run.cause[:200])
+    if run.tags:
+        entry["tags"] = [visible(tag) for tag in run.tags]
+    if run.group:
+        entry["group"] = visible(run.group)
+    return entry

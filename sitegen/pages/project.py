@@ -1,0 +1,214 @@
+"""A project's page: its run table, its charts, and the data that scripts make them live with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Any
+
+from sitegen.charts.colors import run_color
+from sitegen.charts.packs import Packs
+from sitegen.config import Config
+from sitegen.derive.facts import ProjectFacts, RunFacts
+from sitegen.pages import urls
+from sitegen.pages.columns import TableColumn, best_value, cells_of, json_value, table_columns
+from sitegen.pages.curves import first_rank, spark_code, spark_path
+from sitegen.pages.formatting import moment, visible
+from sitegen.pages.headline import Headline
+from sitegen.pages.pagedata import run_entries
+from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_section
+from sitegen.pages.sources import Image, metric_sources, system_sources
+from sitegen.pages.states import state_counts, state_view
+from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row, RunListPage
+
+STATIC_ROWS = 50
+SPARK_RUNS = 1000
+"""Newest runs that have a small curve in the table."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project with everything chosen about its page."""
+
+    facts: ProjectFacts
+    config: Config
+    zone: tzinfo
+    packs: Packs
+    chosen: tuple[Headline, ...]
+    columns: tuple[TableColumn, ...]
+    values: tuple[tuple[Any, ...], ...]
+    """Per column, one value per run."""
+    metrics: tuple[ChartSource, ...]
+    system: tuple[ChartSource, ...]
+
+    @property
+    def folder(self) -> str:
+        return urls.folder(self.facts.slug)
+
+    @property
+    def drawn(self) -> tuple[RunFacts, ...]:
+        return self.facts.runs[: self.config.charts.drawn_runs]
+
+
+def gather_project(
+    facts: ProjectFacts,
+    config: Config,
+    zone: tzinfo,
+    packs: Packs,
+    chosen: tuple[Headline, ...],
+    pictures: Mapping[str, Image],
+) -> Project:
+    """Everything chosen about a project's page."""
+    options = config.project(facts.name)
+    columns = table_columns(facts, options, chosen)
+    folder = urls.folder(facts.slug)
+    return Project(
+        facts=facts,
+        config=config,
+        zone=zone,
+        packs=packs,
+        chosen=chosen,
+        columns=columns,
+        values=tuple(_column_values(column, facts.runs, chosen) for column in columns),
+        metrics=tuple(metric_sources(facts.runs, packs, folder, options, chosen, pictures)),
+        system=tuple(system_sources(facts.runs, packs, folder, with_ghost=False)),
+    )
+
+
+def _column_values(
+    column: TableColumn, runs: Sequence[RunFacts], chosen: Sequence[Headline]
+) -> tuple[Any, ...]:
+    if column.view.kind == "spark":
+        return tuple(spark_code(first_rank(run, chosen[0].metric)) or None for run in runs[:SPARK_RUNS])
+    return tuple(column.value(run) for run in runs)
+
+
+def project_page(project: Project, data_script: str) -> ProjectPage:
+    """What a project's page says without scripts."""
+    facts, options = project.facts, project.config.project(project.facts.name)
+    return ProjectPage(
+        kind="project",
+        title=facts.title,
+        root="../",
+        crumbs=(),
+        data_script=data_script,
+        name=facts.name,
+        total=len(facts.runs),
+        drawn=len(project.drawn),
+        counts=state_counts(facts.runs),
+        last_activity=moment(facts.last_activity, project.zone),
+        columns=tuple(column.view for column in project.columns),
+        rows=_rows(project),
+        all_runs="runs/index.html" if len(facts.runs) > STATIC_ROWS else "",
+        sections=sections_of(project.metrics),
+        system=system_section(project.system, len(project.metrics), is_open=not project.metrics),
+        charts=len(project.metrics) + len(project.system),
+        controls=ChartControls(
+            options.x_axis, project.config.charts.smoothing, bool(project.metrics or project.system)
+        ),
+        spark_label=project.chosen[0].metric if project.chosen else "",
+    )
+
+
+def _rows(project: Project) -> tuple[Row, ...]:
+    shown = project.facts.runs[:STATIC_ROWS]
+    files = urls.run_files(project.facts)
+    # The best value is that of the whole column, although only the newest rows stand in the page.
+    cells = [
+        cells_of(column, project.facts.runs, values)[:STATIC_ROWS]
+        if column.view.kind != "spark"
+        else [Cell("", "", True, False, False)] * len(shown)
+        for column, values in zip(project.columns, project.values, strict=True)
+    ]
+    sparks = next(
+        (
+            values
+            for column, values in zip(project.columns, project.values, strict=True)
+            if column.view.kind == "spark"
+        ),
+        (),
+    )
+    return tuple(
+        _row(
+            run,
+            files[run.id],
+            project,
+            number < len(project.drawn),
+            sparks[number] if number < len(sparks) else None,
+            tuple(column[number] for column in cells),
+        )
+        for number, run in enumerate(shown)
+    )
+
+
+def _row(
+    run: RunFacts, file: str, project: Project, is_drawn: bool, code: str | None, cells: tuple[Cell, ...]
+) -> Row:
+    return Row(
+        id=run.id,
+        name=run.name,
+        url=f"runs/{file}.html",
+        color=run_color(run.id),
+        is_drawn=is_drawn,
+        state=state_view(run, project.zone),
+        started=moment(run.started, project.zone),
+        spark=spark_path(code) if code else "",
+        cells=cells,
+    )
+
+
+def run_list_page(project: Project) -> RunListPage:
+    """Every run as a plain list."""
+    files = urls.run_files(project.facts)
+    return RunListPage(
+        kind="runs",
+        title="All runs",
+        root="../../",
+        crumbs=(Link(project.facts.title, "../index.html"),),
+        data_script="",
+        name=project.facts.name,
+        rows=tuple(
+            replace(_row(run, files[run.id], project, True, None, ()), url=f"{files[run.id]}.html")
+            for run in project.facts.runs
+        ),
+    )
+
+
+def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]:
+    """The data of a project's page."""
+    facts, options = project.facts, project.config.project(project.facts.name)
+    files = urls.run_files(facts)
+    charts = project.config.charts
+    return {
+        "kind": "project",
+        "root": "../",
+        "name": visible(facts.name),
+        "runs": run_entries(facts.runs, {run.id: f"runs/{files[run.id]}.html" for run in facts.runs}),
+        "drawn": [run.id for run in project.drawn],
+        "columns": [
+            _column_entry(column, values)
+            for column, values in zip(project.columns, project.values, strict=True)
+        ],
+        "charts": chart_entries([*project.metrics, *project.system], charts.height),
+        **scripts,
+        "defaults": {"x": options.x_axis, "smoothing": charts.smoothing, "yscale": "linear"},
+    }
+
+
+def _column_entry(column: TableColumn, values: Sequence[Any]) -> dict[str, Any]:
+    view = column.view
+    entry: dict[str, Any] = {
+        "key": visible(view.key),
+        "label": visible(view.label),
+        "note": view.note,
+        "group": view.group,
+        "kind": view.kind,
+        "align": view.align,
+        "values": [json_value(value) for value in values],
+    }
+    if view.kind in ("state", "time"):
+        # The runs' own entries say these already.
+        del entry["values"]
+    best = best_value(column, values) if view.kind in ("number", "setting") else None
+    return entry if best is None else {**entry, "best": best, "goal": column.goal}

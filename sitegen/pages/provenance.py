@@ -1,0 +1,79 @@
+"""Where a run came from, section by section, in an order and in words for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sitegen.derive.facts import RunFacts
+from sitegen.pages.changes import command_line
+from sitegen.pages.formatting import setting, size
+from sitegen.pages.views import Fact, ProvenancePart
+
+_TITLES = {
+    "command": "Command", "git": "Code", "python": "Python", "cpu": "CPU", "gpu": "GPU", "system": "Machine",
+    "scheduler": "Scheduler",
+}  # fmt: skip
+_WORDS = {
+    "cwd": "working directory", "argv": "command", "os": "operating system", "cuda": "CUDA", "cpu": "CPU",
+    "gpu": "GPU", "url": "URL", "id": "ID", "ram": "memory",
+}  # fmt: skip
+
+
+def provenance_parts(run: RunFacts) -> tuple[ProvenancePart, ...]:
+    """Every section but the packages, known ones first."""
+    names = [*_TITLES, *sorted(set(run.provenance) - set(_TITLES) - {"packages"})]
+    parts = (
+        ProvenancePart(name, _TITLES.get(name, name), tuple(_facts(name, run.provenance[name])))
+        for name in names
+        if run.provenance.get(name)
+    )
+    return tuple(part for part in parts if part.facts)
+
+
+def package_facts(run: RunFacts) -> tuple[Fact, ...]:
+    """Installed packages by name."""
+    section = run.provenance.get("packages", {})
+    listed = section.get("packages", section)
+    if not isinstance(listed, Mapping):
+        return ()
+    return tuple(
+        Fact(str(name), setting(version), "", False, False)
+        for name, version in sorted(listed.items(), key=lambda pair: str(pair[0]).lower())
+        if not isinstance(version, (dict, list))
+    )
+
+
+def _facts(section: str, fields: Mapping[str, Any]) -> Iterator[Fact]:
+    if section == "command":
+        line = command_line(fields)
+        if line:
+            yield Fact("command", line, "", False, False)
+        fields = {key: value for key, value in fields.items() if key not in ("argv", "command", "line")}
+    for key, value in _flat(fields):
+        if value is None or value == "" or value == [] or value == {}:
+            continue
+        yield Fact(_words(key), _value(key, value), "", False, False)
+
+
+def _flat(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested values by a joined name; a list of objects by their numbers."""
+    for key, value in fields.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{prefix}{key} ")
+        elif isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+            for number, one in enumerate(value):
+                yield from _flat(one, f"{prefix}{key} {number} " if len(value) > 1 else f"{prefix}{key} ")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _words(key: str) -> str:
+    words = [word for word in key.replace("_", " ").split() if word not in ("bytes",)]
+    return " ".join(_WORDS.get(word, word) for word in words)
+
+
+def _value(key: str, value: Any) -> str:
+    if key.endswith("bytes") and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return size(value)
+    return setting(value)

@@ -1,0 +1,236 @@
+"""A run's page: how it ended, what came out, what was set and changed, its curves, console and provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from sitegen.charts.colors import run_color
+from sitegen.charts.packs import Packs
+from sitegen.config import Config
+from sitegen.derive.facts import MetricSummary, RunFacts
+from sitegen.pages.changes import changes_since
+from sitegen.pages.console import Console, console_of
+from sitegen.pages.diff import patch_of
+from sitegen.pages.formatting import duration, exact, measure, moment, plural, setting, size
+from sitegen.pages.headline import Headline, best_of
+from sitegen.pages.pagedata import run_entries
+from sitegen.pages.provenance import package_facts, provenance_parts
+from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_section
+from sitegen.pages.sources import metric_sources, system_sources
+from sitegen.pages.states import state_view
+from sitegen.pages.views import ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
+
+RESULTS = 10
+_PROBLEM_WORDS = {"dropped": "record"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run stands: its project's page and its neighbours."""
+
+    project_title: str
+    folder: str
+    files: Mapping[str, str]
+    older: RunFacts | None
+    newer: RunFacts | None
+    varying: frozenset[str]
+    chosen: tuple[Headline, ...]
+
+
+@dataclass(frozen=True)
+class RunParts:
+    """What of a run's page is also needed beside it."""
+
+    metrics: tuple[ChartSource, ...]
+    system: tuple[ChartSource, ...]
+    console: Console | None
+
+
+def gather_run(run: RunFacts, place: Place, config: Config, zone: tzinfo, packs: Packs) -> RunParts:
+    """The charts and the console of a run."""
+    options = config.project(run.project)
+    return RunParts(
+        metrics=tuple(metric_sources([run], packs, place.folder, options, place.chosen, {})),
+        system=tuple(system_sources([run], packs, place.folder, with_ghost=True)),
+        console=console_of(run.console, run.started, zone) if run.console else None,
+    )
+
+
+def run_page(
+    run: RunFacts, place: Place, parts: RunParts, config: Config, zone: tzinfo, data_script: str
+) -> RunPage:
+    """What a run's page says without scripts."""
+    options = config.project(run.project)
+    results = tuple(_results(run, place.chosen))
+    return RunPage(
+        kind="run",
+        title=run.name,
+        root="../../",
+        crumbs=(Link(place.project_title, "../index.html"),),
+        data_script=data_script,
+        id=run.id,
+        name=run.name,
+        color=run_color(run.id),
+        state=state_view(run, zone),
+        project=Link(place.project_title, "../index.html"),
+        newer=_link(place.newer, place),
+        older=_link(place.older, place),
+        started=moment(run.started, zone),
+        duration=duration(run.duration),
+        head=tuple(_head(run)),
+        tags=run.tags,
+        notes=run.notes or "",
+        traceback=_traceback(run.traceback),
+        problems=tuple(_problems(run)),
+        results=results,
+        results_left=max(0, len(run.summary) - sum(fact.name in run.summary for fact in results)),
+        config=_config(run, place.varying),
+        changes=changes_since(run, place.older, _link(place.older, place).url if place.older else ""),
+        sections=sections_of(parts.metrics),
+        system=system_section(parts.system, len(parts.metrics), is_open=True),
+        charts=len(parts.metrics),
+        controls=ChartControls(options.x_axis, config.charts.smoothing, bool(parts.metrics or parts.system)),
+        summary=tuple(_summary_row(run.summary[metric]) for metric in sorted(run.summary)),
+        console=parts.console,
+        console_file=f"{place.files[run.id]}.console.txt" if parts.console else "",
+        console_skipped=size(run.console_skipped) if run.console_skipped else "",
+        provenance=provenance_parts(run),
+        packages=package_facts(run),
+        patch=patch_of(run.patch) if run.patch else None,
+    )
+
+
+def run_data(
+    run: RunFacts, place: Place, parts: RunParts, config: Config, scripts: Mapping[str, str]
+) -> dict[str, Any]:
+    """The data of a run's page: this run and its charts, nothing of any other."""
+    options = config.project(run.project)
+    return {
+        "kind": "run",
+        "root": "../../",
+        "runs": run_entries([run], {run.id: f"{place.files[run.id]}.html"}),
+        "drawn": [run.id],
+        "columns": [],
+        "charts": chart_entries([*parts.metrics, *parts.system], config.charts.height),
+        **scripts,
+        "defaults": {"x": options.x_axis, "smoothing": config.charts.smoothing, "yscale": "linear"},
+    }
+
+
+def _link(run: RunFacts | None, place: Place) -> Link | None:
+    return Link(run.name, f"{place.files[run.id]}.html") if run else None
+
+
+def _head(run: RunFacts) -> Iterator[Fact]:
+    if run.group:
+        yield _fact("group", run.group)
+    if run.job_type:
+        yield _fact("type", run.job_type)
+    if run.world_size > 1 or len(run.ranks) > 1:
+        seen = len(run.ranks)
+        note = "" if seen == run.world_size else f"of {run.world_size} heard from"
+        yield _fact("", plural(seen, "rank"), note)
+    if run.attempts > 1:
+        replaced = f"({plural(run.superseded, 'value')} replaced by later attempts)" if run.superseded else ""
+        yield _fact("", plural(run.attempts, "attempt"), replaced)
+    git = run.provenance.get("git", {})
+    if git.get("commit"):
+        patch = patch_of(run.patch) if run.patch else None
+        note = f"with +{patch.added} −{patch.removed} uncommitted" if patch else ""
+        yield _fact("commit", str(git["commit"])[:9], note)
+    host = run.provenance.get("system", {}).get("host") or run.provenance.get("command", {}).get("host")
+    if host:
+        yield _fact("on", str(host))
+
+
+def _fact(name: str, value: str, note: str = "", *, is_bad: bool = False, is_strong: bool = False) -> Fact:
+    return Fact(name, value, note, is_bad, is_strong)
+
+
+def _traceback(text: str | None) -> Traceback | None:
+    if not text or not text.strip():
+        return None
+    lines = text.rstrip().split("\n")
+    # The exception's own lines stand last, not indented; the first of them names it.
+    start = len(lines) - 1
+    while (
+        start > 0
+        and not lines[start - 1].startswith((" ", "\t"))
+        and not lines[start - 1].startswith("Traceback")
+    ):
+        start -= 1
+    return Traceback(lines[start][:400] or lines[-1][:400], text.rstrip())
+
+
+def _problems(run: RunFacts) -> Iterator[str]:
+    for problem in run.problems:
+        yield problem.message
+    if run.dropped and not any(problem.kind == "dropped" for problem in run.problems):
+        yield f"{plural(run.dropped, 'record')} could not be written; training went on without them."
+
+
+def _results(run: RunFacts, chosen: Sequence[Headline]) -> Iterator[Fact]:
+    """What the user set comes first, then headline metrics, then texts."""
+    for key, value in list(run.user_summary.items())[:RESULTS]:
+        text = measure(value) if isinstance(value, float) else setting(value)
+        yield _fact(key, text, "set by the run", is_strong=True)
+    shown = 0
+    for headline in chosen:
+        summary = run.summary.get(headline.metric)
+        if summary is not None and shown < RESULTS:
+            yield _result(summary, headline, is_strong=shown == 0)
+            shown += 1
+    named = {headline.metric for headline in chosen}
+    for metric in sorted(set(run.summary) - named)[: max(0, RESULTS - shown)]:
+        yield _result(run.summary[metric], Headline(metric, None), is_strong=False)
+    for name, text in list(run.texts.items())[:RESULTS]:
+        yield _fact(name, text[:200])
+
+
+def _result(summary: MetricSummary, headline: Headline, *, is_strong: bool) -> Fact:
+    value, step = best_of(summary, headline.goal)
+    if value is None:
+        return _fact(summary.metric, "NaN", _bad_note(summary), is_bad=True)
+    notes = [headline.goal or "last", f"at step {exact(step)}" if step is not None and headline.goal else ""]
+    if summary.ends_bad:
+        notes.append(
+            f"then NaN from step {exact(summary.first_bad_step)}"
+            if summary.first_bad_step is not None
+            else "then NaN"
+        )
+    note = " ".join(part for part in notes if part)
+    return _fact(summary.metric, measure(value), note, is_bad=summary.ends_bad, is_strong=is_strong)
+
+
+def _bad_note(summary: MetricSummary) -> str:
+    return f"from step {exact(summary.first_bad_step)}" if summary.first_bad_step is not None else "always"
+
+
+def _config(run: RunFacts, varying: frozenset[str]) -> tuple[Fact, ...]:
+    keys = sorted(run.config, key=lambda key: (key not in varying, key))
+    return tuple(_fact(key, setting(run.config[key]), is_strong=key in varying) for key in keys)
+
+
+def _summary_row(summary: MetricSummary) -> SummaryRow:
+    bad = []
+    if summary.nan_count:
+        bad.append(f"{summary.nan_count:,} NaN")
+    if summary.inf_count:
+        bad.append(f"{summary.inf_count:,} infinite")
+    since = (
+        f" from step {exact(summary.first_bad_step)}" if bad and summary.first_bad_step is not None else ""
+    )
+    return SummaryRow(
+        metric=summary.metric,
+        last=measure(summary.last),
+        min=measure(summary.min),
+        min_step=f"step {exact(summary.min_step)}" if summary.min_step is not None else "",
+        max=measure(summary.max),
+        max_step=f"step {exact(summary.max_step)}" if summary.max_step is not None else "",
+        mean=measure(summary.mean),
+        count=f"{summary.count:,}",
+        bad=", ".join(bad) + since,
+    )

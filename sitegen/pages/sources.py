@@ -1,0 +1,124 @@
+"""From a project's or a run's series to what its panels are made of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sitegen.charts.packs import Packs
+from sitegen.config import ProjectOptions
+from sitegen.derive.facts import RunFacts, Series
+from sitegen.pages.curves import overlay
+from sitegen.pages.headline import Headline
+from sitegen.pages.sections import ChartSource, in_section_order, section_key, system_groups, system_title
+
+GHOST_RUNS = 6
+GHOST_CHARTS = 40
+"""Charts of a page that show small curves until they are drawn."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A static picture of a metric, by its path from the site's root."""
+
+    path: str
+    alt: str
+
+
+Drawn = Sequence[tuple[RunFacts, Series]]
+
+
+def metric_sources(
+    runs: Sequence[RunFacts],
+    packs: Packs,
+    folder: str,
+    options: ProjectOptions,
+    chosen: Sequence[Headline],
+    pictures: Mapping[str, Image],
+) -> list[ChartSource]:
+    """One chart per metric, sections and metrics that matter most first."""
+    by_metric = _by_metric((run, series) for run in runs for series in run.series)
+    order = in_section_order(list(by_metric), [headline.metric for headline in chosen])
+    return [
+        _metric_source(
+            metric, by_metric[metric], packs, folder, options, pictures, with_ghost=number < GHOST_CHARTS
+        )
+        for number, metric in enumerate(order)
+    ]
+
+
+def _metric_source(
+    metric: str,
+    drawn: Drawn,
+    packs: Packs,
+    folder: str,
+    options: ProjectOptions,
+    pictures: Mapping[str, Image],
+    *,
+    with_ghost: bool,
+) -> ChartSource:
+    shown = options.metric(metric)
+    picture = pictures.get(metric)
+    return ChartSource(
+        metrics=(metric,),
+        title=shown.label or metric,
+        unit=shown.unit or "",
+        family="metric",
+        section=section_key(metric),
+        chunks=_chunks(packs, packs.index.get(metric, ()), folder),
+        points=max(series.points for _, series in drawn),
+        is_bucketed=any(series.width > 1 for _, series in drawn),
+        curves=overlay(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else (),
+        picture=picture.path if picture else "",
+        alt=picture.alt if picture else "",
+    )
+
+
+def system_sources(
+    runs: Sequence[RunFacts], packs: Packs, folder: str, *, with_ghost: bool
+) -> list[ChartSource]:
+    """One chart per thing measured, the devices of a kind together."""
+    by_metric = _by_metric((run, series) for run in runs for series in run.system)
+    sources = []
+    for group, metrics in system_groups(list(by_metric)).items():
+        drawn = [pair for metric in metrics for pair in by_metric[metric]]
+        title, unit = system_title(group)
+        names = dict.fromkeys(name for metric in metrics for name in packs.system.get(metric, ()))
+        sources.append(
+            ChartSource(
+                metrics=metrics,
+                title=title,
+                unit=unit,
+                family="system",
+                section="system",
+                chunks=_chunks(packs, list(names), folder),
+                points=max(series.points for _, series in drawn),
+                is_bucketed=any(series.width > 1 for _, series in drawn),
+                curves=overlay(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else (),
+            )
+        )
+    return sources
+
+
+def _chunks(packs: Packs, names: Iterable[str], folder: str) -> tuple[Any, ...]:
+    """Chunk addresses with the first and last position of the runs inside."""
+    return tuple([f"data/{folder}/{name}", *packs.spans[name]] for name in names)
+
+
+def _by_metric(pairs: Iterable[tuple[RunFacts, Series]]) -> dict[str, list[tuple[RunFacts, Series]]]:
+    grouped: dict[str, list[tuple[RunFacts, Series]]] = defaultdict(list)
+    for run, series in pairs:
+        grouped[series.metric].append((run, series))
+    return dict(grouped)
+
+
+def _lowest_ranks(drawn: Drawn) -> list[tuple[RunFacts, Series]]:
+    seen: set[tuple[str, str]] = set()
+    first = []
+    for run, series in drawn:
+        if (run.id, series.metric) not in seen:
+            seen.add((run.id, series.metric))
+            first.append((run, series))
+    return first

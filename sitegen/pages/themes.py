@@ -1,0 +1,183 @@
+"""Themes: where they stand, how one extends another, and how their files become a site's assets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sitegen.config import Config, PaletteOptions
+from sitegen.errors import MisuseError
+
+LISTS = ("styles", "early_scripts", "scripts")
+_TOKEN = re.compile(r"[a-z][a-z0-9-]{0,40}")
+_VALUE = re.compile(r"[^;{}<>\\@]{1,300}")
+
+
+class Assets(Protocol):
+    """Where files go whose names carry a hash of their content."""
+
+    def asset(self, stem: str, suffix: str, content: bytes) -> str: ...
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme with everything it extends."""
+
+    name: str
+    folders: tuple[Path, ...]
+    """Where its files are looked up; the first that has one wins."""
+    own_folders: Mapping[str, Path]
+    """Folder by theme name, for templates that extend the one they replace: `default/base.html`."""
+    styles: tuple[str, ...]
+    early_scripts: tuple[str, ...]
+    scripts: tuple[str, ...]
+    tokens: Mapping[str, str]
+
+    def find(self, path: str) -> Path:
+        """The file of this name in the first folder that has it."""
+        for folder in self.folders:
+            if (folder / path).is_file():
+                return folder / path
+        raise MisuseError(f'theme "{self.name}": no file {path}', hint=f"Looked in {_listed(self.folders)}.")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A site's own style sheets and scripts, by their paths from the root."""
+
+    styles: tuple[str, ...]
+    early_scripts: tuple[str, ...]
+    scripts: tuple[str, ...]
+
+
+def theme_dir(name: str) -> Path:
+    """The folder of a theme that comes with runpress: in the wheel in sitegen, in a checkout beside it."""
+    package = Path(__file__).resolve().parent.parent
+    for root in (package / "themes", package.parent / "themes"):
+        if (root / name / "theme.yml").is_file():
+            return root / name
+    known = sorted(
+        found.parent.name
+        for root in (package / "themes", package.parent / "themes")
+        for found in root.glob("*/theme.yml")
+    )
+    raise MisuseError(f'theme "{name}" does not exist', hint=f"There are: {', '.join(known)}.")
+
+
+def load_theme(config: Config) -> Theme:
+    """The configured theme, with what it extends, the custom folder and the palette."""
+    folders: list[Path] = []
+    own: dict[str, Path] = {}
+    lists: dict[str, list[str]] = {key: [] for key in LISTS}
+    tokens: dict[str, str] = {}
+    name: str | None = config.theme.name
+    while name is not None:
+        if name in own:
+            raise MisuseError(f'theme "{name}" extends itself')
+        own[name] = theme_dir(name)
+        folders.append(own[name])
+        fields = _read(own[name] / "theme.yml")
+        for key in LISTS:
+            lists[key] = [*_paths(fields.get(key), name), *lists[key]]
+        tokens = {**_tokens(fields.get("tokens"), name), **tokens}
+        name = fields.get("extends")
+    if config.theme.custom_dir is not None:
+        folders.insert(0, config.theme.custom_dir)
+    tokens |= palette_tokens(config.theme.palette)
+    tokens["chart-height"] = f"{config.charts.height}px"
+    return Theme(config.theme.name, tuple(folders), own, *(tuple(lists[key]) for key in LISTS), tokens=tokens)
+
+
+def palette_tokens(palette: PaletteOptions) -> dict[str, str]:
+    """The configured colours as tokens; a plain colour is the light one, the dark one is mixed from it."""
+    tokens = {}
+    for name, dark in (("paper", "{}, #101214 88%"), ("ink", "{}, #f0f1f3 88%"), ("accent", "{}, #fff 45%")):
+        colour = getattr(palette, name)
+        if colour:
+            is_pair = "light-dark(" in colour
+            tokens[name] = (
+                colour if is_pair else f"light-dark({colour}, color-mix(in oklab, {dark.format(colour)}))"
+            )
+    return tokens
+
+
+def bundle_assets(theme: Theme, config: Config, assets: Assets) -> Bundle:
+    """Style sheets and scripts joined under hashed names, then the user's own, each by itself."""
+    sheet = _joined(theme, theme.styles) + token_sheet(theme.tokens)
+    styles = [assets.asset("site", ".css", sheet.encode())]
+    styles += [assets.asset(_stem(path), ".css", path.read_bytes()) for path in config.extra_css]
+    early = (
+        [assets.asset("early", ".js", _joined(theme, theme.early_scripts).encode())]
+        if theme.early_scripts
+        else []
+    )
+    scripts = [assets.asset("app", ".js", _joined(theme, theme.scripts).encode())]
+    scripts += [assets.asset(_stem(path), ".js", path.read_bytes()) for path in config.extra_javascript]
+    return Bundle(tuple(styles), tuple(early), tuple(scripts))
+
+
+def token_sheet(tokens: Mapping[str, str]) -> str:
+    """The rule that sets tokens, in the layer of tokens."""
+    lines = "".join(f"    --{name}: {value};\n" for name, value in tokens.items())
+    return f"@layer tokens {{\n  :root {{\n{lines}  }}\n}}\n" if lines else ""
+
+
+def static_files(theme: Theme) -> Iterator[tuple[str, bytes]]:
+    """Files under static/, those of the first folder that has them."""
+    seen: set[str] = set()
+    for folder in theme.folders:
+        root = folder / "static"
+        for path in sorted(root.rglob("*")) if root.is_dir() else ():
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and name not in seen:
+                seen.add(name)
+                yield name, path.read_bytes()
+
+
+def _joined(theme: Theme, paths: Sequence[str]) -> str:
+    return "\n".join(theme.find(path).read_text(encoding="utf-8") for path in paths)
+
+
+def _stem(path: Path) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", path.stem).strip("-").lower()[:40] or "extra"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    # YAML costs 40 ms to import; a build that renders nothing reads no theme.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        fields = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        raise MisuseError(f"{path}: {error}") from error
+    unknown = sorted(set(fields or {}) - {"extends", "tokens", *LISTS})
+    if unknown:
+        raise MisuseError(
+            f"{path}: unknown key {unknown[0]}", hint=f"A theme has extends, tokens, {', '.join(LISTS)}."
+        )
+    return dict(fields or {})
+
+
+def _paths(value: Any, theme: str) -> list[str]:
+    if not isinstance(value or [], list) or not all(isinstance(path, str) for path in value or []):
+        raise MisuseError(f'theme "{theme}": styles and scripts are lists of paths')
+    return list(value or [])
+
+
+def _tokens(value: Any, theme: str) -> dict[str, str]:
+    tokens = dict(value or {})
+    for name, text in tokens.items():
+        if (
+            not (isinstance(text, str) and _TOKEN.fullmatch(str(name)) and _VALUE.fullmatch(text))
+            or "url(" in text
+        ):
+            raise MisuseError(f'theme "{theme}": token {name!r} has no plain CSS value')
+    return tokens
+
+
+def _listed(folders: Sequence[Path]) -> str:
+    return ", ".join(str(folder) for folder in folders)

@@ -1,0 +1,355 @@
+"""What templates may print: one frozen class per kind of page, every field with a line of help.
+
+The templates see two names, `site` and `page`. docs/reference/theme.md lists what is here, by
+`python -m sitegen.pages.reference`; a field without help, or a template that uses another name, fails a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from sitegen.pages.console import Console
+from sitegen.pages.diff import Patch
+from sitegen.pages.formatting import Moment
+
+
+@dataclass(frozen=True)
+class SiteView:
+    """What is the same on every page."""
+
+    name: Annotated[str, "The site's name."]
+    description: Annotated[str, "One sentence about the site; empty without one."]
+    author: Annotated[str, "Who made the site; empty without one."]
+    copyright: Annotated[str, "A line for the foot of every page; empty without one."]
+    repo_url: Annotated[str, "Where the experiments' source code is; empty without one."]
+    language: Annotated[str, "The language of the pages, for the `lang` attribute."]
+    generator: Annotated[str, "Name and version of the program that made the site."]
+    csp: Annotated[str, "The content security policy of every page."]
+    styles: Annotated[tuple[str, ...], "Paths of the style sheets, from the site's root."]
+    early_scripts: Annotated[tuple[str, ...], "Paths of scripts that run before the page is painted."]
+    scripts: Annotated[tuple[str, ...], "Paths of scripts that run when the page has been read."]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a page of the site."""
+
+    text: Annotated[str, "What the link says."]
+    url: Annotated[str, "Where it leads, relative to this page."]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every page has."""
+
+    kind: Annotated[str, "`home`, `project`, `run`, `patterns` or `missing`."]
+    title: Annotated[str, "The page's own title."]
+    root: Annotated[str, "The way from this page to the site's root: empty or `../` once or more."]
+    crumbs: Annotated[tuple[Link, ...], "The pages above this one, without the first page."]
+    data_script: Annotated[str, "Path of the script with the page's data, from the root; empty without one."]
+
+
+@dataclass(frozen=True)
+class StateView:
+    """The state of a run."""
+
+    word: Annotated[str, "`finished`, `failed`, `stopped` or `open`."]
+    label: Annotated[str, "The word shown; for `open` the page's script finds running, stalled or lost."]
+    cause: Annotated[str, "Why the run ended as it did; empty when it simply finished."]
+    heard: Annotated[float, "When the run was last heard from, in seconds since 1970."]
+    beat: Annotated[float, "Seconds between the heartbeats that its writer promised."]
+    heard_at: Annotated[Moment | None, "The same moment for reading."]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One run's line in a small picture."""
+
+    color: Annotated[str, "The run's colour, `#rrggbb`."]
+    path: Annotated[str, "The `d` attribute of an SVG path."]
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many runs are in a state."""
+
+    word: Annotated[str, "The state."]
+    count: Annotated[int, "How many runs."]
+    start: Annotated[float, "Where its part of the bar begins, of 100."]
+    share: Annotated[float, "Its part of the bar, of 100."]
+
+
+@dataclass(frozen=True)
+class ProjectCard:
+    """A project on the first page."""
+
+    name: Annotated[str, "The project's name."]
+    title: Annotated[str, "Its title."]
+    url: Annotated[str, "Its page."]
+    runs: Annotated[int, "How many runs it has."]
+    metrics: Annotated[int, "How many metrics its runs logged."]
+    counts: Annotated[tuple[StateCount, ...], "Its runs by state, states without runs left out."]
+    last_activity: Annotated[Moment | None, "When any of its runs was last heard from."]
+    headline: Annotated[str, "The metric that the card shows; empty without one."]
+    best: Annotated[
+        str, "The best value of that metric with its meaning, as `max 0.9741`; empty without one."
+    ]
+    best_run: Annotated[Link | None, "The run with that value."]
+    curves: Annotated[tuple[Curve, ...], "That metric over the newest runs, in a 300 × 64 picture."]
+
+
+@dataclass(frozen=True)
+class RecentRun:
+    """A run in the first page's list of the newest."""
+
+    name: Annotated[str, "The run's name."]
+    url: Annotated[str, "Its page."]
+    color: Annotated[str, "Its colour."]
+    state: Annotated[StateView, "Its state."]
+    project: Annotated[Link, "Its project."]
+    result: Annotated[str, "Its headline value; empty without one."]
+    metric: Annotated[str, "The metric of that value."]
+    started: Annotated[Moment | None, "When it started."]
+    duration: Annotated[str, "How long it took."]
+
+
+@dataclass(frozen=True)
+class HomePage(Page):
+    """The first page: every project."""
+
+    projects: Annotated[tuple[ProjectCard, ...], "From the most recently active."]
+    recent: Annotated[tuple[RecentRun, ...], "The newest runs of all projects."]
+    warnings: Annotated[tuple[str, ...], "What the build has to say about its input."]
+    runs: Annotated[int, "How many runs the site has."]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the run table."""
+
+    text: Annotated[str, "What it says; an en dash when there is nothing."]
+    title: Annotated[str, "The exact value, or the text in full; empty when the cell says it all."]
+    is_missing: Annotated[bool, "Whether the run has no value here."]
+    is_best: Annotated[bool, "Whether this is the best value of the column."]
+    is_bad: Annotated[bool, "Whether the value is NaN or infinite."]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the run table."""
+
+    key: Annotated[str, "Its key in the page's data, as `lr` or `val/acc`."]
+    label: Annotated[str, "Its heading."]
+    note: Annotated[str, "What its values are, as `max` or `last`; empty for plain ones."]
+    group: Annotated[str, "`run`, `config`, `metric` or `spark`."]
+    kind: Annotated[str, "`number`, `setting`, `text`, `time`, `duration`, `state` or `spark`."]
+    align: Annotated[str, "`left` or `right`."]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A run in the run table."""
+
+    id: Annotated[str, "The run's id."]
+    name: Annotated[str, "Its name."]
+    url: Annotated[str, "Its page."]
+    color: Annotated[str, "Its colour."]
+    is_drawn: Annotated[bool, "Whether charts draw it at first."]
+    state: Annotated[StateView, "Its state."]
+    started: Annotated[Moment | None, "When it started."]
+    spark: Annotated[str, "SVG path of its headline metric, 64 × 18; empty without one."]
+    cells: Annotated[tuple[Cell, ...], "One per column, in their order."]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A chart and its place."""
+
+    id: Annotated[str, "Its id in the page's data."]
+    metric: Annotated[str, "The metric's name."]
+    title: Annotated[str, "What the panel is called."]
+    prefix: Annotated[str, "The part of the title that its section says already; may be empty."]
+    sub: Annotated[str, "Unit and the like."]
+    picture: Annotated[str, "Path of a static picture, from the root; empty without one."]
+    alt: Annotated[str, "What the picture shows, in words."]
+    curves: Annotated[tuple[Curve, ...], "What stands there until the chart is drawn, 320 × 120."]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Charts whose metrics share a prefix."""
+
+    key: Annotated[str, "The prefix."]
+    title: Annotated[str, "Its heading."]
+    is_open: Annotated[bool, "Whether it is unfolded at first."]
+    count: Annotated[int, "How many charts it has."]
+    panels: Annotated[tuple[Panel, ...], "Its charts."]
+
+
+@dataclass(frozen=True)
+class ChartControls:
+    """What the line of controls starts with."""
+
+    x: Annotated[str, "`step`, `relative` or `wall`."]
+    smoothing: Annotated[float, "From 0 to 0.99."]
+    has_charts: Annotated[bool, "Whether there is anything to control."]
+
+
+@dataclass(frozen=True)
+class ProjectPage(Page):
+    """A project's workspace."""
+
+    name: Annotated[str, "The project's name."]
+    total: Annotated[int, "How many runs it has."]
+    drawn: Annotated[int, "How many of them are drawn at first."]
+    counts: Annotated[tuple[StateCount, ...], "Its runs by state."]
+    last_activity: Annotated[Moment | None, "When any of its runs was last heard from."]
+    columns: Annotated[tuple[Column, ...], "The columns after the run's name."]
+    rows: Annotated[tuple[Row, ...], "The newest runs, at most fifty."]
+    all_runs: Annotated[
+        str, "Page that lists every run, for readers without scripts; empty when the table does."
+    ]
+    sections: Annotated[tuple[Section, ...], "Charts of what the runs logged."]
+    system: Annotated[Section | None, "Charts of the machines."]
+    charts: Annotated[int, "How many charts there are."]
+    controls: Annotated[ChartControls, "What the controls start with."]
+    spark_label: Annotated[str, "The metric that the table's small curves show; empty without one."]
+
+
+@dataclass(frozen=True)
+class RunListPage(Page):
+    """Every run of a project, as a plain list for readers without scripts."""
+
+    name: Annotated[str, "The project's name."]
+    rows: Annotated[tuple[Row, ...], "Every run, newest first, without cells."]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name with its value."""
+
+    name: Annotated[str, "What it is."]
+    value: Annotated[str, "Its value."]
+    note: Annotated[str, "What else there is to say, as `at step 940`; may be empty."]
+    is_bad: Annotated[bool, "Whether it needs attention: NaN, a loss."]
+    is_strong: Annotated[bool, "Whether it stands out: a headline, a key that varies between runs."]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A difference from another run."""
+
+    name: Annotated[str, "What differs."]
+    before: Annotated[str, "There; an en dash when it was absent."]
+    after: Annotated[str, "Here."]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs from the run before."""
+
+    run: Annotated[Link, "The run before."]
+    config: Annotated[tuple[Change, ...], "Settings."]
+    code: Annotated[tuple[Change, ...], "Commit, command, uncommitted changes."]
+    packages: Annotated[tuple[Change, ...], "Versions of packages and of Python."]
+    machine: Annotated[tuple[Change, ...], "Host and hardware."]
+    same: Annotated[str, "What is the same, in one sentence."]
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """A metric in numbers."""
+
+    metric: Annotated[str, "Its name."]
+    last: Annotated[str, "Its last finite value."]
+    min: Annotated[str, "Its smallest value."]
+    min_step: Annotated[str, "The step of that."]
+    max: Annotated[str, "Its largest value."]
+    max_step: Annotated[str, "The step of that."]
+    mean: Annotated[str, "The mean of its finite values."]
+    count: Annotated[str, "How many finite values."]
+    bad: Annotated[str, "How many NaN and infinite values, and since when; empty without any."]
+
+
+@dataclass(frozen=True)
+class Traceback:
+    """The exception that ended a run."""
+
+    headline: Annotated[str, "Its last line."]
+    text: Annotated[str, "All of it."]
+
+
+@dataclass(frozen=True)
+class ProvenancePart:
+    """One section of provenance."""
+
+    name: Annotated[str, "The section's name."]
+    title: Annotated[str, "Its heading."]
+    facts: Annotated[tuple[Fact, ...], "What is known."]
+
+
+@dataclass(frozen=True)
+class RunPage(Page):
+    """A run."""
+
+    id: Annotated[str, "The run's id."]
+    name: Annotated[str, "Its name."]
+    color: Annotated[str, "Its colour."]
+    state: Annotated[StateView, "Its state."]
+    project: Annotated[Link, "Its project."]
+    newer: Annotated[Link | None, "The run after it."]
+    older: Annotated[Link | None, "The run before it."]
+    started: Annotated[Moment | None, "When it started."]
+    duration: Annotated[str, "How long it took."]
+    head: Annotated[tuple[Fact, ...], "Facts for the head of the page."]
+    tags: Annotated[tuple[str, ...], "Its tags."]
+    notes: Annotated[str, "Its notes; empty without any."]
+    traceback: Annotated[Traceback | None, "The exception that ended it."]
+    problems: Annotated[tuple[str, ...], "What was lost or damaged, in words."]
+    results: Annotated[tuple[Fact, ...], "What the user set, then headline values."]
+    results_left: Annotated[int, "How many metrics only the table of all metrics shows."]
+    config: Annotated[tuple[Fact, ...], "Its configuration, keys that vary between runs first."]
+    changes: Annotated[Changes | None, "What differs from the run before."]
+    sections: Annotated[tuple[Section, ...], "Charts of what it logged."]
+    system: Annotated[Section | None, "Charts of its machine."]
+    charts: Annotated[int, "How many charts of what it logged there are."]
+    controls: Annotated[ChartControls, "What the controls start with."]
+    summary: Annotated[tuple[SummaryRow, ...], "Every metric in numbers."]
+    console: Annotated[Console | None, "What it printed: `head`, `folded`, `tail`, and counts."]
+    console_file: Annotated[
+        str, "The whole console as a text file, relative to this page; empty without one."
+    ]
+    console_skipped: Annotated[str, "How much console output was not kept; empty when all was."]
+    provenance: Annotated[tuple[ProvenancePart, ...], "Where it came from."]
+    packages: Annotated[tuple[Fact, ...], "Installed packages with their versions."]
+    patch: Annotated[Patch | None, "The uncommitted changes, file by file."]
+
+
+@dataclass(frozen=True)
+class PatternsPage(Page):
+    """Every component, in both modes."""
+
+    home: Annotated[HomePage, "Sample of a first page."]
+    empty: Annotated[HomePage, "Sample of a site without runs."]
+    project: Annotated[ProjectPage, "Sample of a project."]
+    run: Annotated[RunPage, "Sample of a run."]
+    modes: Annotated[tuple[str, ...], "`light` and `dark`."]
+    tokens: Annotated[tuple[str, ...], "Names of the colour tokens."]
+
+
+@dataclass(frozen=True)
+class MissingPage(Page):
+    """The page for an address that does not exist."""
+
+    home: Annotated[str, "The first page."]
+
+
+VIEWS = (
+    SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
+    Link, StateView, StateCount, Curve, ProjectCard, RecentRun, Column, Row, Cell, Section, Panel,
+    ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
+)  # fmt: skip
+"""Every class of this module, in the order of the reference."""
+
+__all__ = [view.__name__ for view in VIEWS]
