@@ -94,9 +94,11 @@ class Checker:
             return value
         if hint is str and isinstance(value, (str, int, float)) and not isinstance(value, bool):
             return str(value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if hint is float or (hint is int and float(value).is_integer()):
-                return hint(value)
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if is_number and hint is float:
+            return float(value)  # type: ignore[arg-type]
+        if is_number and hint is int and value == int(value):  # type: ignore[call-overload]
+            return int(value)  # type: ignore[call-overload]
         self.problem(path, f"must be {_WORDS[hint]}, not {_described(value)}")
         return MISSING
 

@@ -18,7 +18,8 @@ SERIES_COLUMNS_FULL = ("step", "t", "y")
 
 SERIES_COLUMNS_BUCKETS = ("step0", "step1", "t0", "t1", "first", "last", "min", "max", "mean", "n", "bad")
 """step0..t1 float64: first and last step and time of the bucket; first..mean float32 over finite values
-(NaN where a bucket has none; float64 in a series whose magnitudes float32 cannot hold); n uint32 finite points; bad uint32 non-finite points."""
+(NaN where a bucket has none; float64 in a series whose magnitudes float32 cannot hold); n uint32 finite
+points; bad uint32 non-finite points."""
 
 
 @dataclass(frozen=True)

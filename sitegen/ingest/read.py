@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sitegen.discover import Source
@@ -11,7 +11,7 @@ from sitegen.ingest.run import read_run
 from sitegen.ingest.tables import RunTables
 
 
-def ingest(sources: Sequence[Source], cache_dir: Path) -> Iterator[RunTables]:
+def ingest(sources: Iterable[Source], cache_dir: Path) -> Iterator[RunTables]:
     """One run after the other, so that a caller can show how far it is."""
     cache = TableCache(cache_dir)
     for source in sources:

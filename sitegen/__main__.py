@@ -1,0 +1,7 @@
+"""`python -m sitegen`."""
+
+import sys
+
+from sitegen.cli.main import main
+
+sys.exit(main())

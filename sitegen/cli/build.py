@@ -1,0 +1,62 @@
+"""`sitegen build`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sitegen.build import BuildReport, Progress, build
+from sitegen.config.load import Overrides, load_settings
+from sitegen.discover import Source
+
+
+def run_build(arguments: argparse.Namespace) -> int:
+    """Builds, says what was built, and opens it if asked to."""
+    overrides = Overrides(tuple(arguments.runs_dir), arguments.site_dir, arguments.strict)
+    settings = load_settings(arguments.config_file, overrides)
+    for warning in settings.warnings:
+        print(warning, file=sys.stderr)
+    shows_progress = sys.stderr.isatty() and not arguments.quiet
+    report = build(settings.config, _progress() if shows_progress else None)
+    for warning in report.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    start = report.site_dir / "index.html"
+    if not arguments.quiet:
+        print(told(report, start))
+    if arguments.open:
+        _open(start)
+    return 0
+
+
+def told(report: BuildReport, start: Path) -> str:
+    """What was built, how long it took, what to open."""
+    runs = "1 run" if report.runs == 1 else f"{report.runs:,} runs"
+    size = f"{report.published.size_bytes / 1e6:.1f} MB"
+    if report.is_unchanged or not (report.published.written or report.published.deleted):
+        change = "nothing changed"
+    else:
+        change = f"{len(report.published.written):,} of {report.published.files:,} files written"
+    return f"{runs} in {report.seconds:.1f} s, {change}, {size}. Open {start}"
+
+
+def _open(start: Path) -> None:
+    import webbrowser  # loads half of the standard library
+
+    if not webbrowser.open(start.resolve().as_uri()):
+        print(f"no browser was found; open {start} yourself", file=sys.stderr)
+
+
+def _progress() -> Progress:
+    """A progress bar that goes away when it is done."""
+
+    def show(sources: Sequence[Source]) -> Iterator[Source]:
+        # rich costs 50 ms, and only a person at a terminal sees what it draws
+        from rich.console import Console
+        from rich.progress import track
+
+        console = Console(stderr=True)
+        yield from track(sources, "Reading runs", console=console, transient=True)
+
+    return show

@@ -1,0 +1,71 @@
+"""Arguments in, exit codes out: `sitegen build` and `sitegen new`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from collector.version import __version__
+from sitegen.errors import SiteError
+
+EXIT_CODES = "exit status: 0 built; 1 failed; 2 misuse or configuration; 4 no runs, with --strict"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; its exit status."""
+    arguments = make_parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except SiteError as error:
+        print(error, file=sys.stderr)
+        if arguments.debug:
+            traceback.print_exc()
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Every command and option."""
+    parser = argparse.ArgumentParser(
+        prog="sitegen", description="Compiles run logs into a static website.", epilog=EXIT_CODES
+    )
+    parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    commands = parser.add_subparsers(metavar="command", required=True)
+    _add_build(commands.add_parser("build", help="build the site", epilog=EXIT_CODES))
+    _add_new(commands.add_parser("new", help="write a commented mkdocs-style.yml to start from"))
+    return parser
+
+
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.build import run_build
+
+    parser.description = "Builds the site from ./runlogs, or from what mkdocs-style.yml says."
+    parser.add_argument("runs_dir", nargs="*", type=Path, metavar="RUNS_DIR", help="folders of run logs")
+    parser.add_argument("-f", "--config-file", type=Path, metavar="FILE", help="instead of mkdocs-style.yml")
+    parser.add_argument("-d", "--site-dir", type=Path, metavar="DIR", help="where the site goes")
+    parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
+    parser.add_argument("--strict", action="store_true", help="treat warnings, and no runs, as errors")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
+    _add_debug(parser)
+    parser.set_defaults(run=run_build)
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.new import run_new
+
+    parser.description = "Writes a commented mkdocs-style.yml, and says what git should ignore."
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="where, else here"
+    )
+    _add_debug(parser)
+    parser.set_defaults(run=run_new)
+
+
+def _add_debug(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--debug", action="store_true", help="show where in sitegen an error came from")

@@ -1,0 +1,105 @@
+"""Whether a build would change nothing: what went in and what came out are as they were.
+
+A file that has not changed its size, its times or its place is taken to have its content; one that changed
+within the last tick of the clock is not trusted. In doubt everything is built, which is always right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sitegen.output.tree import Published
+
+SETTLED_NS = 100_000_000
+"""A file changed less than this before it is looked at may change again with the same times."""
+
+
+class Stamp:
+    """What the last build started from and left behind, kept in the cache folder."""
+
+    def __init__(self, cache_dir: Path, site_dir: Path, inputs: str) -> None:
+        self._place = cache_dir / "last-build.json"
+        self._site_dir = site_dir
+        self._inputs = inputs
+
+    def unchanged(self) -> tuple[Published, tuple[str, ...]] | None:
+        """What the last build published and warned of, if this one would do the same."""
+        try:
+            kept = json.loads(self._place.read_bytes())
+            if kept["inputs"] != self._inputs or not self._inputs:
+                return None
+            if kept["site"] != _tree_digest([self._site_dir]):
+                return None
+            warnings = tuple(str(warning) for warning in kept["warnings"])
+            return Published(int(kept["files"]), int(kept["size_bytes"]), (), ()), warnings
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+
+    def keep(self, published: Published, warnings: Sequence[str]) -> None:
+        """Remembers this build; a folder that cannot be written costs only time."""
+        kept = {
+            "inputs": self._inputs,
+            "site": _tree_digest([self._site_dir]),
+            "files": published.files,
+            "size_bytes": published.size_bytes,
+            "warnings": list(warnings),
+        }
+        temporary = self._place.with_suffix(f".{os.getpid()}")
+        try:
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(kept))
+            temporary.replace(self._place)
+        except OSError:
+            return
+
+
+def digest_of(
+    texts: Iterable[str], folders: Iterable[Path], files: Iterable[tuple[Path, int, int, int]]
+) -> str:
+    """One hash of everything a build starts from; empty when a file may still be changing.
+
+    `files` come with size and times as `discover` saw them; `folders` and their files are looked at here.
+    """
+    digest = hashlib.sha256()
+    newest = 0
+    for text in texts:
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    for path, size_bytes, modified_ns, changed_ns in files:
+        newest = max(newest, modified_ns, changed_ns)
+        digest.update(f"{path}\0{size_bytes}\0{modified_ns}\0{changed_ns}\n".encode("utf-8", "surrogatepass"))
+    digest.update(_tree_digest(folders).encode())
+    return "" if time.time_ns() - newest < SETTLED_NS else digest.hexdigest()
+
+
+def _tree_digest(folders: Iterable[Path]) -> str:
+    """A hash of names, sizes and times of all files below some folders; a file stands for itself."""
+    digest = hashlib.sha256()
+    left = [str(folder) for folder in folders]
+    left.sort()
+    while left:
+        place = left.pop()
+        for path, is_folder in _entries(place):
+            if is_folder:
+                left.append(path)
+            else:
+                stat = Path(path).stat()
+                told = f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}\n"
+                digest.update(told.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _entries(place: str) -> list[tuple[str, bool]]:
+    """What is in a folder, each with whether it is one too."""
+    try:
+        with os.scandir(place) as entries:
+            found = [(entry.path, entry.is_dir()) for entry in entries if entry.name != "__pycache__"]
+    except NotADirectoryError:
+        return [(place, False)]
+    except FileNotFoundError:
+        return []
+    return sorted(found)
