@@ -106,7 +106,7 @@ def collect_options(planned: Planned, runs_dir: Path) -> list[str]:
         planned.group,
     ]
     for tag in planned.tags:
-        options += ["--tag", tag]
+        options += ["--tags", tag]
     return options
 
 

@@ -37,7 +37,11 @@ ROOMS: dict[str, Room] = {
     "collector.integrations": _room("collector", "collector.runlog", "collector.artifacts"),
     "collector.mirrors": _room("collector", "collector.runlog", "collector.artifacts"),
     "collector": _room(
-        "collector.runlog", "collector.expressions", "collector.system", "collector.artifacts", lazy="psutil"
+        "collector.runlog",
+        "collector.expressions",
+        "collector.system",
+        "collector.artifacts",
+        lazy="orjson psutil",
     ),
     "collector.cli": _room(
         "collector",
