@@ -112,3 +112,13 @@ class RunPaths:
             return []
         endings = (METRICS_SUFFIX, RECORDS_SUFFIX)
         return sorted({name[: -len(METRICS_SUFFIX)] for name in names if name.endswith(endings)})
+
+
+def find_run(root: str, run_id: str) -> str | None:
+    """The folder of a run in whichever project it is: a training process may have renamed it."""
+    try:
+        projects = sorted(os.listdir(root))
+    except OSError:
+        return None
+    folders = (os.path.join(root, project, safe_name(run_id)) for project in projects)
+    return next((folder for folder in folders if os.path.isdir(folder)), None)

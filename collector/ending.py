@@ -1,0 +1,149 @@
+"""How the process ends, as far as Python can see it; signals are left alone, the wrapper sees those.
+
+An unhandled exception is recorded at once, a call of `sys.exit` is remembered, and atexit finishes the run.
+After SIGKILL, SIGTERM or os._exit there is no end record: the run stays open until its heartbeat is too old.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+if TYPE_CHECKING:
+    from collector.training_run import Run
+
+TRACEBACK_LIMIT = 64 << 10
+"""Most characters of a traceback; of a longer one the end is kept."""
+
+
+class Ending(NamedTuple):
+    """What an `end` record says."""
+
+    state: str
+    exit: int | None = None
+    signal: int | None = None
+    cause: str | None = None
+    traceback: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The record."""
+        record = {"k": "end", **self._asdict()}
+        if self.traceback is None:
+            del record["traceback"]
+        return record
+
+
+def ending_of_code(code: int) -> Ending:
+    """How a run ended that finished with an exit code."""
+    return Ending("failed", code, None, f"exit code {code}") if code else Ending("finished", 0)
+
+
+def ending_of_error(error: BaseException) -> Ending:
+    """How a run ended that an exception left."""
+    if isinstance(error, SystemExit):
+        return ending_of_code(exit_code(error.code))
+    if isinstance(error, KeyboardInterrupt):
+        return Ending("stopped", None, 2, "interrupted (SIGINT)")
+    from collector.runlog.redact import text
+    from collector.runlog.values import clean_text
+
+    cause = clean_text(text(f"{type(error).__name__}: {_message(error)}"))[:300]
+    return Ending("failed", 1, None, cause, clean_text(text(_traceback(error))))
+
+
+def exit_code(code: object) -> int:
+    """The exit code that Python makes of what sys.exit was given."""
+    if code is None:
+        return 0
+    return code if isinstance(code, int) else 1
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error).strip().split("\n")[0]
+    except Exception:  # named boundary: an exception of the user's that can not even be printed
+        return ""
+
+
+def _traceback(error: BaseException) -> str:
+    import traceback  # 3 ms, for whoever fails
+
+    try:
+        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    except Exception as own:  # named boundary, as above
+        text = f"{type(error).__name__} (its traceback can not be printed: {type(own).__name__})"
+    return text[-TRACEBACK_LIMIT:]
+
+
+class _Watch:
+    """Hooks that stay for the life of the process once a run has begun."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self.code: int | None = None
+        self.pid = 0
+        self._hook: Callable[..., Any] = sys.excepthook
+        self._exit: Callable[..., NoReturn] = sys.exit
+
+    def install(self) -> None:
+        if self.pid == os.getpid():
+            return
+        if self.pid == 0:
+            self._hook, sys.excepthook = sys.excepthook, self.see_error
+            self._exit, sys.exit = sys.exit, self.see_exit
+            atexit.register(self.at_exit)
+        self.pid = os.getpid()
+
+    def see_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        try:
+            for run in self.live_runs():
+                run._mark_ended(ending_of_error(error))
+        finally:
+            self._hook(kind, error, trace)
+
+    def see_exit(self, status: Any = None, /) -> NoReturn:
+        if threading.current_thread() is threading.main_thread():
+            self.code = exit_code(status)
+        self._exit(status)
+
+    def at_exit(self) -> None:
+        error = None if hasattr(sys, "ps1") else getattr(sys, "last_value", None)
+        for run in self.live_runs():
+            if run._ending is None and isinstance(error, BaseException):
+                run._mark_ended(ending_of_error(error))  # somebody replaced our hook and did not call it
+            run._finish_as(run._ending or ending_of_code(self.code or 0))
+
+    def live_runs(self) -> list[Run]:
+        # A forked child runs its parent's hooks at exit, but the parent's runs are not its to end.
+        return [run for run in reversed(self.runs) if run._owner == os.getpid()]
+
+
+_watch = _Watch()
+
+
+def watch(run: Run) -> None:
+    """Finish this run when the process ends, if nobody did before."""
+    _watch.install()
+    _watch.code = None
+    _watch.runs.append(run)
+
+
+def forget(run: Run) -> None:
+    """The run is finished."""
+    if run in _watch.runs:
+        _watch.runs.remove(run)
+
+
+def after_fork() -> None:
+    """In a forked child: no run of the parent is ours to keep or to end."""
+    for run in _watch.runs:
+        run._after_fork()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=after_fork)

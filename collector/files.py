@@ -1,0 +1,234 @@
+"""The log files of one run in this process: opened, replaced when they are lost, opened anew after a fork."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from collector.runlog.metrics import MetricsLog
+from collector.runlog.paths import RunPaths, find_run, new_segment_name
+from collector.runlog.records import segment_header
+from collector.runlog.writer import SegmentWriter
+
+REOPEN_SECONDS = 10.0
+"""Shortest time between two attempts to get a lost folder or file back."""
+
+
+class Place(NamedTuple):
+    """Where this process writes, and as whom."""
+
+    paths: RunPaths
+    project: str
+    rank: int = 0
+    world: int = 1
+    attempt: int = 1
+    host: str | None = None
+
+    def header(self) -> dict[str, Any]:
+        """What the header of every file says."""
+        run_id = self.paths.run_id
+        return segment_header(self.project, run_id, "rank", self.rank, self.world, self.attempt, self.host)
+
+
+class Appender(Protocol):
+    """What takes the rows of `log`."""
+
+    def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
+        """Take one row; True when it is safe."""
+
+
+class RunFiles:
+    """The metrics file and the records file of this process."""
+
+    def __init__(
+        self, place: Place, say: Callable[[str], None], introduce: Callable[[], list[dict[str, Any]]]
+    ) -> None:
+        self.place = place
+        self.say = say
+        self._introduce = introduce
+        """The records that tell a new file what the run is: its names, config and summary."""
+        self.rows: Appender = _Unopened(self)
+        """Takes the rows of `log`; replaced as the state of the files changes."""
+        self.records: SegmentWriter | None = None
+        self.lost = 0
+        """Records given up while there was no file."""
+        self.last_trouble = "there was no file to write to"
+        """The latest reason for a record to wait or to be given up."""
+        self._told_dropped = 0
+        self._forked_from: int | None = None
+        self._reopen_at = 0.0
+        self._metrics: MetricsLog | None = None
+        self._is_closed = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are files at present."""
+        return self._metrics is not None
+
+    @property
+    def dropped(self) -> int:
+        """Records given up so far."""
+        metrics = self._metrics.writer.dropped if self._metrics else 0
+        return self.lost + metrics + (self.records.dropped if self.records else 0)
+
+    @property
+    def metrics_size(self) -> int:
+        """Bytes in the metrics file."""
+        return self._metrics.writer.size if self._metrics else 0
+
+    def open(self) -> None:
+        """Create folder and files; an OSError leaves this as it was."""
+        header = self.place.header()
+        if self._forked_from is not None:
+            header["forked"] = self._forked_from
+        os.makedirs(self.place.paths.folder, exist_ok=True)
+        segment = new_segment_name(self.place.rank, "rank", time.time())
+        records = SegmentWriter(self.place.paths.records(segment), header, on_trouble=self._trouble)
+        try:
+            metrics = SegmentWriter(self.place.paths.metrics(segment), header, on_trouble=self._trouble)
+        except OSError:
+            records.close(0)
+            raise
+        self.records = records
+        self._metrics = MetricsLog(metrics, self._tell_odd)
+        self.rows = self._metrics
+        for record in self._introduce():
+            records.write(record)
+
+    def try_open(self) -> bool:
+        """Create folder and files; if that can not be done, say so and let rows go until it can."""
+        self._reopen_at = time.monotonic() + REOPEN_SECONDS
+        try:
+            self.open()
+        except OSError as error:
+            self.rows = _Nowhere(self)
+            where = error.filename or self.place.paths.folder
+            self.say(f"can not write to {where} ({error.strerror}): nothing is recorded, training goes on")
+            return False
+        return True
+
+    def record(self, record: dict[str, Any]) -> bool:
+        """Append a record that is no row."""
+        if self.records is None and not self._is_closed and isinstance(self.rows, _Unopened):
+            self.try_open()
+        if self.records is None:
+            self.lost += 1
+            return False
+        return self.records.write(record)
+
+    def record_note(self, text: str) -> None:
+        """Record a warning, if there is a file to hold it."""
+        if self.records is not None:
+            self.records.write({"k": "note", "level": "warning", "text": text})
+
+    def tick(self) -> None:
+        """The work of every second: sync what is new, write what waited, replace what was lost."""
+        for writer in self._writers():
+            if writer.waiting or writer.fd < 0:
+                writer.retry()
+            writer.sync()
+        if time.monotonic() < self._reopen_at or self._is_closed:
+            return
+        if self._metrics is None:
+            if isinstance(self.rows, _Nowhere):
+                self.try_open()
+        elif any(writer.needs_successor() for writer in self._writers()):
+            self._replace()
+        self._tell_dropped()
+
+    def check_displaced(self) -> None:
+        """Go on in new files where ours were deleted."""
+        if any(writer.is_displaced() for writer in self._writers()):
+            self.say("the log files were deleted while training goes on; going on in new ones")
+            self._replace()
+
+    def save(self, name: str, content: bytes) -> None:
+        """Put a file into the run's `files` folder and record it; an OSError is the caller's."""
+        from hashlib import sha256
+
+        os.makedirs(self.place.paths.files(), exist_ok=True)
+        stem, dot, suffix = name.partition(".")
+        free, count = name, 1
+        while os.path.exists(self.place.paths.files(free)):
+            count += 1
+            free = f"{stem}-{count}{dot}{suffix}"
+        with open(self.place.paths.files(free), "xb") as file:
+            file.write(content)
+        digest = sha256(content).hexdigest()
+        self.record({"k": "file", "name": free, "bytes": len(content), "sha256": digest})
+
+    def after_fork(self) -> None:
+        """In a forked child: the files stay the parent's, and a row opens files of our own."""
+        self._forked_from = os.getppid()
+        self._metrics = self.records = None
+        self.lost = 0
+        if not isinstance(self.rows, _Nowhere):
+            self.rows = _Unopened(self)
+
+    def close(self) -> int:
+        """Finish the files; the number of records given up."""
+        self._is_closed = True
+        for writer in self._writers():
+            writer.close()
+        dropped = self.dropped
+        self._metrics = self.records = None
+        self.rows = _Nowhere(self)
+        return dropped
+
+    def _writers(self) -> list[SegmentWriter]:
+        metrics = self._metrics.writer if self._metrics else None
+        return [writer for writer in (metrics, self.records) if writer is not None]
+
+    def _replace(self) -> None:
+        if self._metrics is None or self.records is None:
+            return
+        self._reopen_at = time.monotonic() + REOPEN_SECONDS
+        paths = self.place.paths
+        folder = paths.folder if os.path.isdir(paths.folder) else find_run(paths.root, paths.run_id)
+        if folder is None:
+            folder = paths.folder
+        segment = os.path.join(folder, new_segment_name(self.place.rank, "rank", time.time()))
+        try:
+            os.makedirs(folder, exist_ok=True)
+            self._metrics.writer.move_to(segment + ".metrics.jsonl", self._metrics.keys_records())
+            self.records.move_to(segment + ".records.jsonl", self._introduce())
+        except OSError as error:
+            self.say(f"can not write to {folder} ({error.strerror}): training goes on")
+
+    def _tell_dropped(self) -> None:
+        dropped = self.dropped
+        if dropped > self._told_dropped and self.records is not None and self.records.fd >= 0:
+            count, self._told_dropped = dropped - self._told_dropped, dropped
+            self.records.write({"k": "drop", "count": count, "why": self.last_trouble})
+
+    def _trouble(self, why: str) -> None:
+        self.last_trouble = why
+        self.say(f"writing to {self.place.paths.folder}: {why}; training goes on")
+
+    def _tell_odd(self, name: str, kind: str) -> None:
+        text = f'"{name}" was logged as a {kind}, which is no number: a short text stands for it'
+        self.record({"k": "note", "level": "info", "text": text})
+
+
+class _Unopened:
+    """Opens the files when the first row comes: a child that never logs leaves no trace."""
+
+    def __init__(self, files: RunFiles) -> None:
+        self._files = files
+
+    def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
+        self._files.try_open()
+        return self._files.rows.append(step, row)
+
+
+class _Nowhere:
+    """Counts the rows that can not be kept."""
+
+    def __init__(self, files: RunFiles) -> None:
+        self._files = files
+
+    def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
+        self._files.lost += 1
+        return False

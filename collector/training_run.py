@@ -1,0 +1,326 @@
+"""The run of a training process: what `init` gives back.
+
+After `init` nothing here raises into training unless `strict` was asked for, and at most one line goes to
+stderr; everything worth knowing is a record that the run's page shows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from collector import current, ending
+from collector.ending import Ending
+from collector.files import Place, RunFiles
+from collector.keeper import Keeper
+from collector.run_config import RunConfig, tree_record
+from collector.run_summary import RunSummary
+from collector.runlog.errors import CollectorError
+from collector.runlog.values import to_step
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class Names(NamedTuple):
+    """What a run is called, and how it is filed."""
+
+    project: str
+    name: str
+    group: str | None = None
+    job_type: str | None = None
+    tags: tuple[str, ...] = ()
+    notes: str | None = None
+
+
+class Options(NamedTuple):
+    """How a run behaves in this process."""
+
+    strict: bool = False
+    is_disabled: bool = False
+    is_wrapped: bool = False
+    samples_system: bool = True
+    is_resumed: bool = False
+    first_step: float | int = 0
+
+
+class Run:
+    """A run being recorded; use it as a context manager, or call `finish`."""
+
+    def __init__(self, place: Place, names: Names, options: Options) -> None:
+        self._place = place
+        self._names = names
+        self._options = options
+        self._strict = options.strict
+        self._step: float | int = options.first_step
+        self._said = False
+        self._owner = os.getpid()
+        self._ending: Ending | None = None
+        self._is_finished = False
+        self._keeper: Keeper | None = None
+        self._files = RunFiles(place, self._say, self._introduce)
+        self.config = RunConfig(self._write_config)
+        """What was chosen before training."""
+        self.summary = RunSummary(self._write_summary, lambda: self.dir, place.rank)
+        """One value per metric, computed from the log; what is set here outranks it."""
+
+    @property
+    def id(self) -> str:
+        """The run's id, which is the name of its folder."""
+        return self._place.paths.run_id
+
+    @property
+    def name(self) -> str:
+        """The run's name for people; set it to rename the run."""
+        return self._names.name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._rename(name=str(value))
+
+    @property
+    def notes(self) -> str | None:
+        """Free text; set it to change it."""
+        return self._names.notes
+
+    @notes.setter
+    def notes(self, value: str | None) -> None:
+        self._rename(notes=None if value is None else str(value))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Free labels; set them to change them."""
+        return self._names.tags
+
+    @tags.setter
+    def tags(self, value: Iterable[str]) -> None:
+        self._rename(tags=tuple(str(tag) for tag in value))
+
+    @property
+    def project(self) -> str:
+        """The project the run belongs to."""
+        return self._names.project
+
+    @property
+    def group(self) -> str | None:
+        """The label that ties this run to others."""
+        return self._names.group
+
+    @property
+    def job_type(self) -> str | None:
+        """What the run does: train, eval."""
+        return self._names.job_type
+
+    @property
+    def dir(self) -> str:
+        """The run's folder."""
+        return self._place.paths.folder
+
+    @property
+    def rank(self) -> int:
+        """The rank of this process in its job."""
+        return self._place.rank
+
+    @property
+    def attempt(self) -> int:
+        """Which start of this run this is, from 1."""
+        return self._place.attempt
+
+    @property
+    def step(self) -> float | int:
+        """The step that the next `log` without one will have."""
+        return self._step
+
+    @property
+    def resumed(self) -> bool:
+        """Whether this continues an earlier attempt."""
+        return self._options.is_resumed
+
+    @property
+    def disabled(self) -> bool:
+        """Whether nothing is recorded, by request."""
+        return self._options.is_disabled
+
+    @property
+    def dropped(self) -> int:
+        """Records given up so far, because the disk refused them or they made no sense."""
+        return self._files.dropped
+
+    def log(
+        self, data: Mapping[str, Any], step: float | int | None = None, commit: bool | None = None
+    ) -> None:
+        """Record a row of values; it is safe from a kill of this process when this returns.
+
+        Without `step` the row gets the current step, and the next one the step after it; `commit=False` stays
+        at the step. A given step may go back or repeat; readers put rows of one step together.
+        """
+        if step is None:
+            step = self._step
+            if commit is not False:
+                self._step = step + 1
+        else:
+            step = self._move_to(step, commit)
+        if not self._files.rows.append(step, data) and self._strict:
+            raise CollectorError("log() could not record a row.", self._files.last_trouble)
+
+    def define_metric(
+        self,
+        name: str,
+        step_metric: str | None = None,
+        *,
+        summary: str | Iterable[str] | None = None,
+        goal: str | None = None,
+        hidden: bool = False,
+        step_sync: bool | None = None,
+        **other: Any,
+    ) -> None:
+        """Say how a metric (or all that match `prefix*`) is to be shown: its x axis, summaries, goal."""
+        record: dict[str, Any] = {"k": "define", "metric": str(name)}
+        if step_metric is not None:
+            record["step_metric"] = str(getattr(step_metric, "name", step_metric))
+            record["step_sync"] = step_sync is not False
+        if summary is not None:
+            words = summary.split(",") if isinstance(summary, str) else summary
+            record["summary"] = [str(word).strip() for word in words]
+        if goal is not None:
+            record["goal"] = {"min": "minimize", "max": "maximize"}.get(str(goal)[:3], str(goal))
+        if hidden:
+            record["hidden"] = True
+        self._files.record(record)
+
+    def finish(self, exit_code: int | None = None, **other: Any) -> None:
+        """End the run: finished, or failed with an exit code other than 0."""
+        self._finish_as(ending.ending_of_code(exit_code or 0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._finish_as(ending.ending_of_code(0) if error is None else ending.ending_of_error(error))
+
+    def __repr__(self) -> str:
+        state = "finished" if self._is_finished else "disabled" if self.disabled else "open"
+        return f"<Run {self._names.name} ({self.id}) of {self._names.project}, {state}>"
+
+    def __reduce__(self) -> tuple[Callable[..., Run], tuple[Any, ...]]:
+        paths = self._place.paths
+        where = (paths.root, paths.project, paths.run_id, *self._place[1:])
+        return join_run, (where, tuple(self._names), tuple(self._options), self._owner)
+
+    def _begin(self) -> None:
+        """Open the files and start the thread; an unwritable folder is told, not raised, unless strict."""
+        if self.disabled:
+            self._files.close()
+            return
+        if self._strict:
+            self._files.open()
+        else:
+            self._files.try_open()
+        self._start_keeper(samples_system=self._options.samples_system and not self._options.is_wrapped)
+        ending.watch(self)
+
+    def _start_keeper(self, *, samples_system: bool, beats: bool = True) -> None:
+        self._keeper = Keeper(self._files, lambda: self._step, samples_system=samples_system, beats=beats)
+        try:
+            self._keeper.start()
+        except RuntimeError as error:  # no more threads allowed: the log itself needs none
+            self._keeper = None
+            self._say(f"no thread for syncing and heartbeats ({error})")
+
+    def _move_to(self, step: Any, commit: bool | None) -> float | int:
+        found = step if step.__class__ is int and -(1 << 53) <= step <= 1 << 53 else to_step(step)
+        if found is None:
+            self._say(f"log(step={step!r}): that is no step; the row is at step {self._step}")
+            found = self._step
+        if found > self._step:
+            self._step = found
+        if commit and found == self._step:
+            self._step = found + 1
+        return found
+
+    def _rename(self, **changes: Any) -> None:
+        self._names = self._names._replace(**changes)
+        record = {name: list(value) if isinstance(value, tuple) else value for name, value in changes.items()}
+        self._files.record({"k": "run", **record})
+
+    def _introduce(self) -> list[dict[str, Any]]:
+        names: dict[str, Any] = self._names._asdict()
+        given = {field: value for field, value in names.items() if value}
+        if "tags" in given:
+            given["tags"] = list(given["tags"])
+        records = [{"k": "run", **given}]
+        if self.config:
+            records.append(tree_record("config", self.config))
+        user_values = self.summary.user_values()
+        if user_values:
+            records.append(tree_record("summary", user_values))
+        return records
+
+    def _write_config(self, changed: dict[str, Any]) -> None:
+        self._write_tree("config", changed)
+
+    def _write_summary(self, changed: dict[str, Any]) -> None:
+        self._write_tree("summary", changed)
+
+    def _write_tree(self, kind: str, changed: dict[str, Any]) -> None:
+        try:
+            self._files.record(tree_record(kind, changed))
+        except Exception as error:  # named boundary: a user's value may do anything when looked at
+            self._say(f"{kind} {sorted(changed)} could not be recorded ({type(error).__name__}: {error})")
+
+    def _say(self, text: str) -> None:
+        """Record a warning; the first one also goes to stderr."""
+        self._files.record_note(text)
+        if not self._said:
+            self._said = True
+            try:
+                print(f"collector: run {self.id}: {text}", file=sys.stderr)
+            except Exception:  # named boundary: stderr may be closed or anything else
+                pass
+
+    def _mark_ended(self, how: Ending) -> None:
+        """Record how the run ends while the process is still about to; finishing may come later or never."""
+        self._ending = how
+        self._files.record(how.record())
+
+    def _finish_as(self, how: Ending) -> None:
+        if self._is_finished or self._owner != os.getpid():
+            return
+        self._is_finished = True
+        ending.forget(self)
+        if current.run is self:
+            current.set_run(None)
+        if self.disabled:
+            return
+        if self._keeper is not None:
+            self._keeper.stop()
+            self._keeper.beat()
+        if self._ending != how:
+            self._mark_ended(how)
+        dropped = self._files.close()
+        if dropped:
+            self._said = False
+            self._say(f"{dropped} records could not be written to {self.dir}")
+
+    def _after_fork(self) -> None:
+        self._keeper = None
+        self._files.after_fork()
+
+
+def join_run(where: tuple[Any, ...], names: tuple[Any, ...], options: tuple[Any, ...], owner: int) -> Run:
+    """The run that was pickled: itself in its own process, in another one a handle with files of its own."""
+    from collector.runlog.paths import RunPaths
+
+    root, project, run_id, *rest = where
+    if owner == os.getpid() and current.run is not None and current.run.id == run_id:
+        return current.run
+    run = Run(Place(RunPaths(root, project, run_id), *rest), Names(*names), Options(*options))
+    run._owner = owner
+    if run.disabled:
+        run._files.close()
+    return run
