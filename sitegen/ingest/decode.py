@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import polars as pl
@@ -23,6 +23,8 @@ LOG_PREFIX = b'{"k":"log",'
 
 _UNFIT = re.compile(r'[\x00-\x1f"\\]')
 """What msgspec does not take in the name of a field; JSON would have to escape it."""
+
+T = TypeVar("T")
 
 Rejected = tuple[int, str]
 """Line number, and why the line could not be used."""
@@ -69,19 +71,15 @@ class MetricDecoder:
 
     def chunk(self, lines: Sequence[bytes], numbers: Sequence[int]) -> Columns | None:
         """The chunk's values, None where it has no metric line."""
-        logs = [line for line in lines if line.startswith(LOG_PREFIX)]
-        if len(logs) != len(lines):
-            others = [pair for pair in zip(lines, numbers, strict=True) if not pair[0].startswith(LOG_PREFIX)]
-            numbers = [
-                number for line, number in zip(lines, numbers, strict=True) if line.startswith(LOG_PREFIX)
-            ]
-            self._read_others(others)
+        others = [row for row, line in enumerate(lines) if not line.startswith(LOG_PREFIX)]
+        self._read_others((lines[row], numbers[row]) for row in others)
+        logs, numbers = _without(lines, others), _without(numbers, others)
         if not logs:
             return None
         declared = tuple(self.declared)
         if len(declared) <= WIDE_LIMIT and not any(map(_UNFIT.search, declared)):
             entries, rejected = decode_all(_wide_decoder(declared), logs, numbers)
-            lost = max((entry.n for entry in entries), default=0) - len(declared)
+            lost = max([entry.n for entry in entries], default=0) - len(declared)
             if lost <= 0:
                 return self._finish(entries, rejected, lambda: self._wide(entries, declared))
             self.undeclared = max(self.undeclared, lost)
@@ -94,11 +92,11 @@ class MetricDecoder:
         self.rejected.extend(rejected)
         if not entries:
             return None
-        self.last_t = max(self.last_t, max(entry.t for entry in entries))
-        for entry in entries:
-            if entry.s:
-                self.texts.update(entry.s)
-        return columns()
+        for texts in [entry.s for entry in entries if entry.s]:
+            self.texts.update(texts)
+        found = columns()
+        self.last_t = max(self.last_t, float(found.t.max() or 0.0))  # type: ignore[arg-type]
+        return found
 
     def _read_others(self, lines: Iterable[tuple[bytes, int]]) -> None:
         for line, number in lines:
@@ -140,6 +138,13 @@ class MetricDecoder:
                     cells.names.append(self.names.setdefault(name, len(self.names)))
                     cells.values.append(value)
         return Columns(*_axes(entries), cells=cells)
+
+
+def _without(sequence: Sequence[T], rows: Sequence[int]) -> Sequence[T]:
+    if not rows:
+        return sequence
+    skipped = frozenset(rows)
+    return [entry for row, entry in enumerate(sequence) if row not in skipped]
 
 
 def decode_all(
@@ -204,12 +209,11 @@ def _axes(entries: list[Any]) -> tuple[pl.Series, pl.Series]:
 def _exact_values(entries: list[Any]) -> Mapping[str, list[tuple[int, float]]]:
     """What stands in the lines' side fields, by name: NaN, infinities, booleans, very large integers."""
     found: dict[str, list[tuple[int, float]]] = {}
-    for row, entry in enumerate(entries):
-        if entry.x:
-            for name, text in entry.x.items():
-                value = exact_value(text)
-                if value is not None:
-                    found.setdefault(name, []).append((row, value))
+    for row, exact in [(row, entry.x) for row, entry in enumerate(entries) if entry.x]:
+        for name, text in exact.items():
+            value = exact_value(text)
+            if value is not None:
+                found.setdefault(name, []).append((row, value))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sitegen.discover import Source
@@ -14,9 +15,11 @@ from sitegen.ingest.tables import RunTables
 def ingest(sources: Iterable[Source], cache_dir: Path) -> Iterator[RunTables]:
     """One run after the other, so that a caller can show how far it is."""
     cache = TableCache(cache_dir)
-    for source in sources:
-        tables = cache.load(source)
-        if tables is None:
-            tables = read_run(source)
-            cache.store(source, tables)
-        yield tables
+    # One thread keeps tables while the next run is decoded: compressing and hashing leave the interpreter free.
+    with ThreadPoolExecutor(1, thread_name_prefix="table-cache") as keeper:
+        for source in sources:
+            tables = cache.load(source)
+            if tables is None:
+                tables = read_run(source)
+                keeper.submit(cache.store, source, tables)
+            yield tables
