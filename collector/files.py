@@ -52,6 +52,8 @@ class RunFiles:
         self.rows: Appender = _Unopened(self)
         """Takes the rows of `log`; replaced as the state of the files changes."""
         self.records: SegmentWriter | None = None
+        self.on_open: Callable[[], None] | None = None
+        """Called when files were opened by a row that came first."""
         self.lost = 0
         """Records given up while there was no file."""
         self.last_trouble = "there was no file to write to"
@@ -96,6 +98,8 @@ class RunFiles:
         self.rows = self._metrics
         for record in self._introduce():
             records.write(record)
+        if self.on_open is not None:
+            self.on_open()
 
     def try_open(self) -> bool:
         """Create folder and files; if that can not be done, say so and let rows go until it can."""
@@ -111,7 +115,9 @@ class RunFiles:
 
     def record(self, record: dict[str, Any]) -> bool:
         """Append a record that is no row."""
-        if self.records is None and not self._is_closed and isinstance(self.rows, _Unopened):
+        if self._is_closed:
+            return False
+        if self.records is None and isinstance(self.rows, _Unopened):
             self.try_open()
         if self.records is None:
             self.lost += 1
@@ -144,8 +150,8 @@ class RunFiles:
             self.say("the log files were deleted while training goes on; going on in new ones")
             self._replace()
 
-    def save(self, name: str, content: bytes) -> None:
-        """Put a file into the run's `files` folder and record it; an OSError is the caller's."""
+    def save(self, name: str, content: bytes) -> str:
+        """Put a file into the `files` folder, record it and tell its name; an OSError is the caller's."""
         from hashlib import sha256
 
         os.makedirs(self.place.paths.files(), exist_ok=True)
@@ -158,13 +164,14 @@ class RunFiles:
             file.write(content)
         digest = sha256(content).hexdigest()
         self.record({"k": "file", "name": free, "bytes": len(content), "sha256": digest})
+        return free
 
     def after_fork(self) -> None:
         """In a forked child: the files stay the parent's, and a row opens files of our own."""
         self._forked_from = os.getppid()
         self._metrics = self.records = None
         self.lost = 0
-        if not isinstance(self.rows, _Nowhere):
+        if not self._is_closed:
             self.rows = _Unopened(self)
 
     def close(self) -> int:
@@ -174,8 +181,13 @@ class RunFiles:
             writer.close()
         dropped = self.dropped
         self._metrics = self.records = None
-        self.rows = _Nowhere(self)
+        self.rows = _Late(self)
         return dropped
+
+    def disable(self) -> None:
+        """Take everything and keep nothing."""
+        self._is_closed = True
+        self.rows = _Disabled()
 
     def _writers(self) -> list[SegmentWriter]:
         metrics = self._metrics.writer if self._metrics else None
@@ -221,6 +233,24 @@ class _Unopened:
     def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
         self._files.try_open()
         return self._files.rows.append(step, row)
+
+
+class _Late:
+    """Refuses rows that come after the end, and says so."""
+
+    def __init__(self, files: RunFiles) -> None:
+        self._files = files
+
+    def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
+        self._files.say("log() was called after finish(); such rows are not recorded")
+        return False
+
+
+class _Disabled:
+    """Takes rows and forgets them."""
+
+    def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
+        return True
 
 
 class _Nowhere:

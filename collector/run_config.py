@@ -6,20 +6,26 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from collector.runlog import values
+from collector.runlog.errors import CollectorError
+from collector.runlog.lines import LINE_LIMIT
 
 
 class RunConfig(MutableMapping[str, Any]):
     """The configuration of a run: `config.lr`, `config["lr"]`, `config.update(args)`."""
 
-    def __init__(self, write: Callable[[dict[str, Any]], object]) -> None:
+    def __init__(self, write: Callable[[dict[str, Any]], object], complain: Callable[[str], object]) -> None:
         object.__setattr__(self, "_write", write)
+        object.__setattr__(self, "_complain", complain)
         object.__setattr__(self, "_values", {})
 
     def update(self, *others: Any, allow_val_change: bool = True, **named: Any) -> None:
         """Set several values at once from dicts, argparse Namespaces, dataclasses, or keywords."""
         changed: dict[str, Any] = {}
         for other in others:
-            changed.update(as_config(other))
+            try:
+                changed.update(as_config(other))
+            except (TypeError, CollectorError) as error:  # training goes on without it
+                self._complain(str(error))
         changed.update(named)
         self._values.update(changed)
         if changed:
@@ -81,8 +87,10 @@ def as_config(value: Any) -> dict[str, Any]:
     return {str(key): inner for key, inner in nested.items()}
 
 
-def tree_record(kind: str, changed: Mapping[str, Any]) -> dict[str, Any]:
-    """The `config` or `summary` record for changed values, with secrets taken out."""
+def tree_records(kind: str, changed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The `config` or `summary` records for changed values, secrets taken out, none above the line limit."""
+    import orjson  # first need
+
     from collector.runlog import redact
 
     exact: dict[str, str | bool] = {}
@@ -90,4 +98,8 @@ def tree_record(kind: str, changed: Mapping[str, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {"k": kind, "v": values.split_tree(tree, exact)}
     if exact:
         record["x"] = exact
-    return record
+    if len(changed) < 2 or len(orjson.dumps(record)) < LINE_LIMIT - 100:
+        return [record]
+    names = list(changed)
+    halves = names[: len(names) // 2], names[len(names) // 2 :]
+    return [part for half in halves for part in tree_records(kind, {name: changed[name] for name in half})]

@@ -70,7 +70,7 @@ def start_run(wishes: Wishes, ignored: Iterable[str] = (), env: Mapping[str, str
     _check_choice("mode", wishes.mode or settings.mode, MODES)
     paths, name = _choose_place(wishes, settings, rank)
     names = _choose_names(wishes, settings, name)
-    config = as_config(wishes.config)
+    config = _read_config(wishes.config)
     is_disabled = (wishes.mode or settings.mode) == "disabled"
     attempt = 1 if is_disabled else _choose_attempt(paths, settings, rank, wishes.resume)
     is_resumed = bool(wishes.resume) and wishes.resume != "never" and attempt > 1
@@ -94,6 +94,13 @@ def start_run(wishes: Wishes, ignored: Iterable[str] = (), env: Mapping[str, str
         _note_ignored(run, ignored)
         _gather_provenance(run, settings, rank)
     return run
+
+
+def _read_config(config: Any) -> dict[str, Any]:
+    try:
+        return as_config(config)
+    except TypeError as error:
+        raise CollectorError(f"init(config=...): {error}.", "Give a dict, Namespace or dataclass.") from error
 
 
 def _deal_with_previous(reinit: bool | str | None) -> Run | None:
@@ -247,5 +254,7 @@ def _gather_provenance(run: Run, settings: Settings, rank: Rank) -> None:
             run._files.record_note(f"provenance is incomplete ({type(error).__name__}: {error})")
 
     if rank.rank == 0:
+        thread = threading.Thread(target=gather, name="collector-provenance", daemon=True)
         with contextlib.suppress(RuntimeError):  # no more threads allowed
-            threading.Thread(target=gather, name="collector-provenance", daemon=True).start()
+            thread.start()
+            run._gatherers.append(thread)

@@ -16,12 +16,17 @@ from collector import current, ending
 from collector.ending import Ending
 from collector.files import Place, RunFiles
 from collector.keeper import Keeper
-from collector.run_config import RunConfig, tree_record
+from collector.run_config import RunConfig, tree_records
 from collector.run_summary import RunSummary
 from collector.runlog.errors import CollectorError
 from collector.runlog.values import to_step
 
+GATHER_SECONDS = 1.0
+"""How long the end of a very short run waits for facts that are still being gathered."""
+
 if TYPE_CHECKING:
+    from threading import Thread
+
     from typing_extensions import Self
 
 
@@ -61,8 +66,10 @@ class Run:
         self._ending: Ending | None = None
         self._is_finished = False
         self._keeper: Keeper | None = None
+        self._gatherers: list[Thread] = []
+        """Threads that gather facts, for which the end waits a moment."""
         self._files = RunFiles(place, self._say, self._introduce)
-        self.config = RunConfig(self._write_config)
+        self.config = RunConfig(self._write_config, self._complain)
         """What was chosen before training."""
         self.summary = RunSummary(self._write_summary, lambda: self.dir, place.rank)
         """One value per metric, computed from the log; what is set here outranks it."""
@@ -215,7 +222,7 @@ class Run:
     def _begin(self) -> None:
         """Open the files and start the thread; an unwritable folder is told, not raised, unless strict."""
         if self.disabled:
-            self._files.close()
+            self._files.disable()
             return
         if self._strict:
             self._files.open()
@@ -255,10 +262,10 @@ class Run:
             given["tags"] = list(given["tags"])
         records = [{"k": "run", **given}]
         if self.config:
-            records.append(tree_record("config", self.config))
+            records += tree_records("config", self.config)
         user_values = self.summary.user_values()
         if user_values:
-            records.append(tree_record("summary", user_values))
+            records += tree_records("summary", user_values)
         return records
 
     def _write_config(self, changed: dict[str, Any]) -> None:
@@ -269,7 +276,8 @@ class Run:
 
     def _write_tree(self, kind: str, changed: dict[str, Any]) -> None:
         try:
-            self._files.record(tree_record(kind, changed))
+            for record in tree_records(kind, changed):
+                self._files.record(record)
         except Exception as error:  # named boundary: a user's value may do anything when looked at
             self._say(f"{kind} {sorted(changed)} could not be recorded ({type(error).__name__}: {error})")
 
@@ -282,6 +290,11 @@ class Run:
                 print(f"collector: run {self.id}: {text}", file=sys.stderr)
             except Exception:  # named boundary: stderr may be closed or anything else
                 pass
+
+    def _complain(self, text: str) -> None:
+        if self._strict:
+            raise CollectorError(text)
+        self._say(text)
 
     def _mark_ended(self, how: Ending) -> None:
         """Record how the run ends while the process is still about to; finishing may come later or never."""
@@ -297,6 +310,8 @@ class Run:
             current.set_run(None)
         if self.disabled:
             return
+        for thread in self._gatherers:
+            thread.join(GATHER_SECONDS)
         if self._keeper is not None:
             self._keeper.stop()
             self._keeper.beat()
@@ -310,6 +325,10 @@ class Run:
     def _after_fork(self) -> None:
         self._keeper = None
         self._files.after_fork()
+        self._files.on_open = self._keep_child
+
+    def _keep_child(self) -> None:
+        self._start_keeper(samples_system=False, beats=False)
 
 
 def join_run(where: tuple[Any, ...], names: tuple[Any, ...], options: tuple[Any, ...], owner: int) -> Run:
@@ -322,5 +341,9 @@ def join_run(where: tuple[Any, ...], names: tuple[Any, ...], options: tuple[Any,
     run = Run(Place(RunPaths(root, project, run_id), *rest), Names(*names), Options(*options))
     run._owner = owner
     if run.disabled:
-        run._files.close()
+        run._files.disable()
+    else:
+        run._files.on_open = run._keep_child
+    if current.run is None:
+        current.set_run(run)
     return run

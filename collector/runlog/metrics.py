@@ -16,8 +16,8 @@ from collector.runlog import values
 from collector.runlog.lines import LINE_LIMIT, seal
 from collector.runlog.writer import SegmentWriter
 
-KEYS_PER_RECORD = 500
-"""Names per `keys` line: with names of at most 1,000 characters it stays under the line limit."""
+KEYS_PER_RECORD = 150
+"""Names per `keys` line: 1,000 control characters each, escaped to 6,000 bytes, stay under the line limit."""
 
 
 class MetricsLog:

@@ -75,7 +75,10 @@ class RunPaths:
     __slots__ = ("project", "root", "run_id")
 
     def __init__(self, root: str, project: str, run_id: str) -> None:
-        self.root = os.path.abspath(root)
+        try:
+            self.root = os.path.abspath(root)
+        except OSError:  # the working directory was deleted: writing will fail, and that is told there
+            self.root = root
         self.project = safe_name(project)
         self.run_id = safe_name(run_id)
 

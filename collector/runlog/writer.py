@@ -191,6 +191,7 @@ class SegmentWriter:
     def move_to(self, path: str, preamble: list[dict[str, Any]]) -> None:
         """Go on in a new file that repeats `preamble` first; an OSError leaves everything as it was."""
         old, is_foreign = self._file, self.is_displaced()
+        self._header = self._header | {"after": os.path.basename(self.path).partition(".")[0]}
         self._begin(path, preamble)
         if not is_foreign:  # a number that somebody else took over is not ours to close
             _retire(old, self.monotonic())
