@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, Action, ArgumentParser, HelpFormatter, Namespace
+from argparse import SUPPRESS, Action, ArgumentParser, HelpFormatter
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -73,13 +73,10 @@ def make_parser() -> Parser:
     return parser
 
 
-def split_command(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+def split_command(parser: Parser, arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """Our own options, and the command: what follows `--` or begins with the first word that is no option."""
     valued = {
-        option
-        for action in make_parser()._actions
-        if action.nargs is None
-        for option in action.option_strings
+        option for action in parser._actions if action.nargs is None for option in action.option_strings
     }
     position = 0
     while position < len(arguments):
@@ -94,8 +91,9 @@ def split_command(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; returns only when there is nothing to run."""
-    ours, command = split_command(arguments)
-    options = make_parser().parse_args(ours)
+    parser = make_parser()
+    ours, command = split_command(parser, arguments)
+    options = vars(parser.parse_args(ours))
     if not command:
         raise CollectorError(
             "there is no command to run.", "Put it after --, for example: collect -- python train.py"
@@ -108,12 +106,7 @@ def main(arguments: Sequence[str]) -> int:
     from collector.wrapper import guard
     from collector.wrapper.planning import make_plan
 
-    guard.run(make_plan(options_of(options), command, dict(os.environ), _current_folder()))
-
-
-def options_of(parsed: Namespace) -> dict[str, object]:
-    """The options as a plain dictionary."""
-    return dict(vars(parsed))
+    guard.run(make_plan(options, command, dict(os.environ), _current_folder()))
 
 
 def _current_folder() -> str:

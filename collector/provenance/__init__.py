@@ -16,7 +16,8 @@ from collector.provenance.request import Request
 
 Fields = dict[str, Any]
 Write = Callable[[str, Fields], None]
-SaveFile = Callable[[str, bytes], None]
+SaveFile = Callable[[str, bytes], "str | None"]
+"""Keeps a file with the run; the result is the name it got, where that can differ."""
 
 SECTIONS = ("command", "system", "cpu", "scheduler", "git", "gpu", "python", "packages")
 """In order of gathering: what is cheap and certain comes first."""

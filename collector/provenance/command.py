@@ -14,18 +14,19 @@ def command_facts(request: Request) -> dict[str, Any]:
     """What was run, where and by whom."""
     from collector.runlog import redact
 
-    words = [shorten_home(word, request) for word in redact.command(request.command)]
     fields: dict[str, Any] = {
-        "argv": words,
+        "command": [shorten_home(word, request) for word in redact.command(request.command)],
         "cwd": shorten_home(request.cwd, request),
+        "user": _user(request.env),
+        "host": socket.gethostname(),
         "pid": request.pid,
         "env": redact.environment(request.env, request.env_names),
     }
-    if "user" not in request.hidden:
-        fields["user"] = _user(request.env)
-    if "host" not in request.hidden:
-        fields["host"] = socket.gethostname()
-    return {name: value for name, value in fields.items() if value not in (None, {})}
+    return {
+        "argv" if name == "command" else name: value
+        for name, value in fields.items()
+        if name not in request.hidden and value not in (None, {})
+    }
 
 
 def _user(env: Mapping[str, str]) -> str | None:

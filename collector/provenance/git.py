@@ -27,7 +27,7 @@ _SETTINGS = (
 )
 
 
-def git_facts(request: Request, save_file: Callable[[str, bytes], None]) -> dict[str, Any]:
+def git_facts(request: Request, save_file: Callable[[str, bytes], str | None]) -> dict[str, Any]:
     """Commit, branch, remote and uncommitted changes of the code; empty outside a repository."""
     for folder in _code_folders(request):
         top = _line(folder, "rev-parse", "--show-toplevel")
@@ -47,7 +47,7 @@ def _code_folders(request: Request) -> list[str]:
     return folders
 
 
-def _facts_of(top: str, request: Request, save_file: Callable[[str, bytes], None]) -> dict[str, Any]:
+def _facts_of(top: str, request: Request, save_file: Callable[[str, bytes], str | None]) -> dict[str, Any]:
     remote = _line(top, "config", "--get", "remote.origin.url")
     status = _git(top, "status", "--porcelain", "-z", "--untracked-files=normal")
     changed, untracked = read_status(status or b"")
@@ -65,17 +65,18 @@ def _facts_of(top: str, request: Request, save_file: Callable[[str, bytes], None
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _save_patch(top: str, commit: str | None, save_file: Callable[[str, bytes], None]) -> dict[str, Any]:
+def _save_patch(
+    top: str, commit: str | None, save_file: Callable[[str, bytes], str | None]
+) -> dict[str, Any]:
     against = [commit] if commit else ["--cached"]
     patch = _git(top, "diff", "--no-ext-diff", "--no-textconv", "--no-color", *against, limit=PATCH_BYTES + 1)
     if not patch:
         return {}
-    fields: dict[str, Any] = {"patch": PATCH_FILE}
-    if len(patch) > PATCH_BYTES:
+    is_cut = len(patch) > PATCH_BYTES
+    if is_cut:
         patch = patch[: patch.rfind(b"\n", 0, PATCH_BYTES) + 1]
-        fields["patch_cut"] = True
-    save_file(PATCH_FILE, patch)
-    return fields
+    name = save_file(PATCH_FILE, patch) or PATCH_FILE
+    return {"patch": name, "patch_cut": True} if is_cut else {"patch": name}
 
 
 def read_status(text: bytes) -> tuple[list[str], list[str]]:

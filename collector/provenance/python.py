@@ -45,7 +45,7 @@ def python_facts(request: Request) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def package_facts(request: Request, save_file: Callable[[str, bytes], None]) -> dict[str, Any]:
+def package_facts(request: Request, save_file: Callable[[str, bytes], str | None]) -> dict[str, Any]:
     """Number of installed packages, after saving the list of them."""
     interpreter = find_interpreter(request)
     if interpreter is None:
@@ -54,8 +54,8 @@ def package_facts(request: Request, save_file: Callable[[str, bytes], None]) -> 
     if not packages:
         return {}
     lines = [f"{name}=={version}\n" for name, version in packages]
-    save_file(PACKAGES_FILE, "".join(lines).encode("utf-8", errors="replace"))
-    return {"count": len(packages), "file": PACKAGES_FILE, "versions": dict(packages)}
+    name = save_file(PACKAGES_FILE, "".join(lines).encode("utf-8", errors="replace")) or PACKAGES_FILE
+    return {"count": len(packages), "file": name, "versions": dict(packages)}
 
 
 def installed_packages(paths: Iterable[str]) -> list[tuple[str, str]]:

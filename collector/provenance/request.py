@@ -7,8 +7,7 @@ import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
-HIDE_VARIABLE = "COLLECT_REDACT"
-HIDEABLE = ("user", "host")
+from collector.environment import read_settings
 
 
 class Request(NamedTuple):
@@ -21,7 +20,7 @@ class Request(NamedTuple):
     is_own_process: bool = False
     """Whether this process is the command, so that its own interpreter can be asked."""
     hidden: frozenset[str] = frozenset()
-    """Which of user and host are left out; without the user, paths below the home folder begin with ~."""
+    """Which of user, host, command and cwd are left out; without the user, the home folder is written ~."""
     save_code: bool = True
     """Whether uncommitted changes are saved."""
     env_names: tuple[str, ...] = ()
@@ -36,14 +35,8 @@ class Request(NamedTuple):
             env=os.environ,
             cwd=os.getcwd(),
             is_own_process=True,
-            hidden=hidden_facts(os.environ),
+            hidden=read_settings(os.environ).hidden,
         )
-
-
-def hidden_facts(env: Mapping[str, str]) -> frozenset[str]:
-    """What COLLECT_REDACT names, in small letters."""
-    words = env.get(HIDE_VARIABLE, "").replace(",", " ").lower().split()
-    return frozenset(words)
 
 
 def shorten_home(text: str, request: Request) -> str:

@@ -24,51 +24,69 @@ RECALL_BYTES = 64 << 10
 
 
 class ConsoleLog(Thread):
-    """Writes pieces of output into files named after `segment` under `folder`, a directory descriptor."""
+    """Takes pieces of output from the start, and writes them once it knows where."""
 
-    def __init__(
-        self,
-        folder: int,
-        segment: str,
-        index: Callable[[dict[str, Any]], object],
-        *,
-        head_bytes: int = HEAD_BYTES,
-        tail_bytes: int = TAIL_BYTES,
-    ) -> None:
+    def __init__(self, *, head_bytes: int = HEAD_BYTES, tail_bytes: int = TAIL_BYTES) -> None:
         super().__init__(name="collect-console", daemon=True)
-        self.folder = folder
-        self.segment = segment
-        self.index = index
         self.head_bytes = head_bytes
         self.tail_bytes = tail_bytes
         self.skipped_bytes = 0
+        self._index: Callable[[dict[str, Any]], object] = _nowhere
+        self._folder = -1
+        self._segment = ""
+        self._file = -1
+        self._tail = 0
+        self._offset = 0
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._waiting_bytes = 0
         self._unwritten = 0
-        self._changed = Condition()
-        self._closing = False
         self._recent: deque[bytes] = deque()
         self._recent_bytes = 0
-        self._tail = 0
-        self._offset = 0
-        self._file = self._open(f"{segment}.log")
+        self._changed = Condition()
+        self._is_idle = False
+        self._is_hurried = False
+        self._is_closing = False
+        self._is_discarding = False
+
+    def begin(self, folder: int, segment: str, index: Callable[[dict[str, Any]], object]) -> None:
+        """Write into files named after `segment` under `folder`, a directory descriptor."""
+        self._folder, self._segment, self._index = folder, segment, index
+        self._file = self._open(self._file_name())
+        self.start()
+
+    def discard(self) -> None:
+        """Keep nothing: there is no place for it."""
+        with self._changed:
+            self._is_discarding = True
+            self._waiting.clear()
 
     def put(self, stream: int, piece: bytes) -> None:
         """Offer a piece of output: stream 1 is standard output, 2 standard error."""
         with self._changed:
+            self._remember(piece)
+            if self._is_discarding:
+                return
             if self._waiting_bytes + len(piece) > WAITING_BYTES:
                 self._unwritten += len(piece)
             else:
                 self._waiting.append((stream, piece))
                 self._waiting_bytes += len(piece)
-            self._remember(piece)
-            self._changed.notify()
+            self._changed.notify_all()
+
+    def flush(self, seconds: float) -> None:
+        """Wait until what has been put is on disk, for at most so many seconds."""
+        with self._changed:
+            self._is_hurried = True
+            self._changed.notify_all()
+            if self.is_alive():
+                self._changed.wait_for(self._is_settled, seconds)
+            self._is_hurried = False
 
     def close(self, seconds: float) -> None:
-        """Write what is waiting, for at most so many seconds."""
+        """Write what is waiting and end, within so many seconds."""
         with self._changed:
-            self._closing = True
-            self._changed.notify()
+            self._is_closing = True
+            self._changed.notify_all()
         if self.is_alive():
             self.join(seconds)
 
@@ -81,22 +99,27 @@ class ConsoleLog(Thread):
         """Write until closed and empty."""
         while True:
             with self._changed:
-                while not self._waiting and not self._unwritten and not self._closing:
-                    self._changed.wait()
-                if self._waiting_bytes < GATHER_BYTES and not self._closing:
-                    self._changed.wait_for(self._has_gathered, GATHER_SECONDS)
-                pieces, self._waiting = self._waiting, deque()
-                self._waiting_bytes = 0
+                self._is_idle = True
+                self._changed.notify_all()
+                self._changed.wait_for(self._has_work)
+                self._is_idle = False
+                self._changed.wait_for(self._has_gathered, GATHER_SECONDS)
+                pieces, self._waiting, self._waiting_bytes = self._waiting, deque(), 0
                 unwritten, self._unwritten = self._unwritten, 0
-                closing = self._closing
             for stream, piece in merge(pieces):
                 self._store(stream, piece)
             self._skip(unwritten)
-            if closing and not pieces:
+            if self._is_closing and not pieces:
                 return
 
+    def _has_work(self) -> bool:
+        return bool(self._waiting or self._unwritten or self._is_closing)
+
     def _has_gathered(self) -> bool:
-        return self._closing or self._waiting_bytes >= GATHER_BYTES
+        return self._is_closing or self._is_hurried or self._waiting_bytes >= GATHER_BYTES
+
+    def _is_settled(self) -> bool:
+        return self._is_idle and not self._waiting and not self._unwritten
 
     def _remember(self, piece: bytes) -> None:
         self._recent.append(piece[-RECALL_BYTES:])
@@ -116,7 +139,7 @@ class ConsoleLog(Thread):
                 line: dict[str, Any] = {"k": "out", "s": stream, "o": self._offset, "n": written}
                 if self._tail:
                     line["f"] = f"tail-{self._tail}"
-                self.index(line)
+                self._index(line)
                 self._offset += written
             self._skip(len(now) - written)
 
@@ -143,25 +166,25 @@ class ConsoleLog(Thread):
     def _forget(self, tail: int) -> None:
         """Delete a piece of the tail; its bytes are no longer there to be shown."""
         try:
-            os.unlink(f"{self.segment}.tail-{tail}.log", dir_fd=self.folder)
+            os.unlink(f"{self._segment}.tail-{tail}.log", dir_fd=self._folder)
         except OSError:
             return
         self._skip(self.tail_bytes, f"tail-{tail}")
 
     def _file_name(self) -> str:
-        return f"{self.segment}.tail-{self._tail}.log" if self._tail else f"{self.segment}.log"
+        return f"{self._segment}.tail-{self._tail}.log" if self._tail else f"{self._segment}.log"
 
     def _open(self, name: str) -> int:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         try:
-            return os.open(name, flags, 0o666, dir_fd=self.folder)
+            return os.open(name, flags, 0o666, dir_fd=self._folder)
         except OSError:
             return -1
 
     def _skip(self, count: int, file: str | None = None) -> None:
         if count:
             self.skipped_bytes += count
-            self.index({"k": "skip", "n": count, **({"f": file} if file else {})})
+            self._index({"k": "skip", "n": count, **({"f": file} if file else {})})
 
 
 def merge(pieces: deque[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
@@ -173,3 +196,7 @@ def merge(pieces: deque[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
         else:
             joined.append((stream, [piece]))
     return [(stream, b"".join(parts)) for stream, parts in joined]
+
+
+def _nowhere(line: dict[str, Any]) -> None:
+    """The index of a log that has not begun."""

@@ -81,7 +81,9 @@ def _end(
 ) -> dict[str, Any]:
     end: dict[str, Any] = {"k": "end", "state": state, "exit": code, "signal": number, "cause": cause}
     if traceback:
-        end["traceback"] = traceback
+        from collector.runlog import redact
+
+        end["traceback"] = redact.text(traceback)
     return end
 
 

@@ -11,11 +11,9 @@ import signal
 import time
 from typing import NoReturn
 
-from collector.runlog.paths import RunPaths
-from collector.wrapper.ending import Circumstances, describe_end
-from collector.wrapper.keeper import keep, say
 from collector.wrapper.messages import Outcome, Report, send_signal_order
 from collector.wrapper.plan import Plan
+from collector.wrapper.saying import say
 from collector.wrapper.signals import Arrival, die_of, hold_back, wait_for
 
 OWN_FAILURE = 125
@@ -41,6 +39,8 @@ def run(plan: Plan) -> NoReturn:
 
 
 def _keep_to_the_end(plan: Plan, orders: int, report: Report, mask: set[int]) -> NoReturn:
+    from collector.wrapper.keeper import keep  # not needed in the process that waits
+
     try:
         keep(plan, orders, report, mask)
     except (
@@ -143,9 +143,11 @@ class Guard:
     def _record_orphaned_end(self, status: int) -> None:
         """The keeper was killed: write down what became of the command, in a file of our own."""
         try:
-            from collector.wrapper.recording import Recording, find_run
+            from collector.runlog.paths import find_run
+            from collector.wrapper.ending import Circumstances, describe_end
+            from collector.wrapper.recording import Recording
 
-            where = find_run(self.plan.root, RunPaths(self.plan.root, "x", self.plan.run_id).run_id)
+            where = find_run(self.plan.root, self.plan.run_id)
             project = os.path.basename(os.path.dirname(where)) if where else self.plan.project
             recording = Recording(self.plan._replace(project=project), write_names=False)
             recording.note("The recorder was killed: output and samples end early.", "warning")

@@ -18,7 +18,7 @@ class Plan(NamedTuple):
     """Absolute folder of all run logs."""
     project: str
     run_id: str
-    name: str
+    name: str | None
     attempt: int = 1
     rank: int = 0
     world: int = 1

@@ -4,84 +4,97 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from collector.provenance.request import hidden_facts
+from collector.environment import RUNS_FOLDER, Rank, Settings, default_project, read_rank, read_settings
+from collector.names import new_run_id
 from collector.runlog.errors import CollectorError
-from collector.runlog.paths import RunPaths, base32, slug
+from collector.runlog.paths import RECORDS_SUFFIX, find_run
 from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan
-from collector.wrapper.recording import find_run
 
-SET_FOR_ONE_RUN = (
-    "COLLECT_RUN_ID",
-    "COLLECT_ATTEMPT",
-    "COLLECT_NAME",
-    "COLLECT_NOTES",
-    "COLLECT_PROJECT_SET",
+SET_FOR_ONE_RUN = tuple(
+    f"COLLECT_{name}" for name in ("RUN_ID", "ATTEMPT", "NAME", "NOTES", "PROJECT_SET", "WRAPPED")
 )
 """What a wrapper around us set for its own run: `collect -- sh sweep.sh` may hold many runs of their own."""
 
 
-class Choice:
-    """What the user chose: an option goes before the variable of the same meaning."""
+class Identity(NamedTuple):
+    """Which run this is, and which start of it."""
 
-    def __init__(self, options: Mapping[str, Any], env: Mapping[str, str]) -> None:
-        self._options = options
-        self._env = env
-
-    def text(self, option: str, variable: str | None = None) -> str | None:
-        """A text, or None where neither is given."""
-        given = self._options.get(option)
-        return given or self._env.get(variable or f"COLLECT_{option.upper()}") or None
-
-    def words(self, option: str) -> tuple[str, ...]:
-        """Words given with commas or by repeating the option."""
-        given = self._options.get(option) or [self._env.get(f"COLLECT_{option.upper()}", "")]
-        words = [word.strip() for text in given for word in text.split(",")]
-        return tuple(dict.fromkeys(word for word in words if word))
-
-    def flag(self, option: str) -> bool:
-        """Whether a switch is set."""
-        return bool(self._options.get(option))
+    run_id: str
+    name: str | None
+    """None where an id was given alone: an earlier start may have named the run."""
+    project: str
+    attempt: int
 
 
 def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[str, str], cwd: str) -> Plan:
     """Decide everything about the run; raises CollectorError for what cannot be meant."""
-    inherited = {name: value for name, value in env.items() if name not in SET_FOR_ONE_RUN}
-    chosen = Choice(options, inherited if "COLLECT_WRAPPED" in env else env)
-    root = os.path.join(cwd, chosen.text("dir") or "runlogs")
-    rank, world = rank_and_world(env)
-    run_id, name = identify(chosen, env)
-    project = chosen.text("project")
-    folder = find_run(root, RunPaths(root, "x", run_id).run_id)
+    if "COLLECT_WRAPPED" in env:
+        env = {name: value for name, value in env.items() if name not in SET_FOR_ONE_RUN}
+    settings = read_settings(env)
+    place = read_rank(env)
+    root = os.path.join(cwd, options.get("dir") or settings.root or RUNS_FOLDER)
+    identity = identify(options, settings, place, root, cwd)
     plan = Plan(
         command=tuple(command),
         env={},
         root=root,
-        project=project or (os.path.basename(os.path.dirname(folder)) if folder else default_project(cwd)),
-        run_id=run_id,
-        name=name,
-        attempt=next_attempt(folder, rank) if folder else 1,
-        rank=rank,
-        world=world,
-        group=chosen.text("group"),
-        job_type=chosen.text("job_type"),
-        tags=chosen.words("tags"),
-        notes=chosen.text("notes"),
-        console=console_mode(chosen),
-        sample_system=not chosen.flag("no_system"),
-        save_code=not chosen.flag("no_code"),
-        forward=not chosen.flag("no_forward"),
-        verbose=chosen.flag("verbose"),
-        hidden=hidden_facts(env),
-        env_names=chosen.words("env"),
+        project=identity.project,
+        run_id=identity.run_id,
+        name=identity.name,
+        attempt=identity.attempt,
+        rank=place.rank,
+        world=place.world,
+        group=options.get("group") or settings.group,
+        job_type=options.get("job_type") or settings.job_type,
+        tags=words(options.get("tags")) or settings.tags,
+        notes=options.get("notes") or settings.notes,
+        console=console_mode(options.get("console") or env.get("COLLECT_CONSOLE") or AUTO),
+        sample_system=not options.get("no_system"),
+        save_code=not options.get("no_code"),
+        forward=not options.get("no_forward"),
+        verbose=bool(options.get("verbose")),
+        hidden=settings.hidden,
+        env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
-    return plan._replace(env=command_env(plan, inherited if "COLLECT_WRAPPED" in env else env, bool(project)))
+    is_chosen = bool(options.get("project") or settings.project)
+    return plan._replace(env=command_env(plan, env, is_chosen))
 
 
-def console_mode(chosen: Choice) -> str:
+def identify(options: Mapping[str, Any], settings: Settings, place: Rank, root: str, cwd: str) -> Identity:
+    """The run's id and name, its project, and the number of this start."""
+    asked_name = options.get("name") or settings.name
+    run_id = options.get("id") or settings.run_id
+    if run_id:
+        name = asked_name
+    else:
+        run_id, name = new_run_id(asked_name, job_chance(place))
+    folder = find_run(root, run_id)
+    project = options.get("project") or settings.project
+    if folder is not None:
+        project = project or os.path.basename(os.path.dirname(folder))
+    attempt = next_attempt(folder, place.rank) if folder is not None else 1
+    return Identity(run_id, name, project or default_project(cwd), attempt)
+
+
+def job_chance(place: Rank) -> bytes | None:
+    """Chance that is the same for all ranks of a job, so that they meet in one run."""
+    if place.job is None:
+        return None
+    from hashlib import sha256
+
+    return sha256(place.job.encode()).digest()[:9]
+
+
+def words(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Words given with commas or by repeating an option, each once."""
+    found = [word.strip() for text in given or () for word in text.split(",")]
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
+def console_mode(mode: str) -> str:
     """How the command's output is taken."""
-    mode = chosen.text("console") or AUTO
     if mode not in CONSOLE_MODES:
         raise CollectorError(f"--console={mode} is not known.", f"Choose one of {', '.join(CONSOLE_MODES)}.")
     return mode
@@ -106,36 +119,22 @@ def command_env(plan: Plan, env: Mapping[str, str], project_is_chosen: bool) -> 
 
 
 def next_attempt(folder: str, rank: int) -> int:
-    """One more than any earlier start of this rank; ranks that start together share a number."""
-    import orjson
-
-    from collector.runlog.lines import is_intact
-    from collector.runlog.paths import RECORDS_SUFFIX
-
+    """One more than any earlier start of this rank; ranks that start together so share a number."""
     attempts = [0]
     for name in sorted(os.listdir(folder)):
-        if not name.startswith((f"w{rank}-", f"r{rank}-")) or not name.endswith(RECORDS_SUFFIX):
-            continue
-        with open(os.path.join(folder, name), "rb") as file:
-            line = file.readline(65536).rstrip(b"\n")
-        if is_intact(line):
-            attempts.append(int(orjson.loads(line).get("attempt", 1)))
+        if name.startswith((f"w{rank}-", f"r{rank}-")) and name.endswith(RECORDS_SUFFIX):
+            attempts.append(_attempt_of(os.path.join(folder, name)))
     return max(attempts) + 1
 
 
-def identify(chosen: Choice, env: Mapping[str, str]) -> tuple[str, str]:
-    """Id and name of the run."""
-    name = chosen.text("name")
-    run_id = chosen.text("id", "COLLECT_RUN_ID")
-    if run_id:
-        return run_id, name or run_id
-    made = f"{slug(name or 'run')}-{base32(os.urandom(5), 6)}"
-    return made, name or made
+def _attempt_of(path: str) -> int:
+    import orjson
 
+    from collector.runlog.lines import is_intact
 
-def default_project(cwd: str) -> str:
-    return os.path.basename(cwd) or "project"
-
-
-def rank_and_world(env: Mapping[str, str]) -> tuple[int, int]:
-    return 0, 1
+    try:
+        with open(path, "rb") as file:
+            line = file.readline(65536).rstrip(b"\n")
+    except OSError:
+        return 1
+    return int(orjson.loads(line).get("attempt", 1)) if is_intact(line) else 1

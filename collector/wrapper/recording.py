@@ -7,9 +7,9 @@ import os
 import socket
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from collector.runlog.paths import RunPaths, new_segment_name
+from collector.runlog.paths import RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
 from collector.runlog.writer import SegmentWriter
 from collector.wrapper.consolelog import ConsoleLog
@@ -17,6 +17,13 @@ from collector.wrapper.plan import Plan
 
 FILE_BYTES = 64 << 20
 """No file larger than this is put into a run's folder."""
+
+
+class KeptFile(NamedTuple):
+    """A new file in the run's folder."""
+
+    name: str
+    descriptor: int
 
 
 class Recording:
@@ -31,7 +38,6 @@ class Recording:
         # The training process may rename the run's folder into another project: descriptors follow it.
         self._folder = os.open(self.paths.folder, os.O_RDONLY | os.O_CLOEXEC)
         self.records = SegmentWriter(self.paths.records(self.segment), self._header())
-        self.console: ConsoleLog | None = None
         self._index: SegmentWriter | None = None
         if write_names:
             self._write_names()
@@ -40,27 +46,25 @@ class Recording:
         plan = self.plan
         host = None if "host" in plan.hidden else socket.gethostname()
         return segment_header(
-            self.plan.project, self.paths.run_id, "wrapper", plan.rank, plan.world, self.attempt, host
+            plan.project, self.paths.run_id, "wrapper", plan.rank, plan.world, self.attempt, host
         )
 
     def _write_names(self) -> None:
         plan = self.plan
-        names: dict[str, Any] = {"k": "run", "project": plan.project, "name": plan.name}
-        for field in ("group", "job_type", "notes"):
+        names: dict[str, Any] = {"k": "run", "project": plan.project}
+        for field in ("name", "group", "job_type", "notes"):
             if getattr(plan, field):
                 names[field] = getattr(plan, field)
         if plan.tags:
             names["tags"] = list(plan.tags)
         self.records.write(names)
 
-    def open_console(self) -> ConsoleLog:
-        """Begin the console files."""
+    def begin_console(self, console: ConsoleLog) -> None:
+        """Create the console files, and let the log begin to write."""
         os.makedirs(self.paths.console(), exist_ok=True)
         folder = os.open(self.paths.console(), os.O_RDONLY | os.O_CLOEXEC)
         self._index = SegmentWriter(self.paths.console(f"{self.segment}.index.jsonl"), self._header())
-        self.console = ConsoleLog(folder, self.segment, self._index.write)
-        self.console.start()
-        return self.console
+        console.begin(folder, self.segment, self._index.write)
 
     def write_provenance(self, section: str, fields: Mapping[str, Any]) -> None:
         """Record facts of one section."""
@@ -70,24 +74,30 @@ class Recording:
         """Record a sample of the machine."""
         self.records.write({"k": "sys", "m": {name: round(value, 4) for name, value in sample.items()}})
 
-    def save_file(self, name: str, content: bytes) -> None:
-        """Keep a small file with the run."""
+    def save_file(self, name: str, content: bytes) -> str:
+        """Keep a small file with the run; the result is its name, numbered where there is one already."""
         content = content[:FILE_BYTES]
+        kept = self._create_file(name)
+        with open(kept.descriptor, "wb") as file:
+            file.write(content)
+        digest = hashlib.sha256(content).hexdigest()
+        self.records.write({"k": "file", "name": kept.name, "bytes": len(content), "sha256": digest})
+        return kept.name
+
+    def _create_file(self, name: str) -> KeptFile:
         try:
             os.mkdir("files", dir_fd=self._folder)
         except FileExistsError:
             pass
+        stem, dot, suffix = name.partition(".")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        descriptor = os.open(f"files/{name}", flags, 0o666, dir_fd=self._folder)
-        try:
-            with memoryview(content) as rest:
-                position = 0
-                while position < len(rest):
-                    position += os.write(descriptor, rest[position:])
-        finally:
-            os.close(descriptor)
-        digest = hashlib.sha256(content).hexdigest()
-        self.records.write({"k": "file", "name": name, "bytes": len(content), "sha256": digest})
+        for number in range(1, 10_000):
+            free = name if number == 1 else f"{stem}-{number}{dot}{suffix}"
+            try:
+                return KeptFile(free, os.open(f"files/{free}", flags, 0o666, dir_fd=self._folder))
+            except FileExistsError:
+                continue
+        raise FileExistsError(f"files/{name}")
 
     def beat(self) -> None:
         """Record a sign of life and ask for everything so far to reach the disk."""
@@ -103,23 +113,10 @@ class Recording:
         """Where the run's folder is at last."""
         if os.path.isdir(self.paths.folder):
             return self.paths.folder
-        return find_run(self.plan.root, self.paths.run_id) or self.paths.folder
+        return find_run(self.plan.root, self.plan.run_id) or self.paths.folder
 
     def close(self) -> None:
         """Finish all files."""
         if self._index is not None:
             self._index.close(0.2)
         self.records.close(0.2)
-
-
-def find_run(root: str, folder_name: str) -> str | None:
-    """The folder of a run in whichever project it is."""
-    try:
-        projects = sorted(os.listdir(root))
-    except OSError:
-        return None
-    for project in projects:
-        folder = os.path.join(root, project, folder_name)
-        if os.path.isdir(folder):
-            return folder
-    return None

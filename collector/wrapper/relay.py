@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
 from threading import Thread
+
+from collector.wrapper.consolelog import ConsoleLog
 
 READ_BYTES = 1 << 18
 PIPE_BYTES = 1 << 20
@@ -13,13 +14,13 @@ PIPE_BYTES = 1 << 20
 
 
 class Relay(Thread):
-    """Copies bytes from `source` to `target` until the source ends, and hands each piece to `keep`."""
+    """Copies bytes from `source` to our own stream `target`, 1 or 2, until the source ends."""
 
-    def __init__(self, source: int, target: int, keep: Callable[[bytes], None]) -> None:
+    def __init__(self, source: int, target: int, console: ConsoleLog) -> None:
         super().__init__(name="collect-relay", daemon=True)
         self.source = source
         self.target = target
-        self.keep = keep
+        self.console = console
         self.lost_bytes = 0
         """What our own output did not take, because it is gone or full."""
 
@@ -27,7 +28,7 @@ class Relay(Thread):
         """Copy until every process that holds the other end has closed it."""
         while piece := read_piece(self.source):
             written = self._pass_on(piece)
-            self.keep(piece)
+            self.console.put(self.target, piece)
             if not written:
                 break
         os.close(self.source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from collector.wrapper.signals import IGNORED_BY_PYTHON
 
@@ -85,7 +86,7 @@ def find_on_path(name: str, env: Mapping[str, str]) -> str:
     return name
 
 
-def replace_by(command: Sequence[str], env: Mapping[str, str], mask: set[int]) -> None:
+def replace_by(command: Sequence[str], env: Mapping[str, str], mask: set[int]) -> NoReturn:
     """Become the command; raises CannotRunError where that is impossible."""
     import signal
 

@@ -13,6 +13,8 @@ from collector.wrapper.recording import Recording
 
 STOP_SECONDS = 0.2
 """A last sample may take this long, then the command's end is written without it."""
+PROVENANCE_SECONDS = 0.03
+"""Gathering takes about 0.2 s from the start, so that only commands shorter than that can miss some of it."""
 
 
 class Watch:
@@ -38,9 +40,10 @@ class Watch:
         self._root = command
 
     def stop(self) -> None:
-        """Write a last sample and a last beat, if that is quick."""
+        """Write a last sample, and what is known by then of a command that ended at once."""
         self._stop.set()
         self._rhythm.join(STOP_SECONDS)
+        self._provenance.join(PROVENANCE_SECONDS)
 
     def _keep_rhythm(self) -> None:
         try:

@@ -1,0 +1,96 @@
+"""All that is recorded of one command: its names, samples, signals, output and end.
+
+Nothing here is needed to start a command, and all of it is imported after that.
+"""
+
+from __future__ import annotations
+
+import os
+
+from collector.wrapper import terminal
+from collector.wrapper.consolelog import ConsoleLog
+from collector.wrapper.ending import Circumstances, describe_end, foresee_end
+from collector.wrapper.oom import OomKills, prefer_as_victim
+from collector.wrapper.plan import Plan
+from collector.wrapper.recording import Recording
+from collector.wrapper.saying import say
+from collector.wrapper.signals import STOPPING, name_of
+from collector.wrapper.spawn import NOT_FOUND, CannotRunError
+from collector.wrapper.watch import Watch
+
+DISK_SECONDS = 0.5
+"""How long the end of the console may take to reach the disk."""
+
+
+class Chronicle:
+    """The record of a command that runs; raises OSError when it cannot be begun."""
+
+    def __init__(self, plan: Plan, console: ConsoleLog | None) -> None:
+        self.plan = plan
+        self.signals: list[int] = []
+        self._recording = Recording(plan)
+        self._console = console
+        self._kills = OomKills()
+        self._watch: Watch | None = None
+        if console is not None:
+            self._recording.begin_console(console)
+
+    def watch(self, guard: int, command: int) -> None:
+        """Begin to sample the command, and to find out where it comes from."""
+        prefer_as_victim(command)
+        self._watch = Watch(self.plan, self._recording, guard, command)
+        self._watch.start()
+
+    def note_signal(self, number: int, from_terminal: bool) -> None:
+        """Record a signal that reached the wrapper, and the end it may mean."""
+        self.signals.append(number)
+        sender = "the terminal" if from_terminal else "another process"
+        self._recording.note(f"{name_of(number)} from {sender}.")
+        if number in STOPPING:
+            self._recording.records.write(foresee_end(number))
+            self._recording.records.sync()
+
+    def note_lost_guard(self, command: int) -> None:
+        """Record that the process the user started is gone, and go on."""
+        self._recording.note("The wrapper was killed; the command went on, and so did recording.", "warning")
+        if self._watch is not None:
+            self._watch.follow(command)
+
+    def note_orphans(self) -> None:
+        """Record that the command has left processes behind."""
+        self._recording.note("Processes outlive the command and hold its output.", "warning")
+
+    def stop_watching(self) -> None:
+        """Take a last sample."""
+        if self._watch is not None:
+            self._watch.stop()
+
+    def write_end(self, status: int) -> None:
+        """Record how the command ended."""
+        console = b""
+        if self._console is not None:
+            self._console.flush(DISK_SECONDS)
+            console = self._console.recall()
+        seen = Circumstances(
+            signals=tuple(self.signals),
+            group_oom_kills=self._kills.in_group(),
+            machine_oom_kills=self._kills.on_machine(),
+            last_rss_bytes=self._watch.last_rss if self._watch is not None else None,
+            console=console,
+        )
+        self._recording.records.write(describe_end(status, seen))
+        if self.plan.verbose or terminal.is_terminal(2):
+            folder = os.path.relpath(self._recording.folder_now())
+            say(f"run log in {folder}; a site of all runs: sitegen build --open")
+
+    def write_failed_start(self, error: CannotRunError) -> None:
+        """Record that the command could not be started."""
+        cause = "command not found" if error.status == NOT_FOUND else error.reason
+        end = {"k": "end", "state": "failed", "exit": error.status, "signal": None, "cause": cause}
+        self._recording.records.write(end)
+
+    def close(self) -> None:
+        """Finish all files."""
+        if self._console is not None:
+            self._console.close(DISK_SECONDS)
+        self._recording.close()
