@@ -69,21 +69,5 @@
     return Math.floor(whole / 86400) + " d " + Math.floor((whole % 86400) / 3600) + " h";
   }
 
-  /**
-   * How long ago, in one unit: "just now", "5 min ago", "3 days ago".
-   * @param {number} seconds
-   */
-  function ago(seconds) {
-    if (seconds < 45) return "just now";
-    const steps = /** @type {[number, string][]} */ ([
-      [60, "min"], [3600, "h"], [86400, "day"], [86400 * 30.44, "month"], [86400 * 365.25, "year"],
-    ]);
-    let [size, word] = steps[0];
-    for (const step of steps) if (seconds >= step[0] * 0.95) [size, word] = step;
-    const count = Math.max(1, Math.round(seconds / size));
-    const many = count > 1 && word.length > 3 ? "s" : word === "day" && count > 1 ? "s" : "";
-    return count + " " + word + many + " ago";
-  }
-
-  site.format = { measure, exact, duration, ago, MISSING };
+  site.format = { measure, exact, duration, MISSING };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -1,0 +1,64 @@
+// The run table by keyboard: one place takes the focus, arrow keys move it, Space turns a run's eye.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const PAGE = 15;
+
+  /** @param {HTMLTableElement} table @param {GridModel} model */
+  function start(table, model) {
+    const body = table.tBodies[0];
+    let row = 0, column = 1;
+    table.setAttribute("role", "grid");
+    table.setAttribute("aria-label", "Runs");
+
+    /** @param {number} toRow @param {number} toColumn */
+    function move(toRow, toColumn) {
+      if (!model.count()) return;
+      row = Math.max(0, Math.min(model.count() - 1, toRow));
+      const cells = site.rows.cells(model.row(row));
+      column = Math.max(0, Math.min(cells.length - 1, toColumn));
+      for (const element of body.querySelectorAll("[tabindex='0']")) element.setAttribute("tabindex", "-1");
+      cells[column].tabIndex = 0;
+      cells[column].focus({ preventScroll: column < 2 });
+    }
+
+    body.addEventListener("focusin", (event) => {
+      const target = /** @type {HTMLElement} */ (event.target), line = target.closest("tr");
+      if (!line || !line.dataset.run) return;
+      const at = site.rows.cells(/** @type {HTMLTableRowElement} */ (line)).indexOf(target);
+      if (at < 0) return;
+      row = model.index(line);
+      column = at;
+      for (const element of body.querySelectorAll("[tabindex='0']")) element.setAttribute("tabindex", "-1");
+      target.tabIndex = 0;
+    });
+
+    body.addEventListener("keydown", (event) => {
+      const target = /** @type {HTMLElement} */ (event.target);
+      const end = event.ctrlKey || event.metaKey;
+      const moves = /** @type {Record<string, [number, number]>} */ ({
+        ArrowDown: [row + 1, column], ArrowUp: [row - 1, column], ArrowRight: [row, column + 1], ArrowLeft: [row, column - 1],
+        PageDown: [row + PAGE, column], PageUp: [row - PAGE, column],
+        Home: [end ? 0 : row, end ? column : 0], End: [end ? Infinity : row, end ? column : Infinity],
+      });
+      if (moves[event.key] && !event.altKey) {
+        move(...moves[event.key]);
+      } else if (event.key === " ") {
+        model.toggle(row, event.altKey);
+      } else if (event.key === "Enter" && target.tagName === "TD") {
+        const link = /** @type {HTMLElement | null} */ (target.parentElement && target.parentElement.querySelector(".who a"));
+        if (link) link.click();
+      } else {
+        return;
+      }
+      event.preventDefault();
+    });
+
+    document.addEventListener("runpress:rows", () => {
+      const first = body.querySelector("[tabindex='0']") || body.querySelector(".who a");
+      if (first) first.setAttribute("tabindex", "0");
+    });
+  }
+
+  site.grid = { start };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

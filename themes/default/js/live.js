@@ -1,0 +1,56 @@
+// The words that depend on now: how long ago, and whether a run without an end is running, stalled or lost.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const UNITS = /** @type {[number, string, string][]} */ ([
+    [60, "min", "min"], [3600, "h", "h"], [86400, "day", "days"], [2629800, "month", "months"],
+    [31557600, "year", "years"],
+  ]);
+  const EVERY = 20000;
+
+  /**
+   * How long ago, in one unit: "just now", "5 min ago", "3 days ago".
+   * @param {number} seconds
+   */
+  function age(seconds) {
+    if (seconds < 45) return "just now";
+    let unit = UNITS[0];
+    for (const one of UNITS) if (seconds >= one[0] * 0.95) unit = one;
+    const count = Math.max(1, Math.round(seconds / unit[0]));
+    return `${count} ${count === 1 ? unit[1] : unit[2]} ago`;
+  }
+
+  /**
+   * The state in a word. A run without an end is stalled after three missed heartbeats (a minute at least),
+   * lost after ten (five minutes at least).
+   * @param {{state?: string, heard?: number, beat?: number}} run @param {number} now seconds since 1970
+   */
+  function word(run, now) {
+    if (run.state !== "open") return run.state || "";
+    const silent = now - (run.heard || 0), beat = run.beat || 0;
+    if (silent > Math.max(300, 10 * beat)) return "lost";
+    return silent > Math.max(60, 3 * beat) ? "stalled" : "running";
+  }
+
+  function refresh() {
+    const now = Date.now() / 1000;
+    for (const element of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll("time[data-ago]"))) {
+      if (!element.title) element.title = element.textContent || "";
+      element.textContent = age(now - Date.parse(element.dateTime) / 1000);
+    }
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-heard]"))) {
+      const heard = Number(element.dataset.heard);
+      const found = word({ state: "open", heard, beat: Number(element.dataset.beat) }, now);
+      if (!element.title) element.title = (element.textContent || "").replace(/\s+/g, " ").trim();
+      const since = found === "running" || !element.closest(".head") ? "" : `, last heard from ${age(now - heard)}`;
+      element.className = `state ${found}`;
+      element.textContent = found + since;
+    }
+  }
+
+  site.live = { word, age };
+  if (typeof document === "undefined") return;
+  refresh();
+  window.setInterval(refresh, EVERY);
+  document.addEventListener("runpress:rows", refresh);
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

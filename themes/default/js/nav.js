@@ -1,0 +1,61 @@
+// Finding one's way: "/" to the filter, Escape out of it, [ and ] to the neighbouring runs, the part in view.
+(function () {
+  "use strict";
+
+  /** @param {EventTarget | null} target */
+  const isTyping = (target) => target instanceof HTMLElement && Boolean(target.closest("input, select, textarea, [contenteditable]"));
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const field = /** @type {HTMLInputElement | null} */ (document.querySelector("input[type=search]"));
+    if (event.key === "Escape" && event.target instanceof HTMLInputElement && event.target.type === "search") {
+      if (event.target.value) {
+        event.target.value = "";
+        event.target.dispatchEvent(new Event("input"));
+      } else {
+        event.target.blur();
+      }
+    }
+    if (isTyping(event.target)) return;
+    if (event.key === "/" && field) {
+      field.focus();
+      field.select();
+      event.preventDefault();
+    }
+    const link = event.key === "[" ? "prev" : event.key === "]" ? "next" : "";
+    const neighbour = /** @type {HTMLAnchorElement | null} */ (link && document.querySelector(`a[rel=${link}]`));
+    if (neighbour) neighbour.click();
+  });
+
+  const tabs = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".tabs a[href^='#']")]);
+  if (!tabs.length) return;
+  const parts = tabs.map((tab) => document.getElementById(tab.hash.slice(1)));
+  let waiting = false;
+  function mark() {
+    waiting = false;
+    const line = 90;
+    let at = 0;
+    parts.forEach((part, index) => {
+      if (part && part.getBoundingClientRect().top <= line) at = index;
+    });
+    if (window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 4) at = tabs.length - 1;
+    tabs.forEach((tab, index) => {
+      if (index === at) tab.setAttribute("aria-current", "true");
+      else tab.removeAttribute("aria-current");
+    });
+  }
+  for (const [index, tab] of tabs.entries()) {
+    tab.addEventListener("click", (event) => {
+      // The address keeps what the reader has chosen for the charts.
+      if (parts[index]) {
+        parts[index]?.scrollIntoView();
+        event.preventDefault();
+      }
+    });
+  }
+  document.addEventListener("scroll", () => {
+    if (!waiting) requestAnimationFrame(mark);
+    waiting = true;
+  }, { passive: true });
+  mark();
+})();

@@ -1,0 +1,37 @@
+/** What the scripts of pages share beside the charts'; only for `tsc --checkJs`, never shipped to a page. */
+
+type CellValue = number | string | null;
+interface ColumnData {
+  key: string; label: string; note: string; group: string; kind: string; align: string; values?: CellValue[];
+  best?: number; goal?: "min" | "max";
+}
+interface RunRow { heard?: number; beat?: number; cause?: string; tags?: string[]; group?: string }
+interface PageData { columns?: ColumnData[] }
+interface SortKey { key: string; dir: string }
+interface FilterTerm { negated: boolean; key: string; operator: string; text: string; column: ColumnData | null }
+interface Filter { terms: FilterTerm[]; error: string }
+
+interface Site {
+  live: { word(run: RunRow, now: number): string; age(seconds: number): string };
+  filter: {
+    parse(text: string, columns: ColumnData[]): Filter;
+    matches(filter: Filter, run: RunRow, at: number, columns: ColumnData[], now: number): boolean;
+  };
+  order: { sorted(positions: number[], keys: SortKey[], columns: ColumnData[], runs: RunRow[], now: number): number[] };
+  spark: { path(code: string): string };
+  rows: {
+    build(run: RunRow, at: number, columns: ColumnData[], hidden: boolean): HTMLTableRowElement;
+    mark(row: HTMLTableRowElement, run: RunRow, hidden: boolean): void;
+    cells(row: HTMLTableRowElement): HTMLElement[];
+  };
+}
+interface GridModel {
+  count(): number; index(row: Element): number; row(index: number): HTMLTableRowElement; toggle(index: number, alone: boolean): void;
+}
+interface Site {
+  header: {
+    start(table: HTMLTableElement, columns: ColumnData[], toggleAll: () => void): void;
+    turned(keys: SortKey[], key: string, first: string, more: boolean): SortKey[];
+  };
+  grid: { start(table: HTMLTableElement, model: GridModel): void };
+}

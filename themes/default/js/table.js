@@ -1,0 +1,177 @@
+// The run table brought to life: order, filter, eyes, and only the rows in view as elements.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const SPARE = 12;
+
+  /** @param {PageData} page */
+  function start(page) {
+    const table = /** @type {HTMLTableElement | null} */ (document.querySelector("table.runs"));
+    if (!table || !page.columns) return;
+    const scroller = /** @type {HTMLElement} */ (table.closest(".scroller"));
+    const body = table.tBodies[0], { runs } = page, columns = page.columns, { store } = site;
+    const gaps = [gap(columns.length + 1), gap(columns.length + 1)];
+    /** @type {Map<number, HTMLTableRowElement>} */
+    const built = new Map();
+    let shown = runs.map((_, at) => at), matching = new Set(shown), height = 30;
+    let window_ = [-1, -1], waiting = false;
+
+    /** @param {number} at */
+    function row(at) {
+      const known = built.get(at) || site.rows.build(runs[at], at, columns, store.get("hidden").has(runs[at].id));
+      built.set(at, known);
+      return known;
+    }
+
+    function paint() {
+      waiting = false;
+      const first = Math.max(0, Math.floor(scroller.scrollTop / height) - SPARE);
+      const last = Math.min(shown.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + SPARE);
+      if (first === window_[0] && last === window_[1]) return;
+      window_ = [first, last];
+      const wanted = shown.slice(first, last).map((at, offset) => {
+        const element = row(at);
+        element.setAttribute("aria-rowindex", String(first + offset + 2));
+        return element;
+      });
+      settle(body, [gaps[0], ...wanted, gaps[1]]);
+      for (const [element, rows] of /** @type {[HTMLElement, number][]} */ ([[gaps[0], first], [gaps[1], shown.length - last]])) {
+        const cell = /** @type {HTMLElement} */ (element.firstElementChild);
+        cell.style.height = `${rows * height}px`;
+        element.hidden = rows === 0;
+      }
+      if (wanted.length && wanted[0].offsetHeight && Math.abs(wanted[0].offsetHeight - height) > 0.5) {
+        height = wanted[0].offsetHeight;
+        window_ = [-1, -1];
+        paint();
+      }
+      document.dispatchEvent(new Event("runpress:rows"));
+    }
+
+    function later() {
+      if (!waiting) requestAnimationFrame(paint);
+      waiting = true;
+    }
+
+    function arrange() {
+      const now = Date.now() / 1000;
+      const filter = site.filter.parse(store.get("filter"), columns);
+      const passing = runs.map((_, at) => at).filter((at) => site.filter.matches(filter, runs[at], at, columns, now));
+      matching = new Set(passing);
+      shown = site.order.sorted(passing, store.get("sort"), columns, runs, now);
+      say(filter.error);
+      store.set("filtered", filter.terms.length ? new Set(runs.filter((_, at) => !matching.has(at)).map((run) => run.id)) : null);
+      table?.setAttribute("aria-rowcount", String(shown.length + 1));
+      window_ = [-1, -1];
+      paint();
+      count();
+    }
+
+    function count() {
+      const hidden = store.get("hidden");
+      const drawn = runs.filter((run, at) => matching.has(at) && !hidden.has(run.id)).length;
+      const total = document.querySelector("[data-shown]"), note = document.querySelector("[data-drawn]");
+      const all = `${runs.length.toLocaleString("en")} run${runs.length === 1 ? "" : "s"}`;
+      if (total) total.textContent = matching.size === runs.length ? all : `${matching.size.toLocaleString("en")} of ${all}`;
+      if (note) note.textContent = `${drawn.toLocaleString("en")} drawn`;
+    }
+
+    function marks() {
+      const hidden = store.get("hidden");
+      for (const [at, element] of built) site.rows.mark(element, runs[at], hidden.has(runs[at].id));
+      count();
+    }
+
+    /** @param {string} id @param {boolean} alone */
+    function toggle(id, alone) {
+      const hidden = new Set(store.get("hidden"));
+      const others = runs.filter((run) => run.id !== id);
+      if (alone) {
+        const isAlone = !hidden.has(id) && others.every((run) => hidden.has(run.id));
+        store.set("hidden", new Set(isAlone ? [] : others.map((run) => run.id)));
+        return;
+      }
+      if (!hidden.delete(id)) hidden.add(id);
+      store.set("hidden", hidden);
+    }
+
+    function toggleAll() {
+      const ids = runs.filter((_, at) => matching.has(at)).map((run) => run.id);
+      const hidden = new Set(store.get("hidden"));
+      const anyHidden = ids.some((id) => hidden.has(id));
+      for (const id of ids) {
+        if (anyHidden) hidden.delete(id);
+        else hidden.add(id);
+      }
+      store.set("hidden", hidden);
+    }
+
+    body.addEventListener("click", (event) => {
+      const eye = /** @type {Element} */ (event.target).closest(".eye");
+      if (eye) toggle(runs[position(eye)].id, event.altKey);
+    });
+    body.addEventListener("mouseover", (event) => {
+      const over = /** @type {Element} */ (event.target).closest("tr");
+      store.set("highlight", over && over.dataset.run ? runs[Number(over.dataset.run)].id : null);
+    });
+    body.addEventListener("mouseleave", () => store.set("highlight", null));
+    store.on("highlight", (id) => {
+      for (const [at, element] of built) element.classList.toggle("lit", runs[at].id === id);
+    });
+    scroller.addEventListener("scroll", later, { passive: true });
+    new ResizeObserver(later).observe(scroller);
+    store.on("hidden", marks);
+    store.on("filter", arrange);
+    store.on("sort", arrange);
+    site.header.start(table, columns, toggleAll);
+    site.grid.start(table, {
+      count: () => shown.length,
+      index: (element) => shown.indexOf(position(element)),
+      row(index) {
+        const top = index * height, head = table.tHead ? table.tHead.offsetHeight : 0;
+        if (top < scroller.scrollTop) scroller.scrollTop = top;
+        if (top + height > scroller.scrollTop + scroller.clientHeight - head) {
+          scroller.scrollTop = top + height - scroller.clientHeight + head;
+        }
+        paint();
+        return row(shown[index]);
+      },
+      toggle: (index, alone) => toggle(runs[shown[index]].id, alone),
+    });
+    built.clear();
+    arrange();
+  }
+
+  /** @param {Element} element */
+  const position = (element) => Number(/** @type {HTMLElement} */ (element.closest("tr")).dataset.run);
+
+  /** @param {number} span */
+  function gap(span) {
+    const row = document.createElement("tr"), cell = document.createElement("td");
+    row.className = "gap";
+    row.setAttribute("aria-hidden", "true");
+    cell.colSpan = span;
+    row.append(cell);
+    return row;
+  }
+
+  /** Brings the body to these rows with as few moves as there are, so that focus stays. @param {HTMLElement} body @param {HTMLElement[]} wanted */
+  function settle(body, wanted) {
+    const keep = new Set(wanted);
+    for (const child of [...body.children]) if (!keep.has(/** @type {HTMLElement} */ (child))) child.remove();
+    let at = /** @type {Element | null} */ (body.firstElementChild);
+    for (const element of wanted) {
+      if (element === at) at = at.nextElementSibling;
+      else body.insertBefore(element, at);
+    }
+  }
+
+  /** @param {string} text */
+  function say(text) {
+    const note = document.querySelector(".filter-note"), field = document.querySelector(".field.filter");
+    if (note) note.textContent = text;
+    if (field) field.classList.toggle("wrong", Boolean(text));
+  }
+
+  site.ready(start);
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -1,0 +1,84 @@
+// The workspace around the table: the width of its pane, and counts by state that filter.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const KEY = "runpress.pane";
+  const LEAST = 20, MOST = 80;
+
+  /** @param {HTMLElement} splitter */
+  function startSplitter(splitter) {
+    const root = document.documentElement;
+    /** @param {number} share @param {boolean} keep */
+    function set(share, keep) {
+      const value = Math.round(Math.max(LEAST, Math.min(MOST, share)) * 10) / 10;
+      root.style.setProperty("--pane", `${value}%`);
+      splitter.setAttribute("aria-valuenow", String(Math.round(value)));
+      if (!keep) return;
+      try {
+        localStorage.setItem(KEY, String(value));
+      } catch {
+        // The width then lasts as long as the page.
+      }
+    }
+    try {
+      const kept = Number(localStorage.getItem(KEY));
+      if (kept) set(kept, false);
+    } catch {
+      // Without storage the theme's own width applies.
+    }
+    /** @param {PointerEvent} event */
+    const drag = (event) => set((100 * event.clientX) / window.innerWidth, false);
+    splitter.addEventListener("pointerdown", (event) => {
+      splitter.setPointerCapture(event.pointerId);
+      splitter.classList.add("held");
+      splitter.addEventListener("pointermove", drag);
+      event.preventDefault();
+    });
+    splitter.addEventListener("pointerup", (event) => {
+      splitter.classList.remove("held");
+      splitter.removeEventListener("pointermove", drag);
+      set((100 * event.clientX) / window.innerWidth, true);
+    });
+    splitter.addEventListener("keydown", (event) => {
+      const step = event.key === "ArrowLeft" ? -2 : event.key === "ArrowRight" ? 2 : 0;
+      if (step) set(Number(splitter.getAttribute("aria-valuenow")) + step, true);
+    });
+  }
+
+  /** @param {PageData} page @param {HTMLElement} box */
+  function startCounts(page, box) {
+    const now = Date.now() / 1000;
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const run of page.runs) {
+      const word = site.live.word(run, now);
+      counts.set(word, (counts.get(word) || 0) + 1);
+    }
+    const order = ["running", "stalled", "finished", "stopped", "failed", "lost"];
+    const buttons = order.filter((word) => counts.has(word)).map((word) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = `state ${word}`;
+      button.textContent = `${counts.get(word)} ${word}`;
+      button.title = `Only runs that are ${word}; again for all`;
+      const term = `state:${word}`;
+      button.addEventListener("click", () => {
+        const words = String(site.store.get("filter")).split(/\s+/).filter(Boolean);
+        const others = words.filter((one) => !one.startsWith("state:"));
+        site.store.set("filter", (words.includes(term) ? others : [...others, term]).join(" "));
+      });
+      const show = () => button.setAttribute("aria-pressed", String(String(site.store.get("filter")).split(/\s+/).includes(term)));
+      site.store.on("filter", show);
+      show();
+      return button;
+    });
+    box.replaceChildren(...buttons);
+  }
+
+  site.ready((page) => {
+    const splitter = /** @type {HTMLElement | null} */ (document.querySelector(".splitter"));
+    const counts = /** @type {HTMLElement | null} */ (document.querySelector("[data-counts]"));
+    if (splitter) startSplitter(splitter);
+    if (counts && page.kind === "project") startCounts(page, counts);
+  });
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
