@@ -99,6 +99,8 @@
     const usual = drawn && new Set(drawn);
     let timer = 0;
     const read = () => {
+      // "#console" or "#L12" is a place on the page, not a state.
+      if (location.hash && !location.hash.includes("=")) return;
       /** @type {{[key: string]: any}} */
       const state = decode(location.hash, base, drawn, ids);
       for (const key of ["x", ...SHARED.filter((one) => one !== "x")]) store.set(key, state[key]);
