@@ -10,8 +10,8 @@ PAPERS = ("#fbfaf8", "#121417")
 MIN_CONTRAST = 3.0
 """Against both papers (WCAG's rule for graphics), which leaves relative luminances of 0.12 to 0.28."""
 
-TIERS = ((0.142, 0.17), (0.192, 0.12), (0.258, 0.15))
-"""Relative luminance and OKLCH chroma: three steps that stay apart where hues are close."""
+TIERS = ((0.138, 0.18), (0.195, 0.15), (0.264, 0.165), (0.16, 0.075), (0.245, 0.085))
+"""Relative luminance and OKLCH chroma: steps that stay apart where hues are close."""
 
 
 @lru_cache(maxsize=4096)
@@ -25,11 +25,18 @@ def run_color(run_id: str) -> str:
 
 def color(hue: float, chroma: float, luminance: float) -> str:
     """The colour of this hue and luminance, with as much of the chroma as a screen can show."""
-    for part in range(20, -1, -1):
-        rgb = _at_luminance(math.radians(hue), chroma * part / 20, luminance)
-        if rgb is not None:
-            return "#" + "".join(f"{channel:02x}" for channel in rgb)
-    raise ValueError(f"no colour of luminance {luminance}")
+    angle = math.radians(hue)
+    found = _at_luminance(angle, chroma, luminance)
+    low, high = 0.0, chroma
+    for _ in range(6 if found is None else 0):
+        middle = (low + high) / 2
+        candidate = _at_luminance(angle, middle, luminance)
+        if candidate is None:
+            high = middle
+        else:
+            low, found = middle, candidate
+    red, green, blue = found or _at_luminance(angle, 0.0, luminance) or (128, 128, 128)
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def contrast(one: str, other: str) -> float:
@@ -46,7 +53,7 @@ def luminance_of(text: str) -> float:
 
 def _at_luminance(hue: float, chroma: float, luminance: float) -> tuple[int, int, int] | None:
     low, high = 0.0, 1.0
-    for _ in range(30):
+    for _ in range(16):
         lightness = (low + high) / 2
         red, green, blue = _oklch_to_linear(lightness, chroma, hue)
         if 0.2126 * red + 0.7152 * green + 0.0722 * blue < luminance:

@@ -98,30 +98,32 @@ def axes(scale: ScaleName) -> Any:
 
 
 def lines(colors: Sequence[str], width: int, height: int) -> Any:
-    """The same chart drawn whole, for a picture: one line per colour, from rows of line, x and y."""
+    """The same chart drawn whole, for a picture: a line per colour, a mark where values are not finite."""
     import altair
 
     quiet = _quiet_axis(ink=NEUTRAL_INK, grid=NEUTRAL_INK, font="sans-serif") | {"gridOpacity": 0.22}
     number = "abs(datum.value) >= 1e4 ? format(datum.value, '~s') : format(datum.value, '~g')"
-    mark = altair.Chart(altair.NamedData("points")).mark_line(
-        strokeWidth=1.5, strokeJoin="round", aria=False, invalid="break-paths-show-domains", clip=True
+    chart = altair.Chart(altair.NamedData("points"))
+    x = altair.X(
+        "x:Q",
+        scale=altair.Scale(nice=False, zero=False),
+        axis=altair.Axis(labelExpr=number, tickCount=width // 80, **{**quiet, "grid": False}),
     )
-    chart = mark.encode(
-        x=altair.X(
-            "x:Q",
-            scale=altair.Scale(nice=False, zero=False),
-            axis=altair.Axis(labelExpr=number, tickCount=width // 80, **{**quiet, "grid": False}),
-        ),
-        y=altair.Y(
-            "y:Q",
-            scale=altair.Scale(nice=True, zero=False),
-            axis=altair.Axis(labelExpr=number, tickCount=height // 40, **quiet),
-        ),
-        stroke=altair.Stroke(
-            "line:N", legend=None, scale=altair.Scale(domain=list(range(len(colors))), range=list(colors))
-        ),
+    y = altair.Y(
+        "y:Q",
+        scale=altair.Scale(nice=True, zero=False),
+        axis=altair.Axis(labelExpr=number, tickCount=height // 40, **quiet),
     )
-    return _framed(chart, width=width, height=height)
+    palette = altair.Scale(domain=list(range(len(colors))), range=list(colors))
+    # The round cap makes a point alone visible.
+    curves = chart.mark_line(
+        strokeWidth=1.5, strokeJoin="round", strokeCap="round", aria=False, invalid="break-paths-show-domains"
+    ).encode(x=x, y=y, stroke=altair.Stroke("line:N", legend=None, scale=palette))
+    lost = chart.mark_point(shape="triangle-up", filled=True, size=36, opacity=1, aria=False).encode(
+        x=x, y=altair.value(height - 4), fill=altair.Fill("line:N", legend=None, scale=palette)
+    )
+    gaps = lost.transform_filter("datum.y === null")
+    return _framed(altair.layer(curves, gaps), width=width, height=height)
 
 
 def _quiet_axis(*, ink: Any, grid: Any, font: Any) -> dict[str, Any]:

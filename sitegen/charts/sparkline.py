@@ -17,20 +17,29 @@ COLUMN_WIDTH = 2
 
 def path(series: Series, width: float, height: float) -> str:
     """The `d` of the curve in a box of this size; empty when no value is finite."""
-    shown = thinned(points(series), max(1, int(width / COLUMN_WIDTH)))
-    finite = [point for point in shown if not math.isnan(point[1])]
+    return overlay([series], width, height)[0]
+
+
+def overlay(all_series: Sequence[Series], width: float, height: float) -> list[str]:
+    """The `d` of each curve, all on one scale; empty for those without a finite value."""
+    columns = max(1, int(width / COLUMN_WIDTH))
+    lines = [thinned(points(series), columns) for series in all_series]
+    finite = [point for line in lines for point in line if not math.isnan(point[1])]
     if not finite:
-        return ""
-    xs, ys = _span([x for x, _ in shown]), _span([y for _, y in finite])
-    return _commands(
-        [
-            (
-                INSET + _part(x, xs) * (width - 2 * INSET),
-                INSET + (1 - _part(y, ys)) * (height - 2 * INSET),
-            )
-            for x, y in shown
-        ]
-    )
+        return ["" for _ in lines]
+    xs, ys = _span([x for line in lines for x, _ in line]), _span([y for _, y in finite])
+    return [
+        _commands(
+            [
+                (
+                    INSET + _part(x, xs) * (width - 2 * INSET),
+                    INSET + (1 - _part(y, ys)) * (height - 2 * INSET),
+                )
+                for x, y in line
+            ]
+        )
+        for line in lines
+    ]
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:

@@ -57,7 +57,7 @@
     const page = /** @type {PageData} */ (site.current);
     if (panel.dirty === "curves" || !panel.curves.length) curves(panel, page);
     panel.dirty = "";
-    const hidden = page.runs.length > 1 ? site.store.get("hidden") : new Set();
+    const hidden = page.runs.length > 1 ? site.store.get("unseen") || site.store.get("hidden") : new Set();
     panel.visible = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key));
     smoothed(panel, site.store.get("smoothing"));
     const { frame, x, y } = layout(panel);
@@ -107,8 +107,8 @@
       widths: panel.visible.map((curve) => curve.width), hiddenByLog: panel.hiddenByLog, missing,
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
-    const sub = panel.figure.querySelector(".sub");
-    if (sub) sub.textContent = unit + text;
+    const sub = /** @type {HTMLElement | null} */ (panel.figure.querySelector(".sub"));
+    if (sub) sub.textContent = sub.title = unit + text;
     panel.over.setAttribute("aria-label", `${panel.spec.title}: ${text}. Arrow keys read values, + and − zoom, 0 resets.`);
   }
 

@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const NEAR = "500px 0px", FAR = "2500px 0px", FRAME_BUDGET = 10;
+  const NEAR = "500px 0px", FAR = "2500px 0px", FRAME_BUDGET = 10, FAR_DELAY = 3000;
   /** @type {Map<Element, Panel>} */
   const byPlot = new Map();
   /** @type {Panel[]} */
@@ -39,7 +39,7 @@
 
   /** @param {PageData} page @param {ChartSpec} spec @returns {string[]} */
   function chunkPaths(page, spec) {
-    const hidden = site.store.get("hidden");
+    const hidden = site.store.get("unseen") || site.store.get("hidden");
     const wanted = (/** @type {number} */ from, /** @type {number} */ to) =>
       page.runs.slice(from, to + 1).some((run) => !hidden.has(run.id));
     return spec.chunks.flatMap((ref) => (typeof ref === "string" ? [ref] : wanted(ref[1], ref[2]) ? [ref[0]] : []));
@@ -119,7 +119,7 @@
     /** @type {Panel} */
     const panel = {
       spec, figure, plot, layer, over, entries: [], curves: [], visible: [], frame: null, axes: null, muted: new Set(),
-      brush: null, near: false, failed: "", hiddenByLog: 0, xmode: "step", dirty: "", state: "idle",
+      brush: null, near: false, leaving: 0, hiddenByLog: 0, xmode: "step", dirty: "", state: "idle",
     };
     site.hover.attach(panel);
     site.zoom.attach(panel);
@@ -165,7 +165,11 @@
       panel.near = isNear;
       if (isNear && panel.state === "idle") load(panel);
     });
-    watch(FAR, (panel, isNear) => { if (!isNear && panel.state === "live") close(panel); });
+    watch(FAR, (panel, isNear) => {
+      clearTimeout(panel.leaving);
+      // Not at once: while a page is printed or captured, everything is out of view for a moment.
+      if (!isNear) panel.leaving = window.setTimeout(() => { if (panel.state === "live") close(panel); }, FAR_DELAY);
+    });
     const resized = new ResizeObserver((seen) => {
       for (const { target } of seen) {
         const panel = /** @type {Panel} */ (byPlot.get(target));
@@ -176,10 +180,13 @@
     for (const panel of site.panels.all) resized.observe(panel.plot);
     for (const key of ["yscale", "smoothing", "zoom", "zoomtime"]) site.store.on(key, () => refresh("view"));
     site.store.on("x", () => refresh("curves"));
-    site.store.on("hidden", () => {
-      // Runs shown for the first time may be in chunks that were not needed before.
-      for (const panel of site.panels.all) if (panel.state === "live") load(panel);
-    });
+    // The run table says what is unseen: hidden by the reader, or not let through by the filter.
+    for (const key of ["hidden", "unseen"]) {
+      site.store.on(key, () => {
+        // Runs shown for the first time may be in chunks that were not needed before.
+        for (const panel of site.panels.all) if (panel.state === "live") load(panel);
+      });
+    }
     site.store.on("theme", repaint);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   }

@@ -48,7 +48,7 @@ interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; 
 interface Panel {
   spec: ChartSpec; figure: HTMLElement; plot: HTMLElement; entries: Entry[]; curves: Curve[]; visible: Curve[];
   frame: Frame | null; axes: Axes | null; layer: HTMLCanvasElement; over: HTMLCanvasElement;
-  muted: Set<string>; brush: Span | null; near: boolean; failed: string; hiddenByLog: number; xmode: XMode;
+  muted: Set<string>; brush: Span | null; near: boolean; leaving: number; hiddenByLog: number; xmode: XMode;
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
 }
 
@@ -86,6 +86,6 @@ interface Site {
   caption: { text(counts: CaptionCounts): string };
   drawing: { draw(panel: Panel): Promise<void>; HEIGHT: number };
   panels: { all: Panel[]; refresh(level: "view" | "curves"): void };
-  format: { measure(value: number | null | undefined): string; exact(value: number): string; duration(seconds: number): string };
+  format: { measure(value: number | null | undefined): string; exact(value: number): string; duration(seconds: number | null | undefined): string; MISSING: string };
 }
 interface CaptionCounts { curves: number; runs: number; chosen: number; known: number; widths: number[]; hiddenByLog: number; missing: string[] }

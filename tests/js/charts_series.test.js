@@ -1,0 +1,110 @@
+"use strict";
+
+const assert = require("node:assert");
+const test = require("node:test");
+const { load, whole, bucketed, plain } = require("./charts_harness.js");
+
+const site = load("format", "scale", "ticks", "series", "tooltip", "caption", "tools");
+const { series, tooltip, caption, tools } = site;
+const named = (entry, name, more = {}) => Object.assign(series.curve(entry, "step"), { name, color: "#123456" }, more);
+
+test("x is the step, the seconds since the start, or the clock", () => {
+  const entry = whole([1, 2], { steps: [10, 20], times: [0, 3] });
+  assert.deepStrictEqual(Array.from(series.curve(entry, "step").x), [10, 20]);
+  assert.deepStrictEqual(Array.from(series.curve(entry, "relative").x), [0, 3]);
+  assert.deepStrictEqual(Array.from(series.curve(entry, "wall").x), [1000, 1003]);
+});
+
+test("values that are not finite become marks where they happened", () => {
+  const { marks } = series.curve(whole([1, NaN, Infinity, -Infinity], { steps: [5, 6, 7, 8] }), "step");
+  assert.deepStrictEqual(plain(marks), [{ x: 6, step: 6, kind: "NaN" }, { x: 7, step: 7, kind: "∞" }, { x: 8, step: 8, kind: "−∞" }]);
+});
+
+test("the nearest point is found in steps that rise and in steps that do not", () => {
+  const rising = series.curve(whole([0, 0, 0, 0], { steps: [0, 10, 20, 40] }), "step");
+  const back = series.curve(whole([0, 0, 0, 0], { steps: [0, 30, 10, 20] }), "step");
+  for (const x of [-5, 0, 4.9, 5.1, 14, 26, 31, 99]) {
+    for (const curve of [rising, back]) {
+      const steps = Array.from(curve.x);
+      const least = Math.min(...steps.map((step) => Math.abs(step - x)));
+      assert.strictEqual(Math.abs(curve.x[series.nearest(curve, x)] - x), least, `${x} in ${steps}`);
+    }
+  }
+  assert.strictEqual(series.nearest(series.curve(whole([]), "step"), 1), -1);
+});
+
+test("a window keeps the neighbours outside, so that lines leave the plot and do not stop", () => {
+  const curve = series.curve(whole(Array(10).fill(1)), "step");
+  assert.deepStrictEqual(plain(series.window(curve, 3.5, 6)), [3, 8]);
+  assert.deepStrictEqual(plain(series.window(curve, -9, 99)), [0, 10]);
+});
+
+test("extents cover finite values, the extremes of buckets, and the zoomed window only", () => {
+  const curve = series.curve(whole([1, NaN, 5, Infinity, -2]), "step");
+  assert.deepStrictEqual(plain(series.yExtent([curve], [0, 4], false)), { range: [-2, 5], hidden: 0 });
+  assert.deepStrictEqual(plain(series.yExtent([curve], [0, 2], false)).range, [1, 5]);
+  const buckets = series.curve(bucketed([[0, 63, -3, 1, 9, 64, 0], [64, 127, 0, 1, 2, 64, 0]]), "step");
+  assert.deepStrictEqual(plain(series.yExtent([buckets], [0, 127], false)).range, [-3, 9]);
+  assert.deepStrictEqual(plain(series.xExtent([buckets])), [0, 127]);
+  assert.strictEqual(series.xExtent([]), null);
+  assert.strictEqual(series.yExtent([series.curve(whole([NaN]), "step")], [0, 1], false).range, null);
+});
+
+test("a log axis counts what it cannot show", () => {
+  const curve = series.curve(whole([0, -1, 2, 4]), "step");
+  assert.deepStrictEqual(plain(series.yExtent([curve], [0, 9], true)), { range: [2, 4], hidden: 2 });
+});
+
+test("the tooltip has every run at this x, from the highest value to the lowest, NaN last", () => {
+  const curves = [
+    named(whole([1, 2, 3]), "low"), named(whole([1, 9, 3]), "high"), named(whole([1, NaN, 3]), "lost"),
+    named(whole([4], { steps: [0] }), "ended"),
+  ];
+  const rows = tooltip.rows(curves, 1.2, (curve, at) => 100 - curve.y[at] * 10, 75, 0.3);
+  assert.deepStrictEqual(plain(rows.map((row) => [row.name, row.text, row.index])), [["high", "9", 1], ["low", "2", 1], ["lost", "NaN", 1]]);
+  assert.deepStrictEqual(plain(rows.map((row) => row.distance)), [65, 5, null]);
+});
+
+test("a smoothed row also says the raw value, a bucket its extremes and what was lost in it", () => {
+  const smooth = named(whole([1, 2]), "a", { smooth: Float64Array.of(1, 1.5) });
+  const bucket = named(bucketed([[0, 63, 0.25, 0.5, 0.75, 62, 2]]), "b");
+  const [first] = tooltip.rows([smooth], 1, () => 0, 0, 0);
+  assert.deepStrictEqual([first.text, first.range], ["1.500", "raw 2"]);
+  const [second] = tooltip.rows([bucket], 40, () => 0, 0, 0);
+  assert.deepStrictEqual([second.text, second.range], ["0.5000", "0.2500 to 0.7500, 2 not finite"]);
+  assert.strictEqual(tooltip.head("step", 40, bucket, 0), "steps 0 to 63: mean, min to max");
+  assert.strictEqual(tooltip.head("step", 1, smooth, 1), "step 1");
+});
+
+test("of many rows the nearest stays, with its neighbours, at most twenty", () => {
+  const rows = Array.from({ length: 50 }, (_, at) => ({ key: String(at), distance: Math.abs(at - 40) }));
+  const kept = tooltip.pick(rows, 20);
+  assert.strictEqual(kept.length, 20);
+  assert.ok(kept.some((row) => row.key === "40"));
+  assert.deepStrictEqual(plain(tooltip.pick(rows.slice(0, 3), 20)), rows.slice(0, 3));
+});
+
+const COUNTS = { curves: 12, runs: 12, chosen: 12, known: 12, widths: [1, 1], hiddenByLog: 0, missing: [] };
+const CAPTIONS = [
+  [{}, "12 runs · every point"],
+  [{ runs: 5, curves: 5 }, "5 of 12 runs · every point"],
+  [{ widths: [1, 64, 64] }, "12 runs · buckets of 64 points, extremes kept"],
+  [{ widths: [64, 128] }, "12 runs · buckets of 64 to 128 points, extremes kept"],
+  [{ hiddenByLog: 1 }, "12 runs · every point · 1 value ≤ 0 not on this axis"],
+  [{ missing: ["late-owl"] }, "12 runs · every point · not logged by late-owl"],
+  [{ missing: ["a", "b", "c"] }, "12 runs · every point · not logged by 3 shown runs"],
+  [{ curves: 0, runs: 0, chosen: 0 }, "0 of 12 runs · no run is shown"],
+  [{ known: 1, runs: 1, curves: 1 }, "every point"],
+  [{ known: 1, runs: 1, curves: 8 }, "8 series · every point"],
+];
+for (const [more, expected] of CAPTIONS) {
+  test(`caption: ${expected}`, () => assert.strictEqual(caption.text({ ...COUNTS, ...more }), expected));
+}
+
+test("the CSV holds every value and no formula", () => {
+  const visible = [named(whole([0.1, NaN]), "=HYPERLINK(1)"), named(whole([1 / 3]), 'a,"b"', { rank: 1 })];
+  assert.deepStrictEqual(tools.csv({ visible }).split("\r\n"), [
+    "run,metric,rank,step,t,y", "'=HYPERLINK(1),loss,0,0,0,0.1", "'=HYPERLINK(1),loss,0,1,0.5,NaN",
+    '"a,""b""",loss,1,0,0,0.3333333333333333', "",
+  ]);
+});
