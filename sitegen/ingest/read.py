@@ -15,7 +15,7 @@ from sitegen.ingest.tables import RunTables
 def ingest(sources: Iterable[Source], cache_dir: Path) -> Iterator[RunTables]:
     """One run after the other, so that a caller can show how far it is."""
     cache = TableCache(cache_dir)
-    # One thread keeps tables while the next run is decoded: compressing and hashing leave the interpreter free.
+    # Compressing and hashing leave the interpreter free to decode the next run meanwhile.
     with ThreadPoolExecutor(1, thread_name_prefix="table-cache") as keeper:
         for source in sources:
             tables = cache.load(source)
