@@ -71,7 +71,7 @@ def setting(value: Any) -> str:
     if isinstance(value, float):
         return exact(value)
     if isinstance(value, str):
-        return value
+        return value or '""'
     if isinstance(value, (list, tuple)) and not any(isinstance(part, (list, tuple, dict)) for part in value):
         return ", ".join(setting(part) for part in value)
     return json.dumps(value, ensure_ascii=False, default=str)
@@ -134,7 +134,9 @@ def zone_of(name: str) -> tzinfo:
 
 def visible(text: str) -> str:
     """The text with control and direction characters replaced by marks a reader can see."""
-    return _CONTROL.sub(_mark, text) if not text.isprintable() else text
+    if text.isprintable():
+        return text if text.strip() or not text else "␣" * len(text)
+    return _CONTROL.sub(_mark, text)
 
 
 def _mark(found: re.Match[str]) -> str:
