@@ -67,8 +67,9 @@ test("the tooltip has every run at this x, from the highest value to the lowest,
 
 test("between the points of a sparse series the nearest one is told, with its place", () => {
   const sparse = named(whole([1, 2], { steps: [0, 100] }), "sparse");
-  const [row] = tooltip.rows([sparse], 60, () => 0, 0, 1);
-  assert.deepStrictEqual([row.text, row.range], ["2", "at 100"]);
+  const dense = named(whole(Array(101).fill(5)), "dense");
+  const rows = tooltip.rows([sparse, dense], 60, (curve, at) => curve.y[at], 5, 1);
+  assert.deepStrictEqual(plain(rows.map((row) => [row.name, row.text, row.range])), [["dense", "5", ""], ["sparse", "2", "at 100"]]);
   assert.strictEqual(tooltip.rows([sparse], 102, () => 0, 0, 1).length, 0);
 });
 

@@ -22,15 +22,19 @@
       if (index < 0) continue;
       const { buckets } = curve;
       const [from, to] = buckets ? [buckets.x0[index], buckets.x1[index]] : [curve.x[index], curve.x[index]];
-      const isBeside = x < from - reach || x > to + reach;
-      if (isBeside && !covers(curve, x)) continue;
+      if ((x < from - reach || x > to + reach) && !covers(curve, x)) continue;
       const value = curve.smooth ? curve.smooth[index] : curve.y[index];
       const place = pixel(curve, index);
       found.push({
         key: curve.key, run: curve.run, name: curve.name, color: curve.color, value, index,
-        text: measure(value), range: isBeside ? `at ${site.ticks.number(from)}` : range(curve, index),
+        text: measure(value), range: range(curve, index), at: curve.x[index],
         distance: top === null || !Number.isFinite(place) ? Infinity : Math.abs(place - top),
       });
+    }
+    const nearest = closest(found);
+    for (const row of found) {
+      // The crosshair snaps to the nearest line's point; values from elsewhere say where they are from.
+      if (nearest && Math.abs(row.at - nearest.at) > reach) row.range = `at ${site.ticks.number(row.at)}`;
     }
     return found.sort((a, b) => order(b.value) - order(a.value) || (a.name < b.name ? -1 : 1));
   }
