@@ -1,6 +1,6 @@
 """Share of a core that system samples cost at one per second, with a tree of children to follow.
 
-python -m benchmarks.sampling.measure [--seconds 30] [--children 8]
+python benchmarks/sampling/bench_sampling.py [--seconds 30] [--children 8]
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from collector.system.sampler import Sampler
 
@@ -40,7 +41,7 @@ def _sample(seconds: float) -> dict[str, float]:
         "ms per sample": used / (len(samples) - 1) * 1000,
         "samples": float(len(samples) - 1),
         "processes in the tree": samples[-1]["process/count"],
-        "processes on the machine": float(sum(name.isdigit() for name in os.listdir("/proc"))),
+        "processes on the machine": float(len(list(Path("/proc").glob("[0-9]*")))),
     }
 
 
