@@ -109,7 +109,15 @@ def config_column(project: ProjectFacts, key: str) -> TableColumn:
     )
     align = "right" if is_number else "left"
     return TableColumn(
-        Column(key, _short(key, project.config_keys), key, "", "config", "setting" if is_number else "text", align),
+        Column(
+            key,
+            _short(key, project.config_keys),
+            key,
+            "",
+            "config",
+            "setting" if is_number else "text",
+            align,
+        ),
         lambda run: run.config.get(key),
     )
 

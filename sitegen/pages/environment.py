@@ -46,4 +46,4 @@ def environment(theme: Theme) -> Environment:
 def bdi(text: str) -> Markup:
     """Foreign text, escaped, its control characters visible, its direction kept from its surroundings."""
     # Escaped here and joined as text: Markup.format costs ten times as much, and pages have thousands.
-    return Markup(f"<bdi>{escape(formatting.visible(str(text)))}</bdi>")
+    return Markup(f"<bdi>{escape(formatting.shown_name(str(text)))}</bdi>")

@@ -134,9 +134,12 @@ def zone_of(name: str) -> tzinfo:
 
 def visible(text: str) -> str:
     """The text with control and direction characters replaced by marks a reader can see."""
-    if text.isprintable():
-        return text if text.strip() or not text else "␣" * len(text)
-    return _CONTROL.sub(_mark, text)
+    return text if text.isprintable() else _CONTROL.sub(_mark, text)
+
+
+def shown_name(text: str) -> str:
+    """A name as `visible` text that can be seen and pressed: blanks alone become marks."""
+    return visible(text) if text.strip() else "␣" * len(text) or '""'
 
 
 def _mark(found: re.Match[str]) -> str:
