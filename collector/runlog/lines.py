@@ -53,7 +53,7 @@ def diagnose(line: bytes) -> Damage:
         return Damage("corrupt", "the checksum does not match")
     if b"\0" in line:
         return Damage("corrupt", "it contains NUL bytes, as after a power failure")
-    if not line.startswith(_FIRST_BYTES):
+    if line[: len(_FIRST_BYTES)] != _FIRST_BYTES[: len(line)]:
         return Damage("foreign", "it is not a line of this format")
     if line.endswith(b'"}'):
         return Damage("corrupt", "the checksum is damaged")

@@ -31,6 +31,7 @@ def is_portable(name: str) -> bool:
         0 < len(name) <= NAME_LIMIT
         and _PORTABLE.issuperset(name)
         and name[0] not in "._-"
+        and ".." not in name
         and name[-1] not in "._-"
         and name.split(".")[0] not in RESERVED_NAMES
     )
@@ -41,7 +42,8 @@ def safe_name(text: str) -> str:
     if is_portable(text):
         return text
     digest = sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return f"{slug(text) or 'x'}-{base32(digest, 8)}"
+    # Without dots: Windows takes nul.txt-anything for the device.
+    return f"{slug(text).replace('.', '-') or 'x'}-{base32(digest, 8)}"
 
 
 def slug(text: str, limit: int = 40) -> str:

@@ -103,11 +103,11 @@ def flatten(values: Mapping[Any, Any], prefix: str = "", depth: int = 0) -> Iter
 
 def as_mapping(value: Any) -> Mapping[Any, Any] | None:
     """The value as a mapping if it is one at heart: dict, dataclass, named tuple, argparse Namespace."""
-    if isinstance(value, Mapping):
-        return value
-    if isinstance(value, (type, str, int, float)):
-        return None
     try:
+        if isinstance(value, Mapping):
+            return value
+        if isinstance(value, (type, str, int, float)):
+            return None
         fields = getattr(value, "__dataclass_fields__", None)
         if isinstance(fields, dict):
             return {name: getattr(value, name) for name in fields}

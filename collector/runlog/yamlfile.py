@@ -17,6 +17,9 @@ SIZE_LIMIT = 4 << 20
 VALUE_LIMIT = 200_000
 """Most values after aliases are resolved: ten lines of aliases can stand for a billion."""
 
+DEPTH_LIMIT = 100
+"""Most levels of nesting."""
+
 KeyPath = Sequence[str | int]
 
 
@@ -70,6 +73,8 @@ def _compose(text: str, name: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    if _bracket_depth(text) > DEPTH_LIMIT:
+        raise YamlError("is nested too deeply.", name)
     try:
         return YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -80,6 +85,18 @@ def _compose(text: str, name: str) -> Any:
         raise YamlError(f"{_first_line(str(error))}.", name) from error
     except RecursionError as error:
         raise YamlError("is nested too deeply.", name) from error
+
+
+def _bracket_depth(text: str) -> int:
+    """How many brackets are open at once: the parser's time grows with the square of it."""
+    depth = deepest = 0
+    for letter in text:
+        if letter in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif letter in "]}":
+            depth -= 1
+    return deepest
 
 
 def _first_line(text: str | None) -> str:
@@ -100,7 +117,7 @@ class _Builder:
         self.count += 1
         if self.count > VALUE_LIMIT:
             raise YamlError(f"stands for more than {VALUE_LIMIT} values.", self.name, line)
-        if id(node) in parents or len(parents) > 100:
+        if id(node) in parents or len(parents) > DEPTH_LIMIT:
             raise YamlError("contains itself, or is nested too deeply.", self.name, line)
         kind = type(node).__name__
         if kind == "MappingNode":

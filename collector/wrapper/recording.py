@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from collector.runlog.paths import RunPaths, find_run, new_segment_name
+from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
 from collector.runlog.writer import SegmentWriter
 from collector.wrapper.consolelog import ConsoleLog
@@ -98,6 +98,10 @@ class Recording:
             except FileExistsError:
                 continue
         raise FileExistsError(f"files/{name}")
+
+    def is_joined(self) -> bool:
+        """Whether a process of the command records into this run too."""
+        return any(name.startswith("r") for name in os.listdir(self._folder) if name.endswith(RECORDS_SUFFIX))
 
     def beat(self) -> None:
         """Record a sign of life and ask for everything so far to reach the disk."""

@@ -13,8 +13,13 @@ from collector.wrapper.recording import Recording
 
 STOP_SECONDS = 0.2
 """A last sample may take this long, then the command's end is written without it."""
-PROVENANCE_SECONDS = 0.03
+PROVENANCE_SECONDS = 0.04
 """Gathering takes about 0.2 s from the start, so that only commands shorter than that can miss some of it."""
+
+ABOUT_PYTHON = ("python", "packages")
+"""A training process that uses the API tells these itself, and knows them better than we can."""
+JOIN_SECONDS = 30.0
+"""After so long without a record of its own, or at its end, the command is taken not to use the API."""
 
 
 class Watch:
@@ -77,7 +82,7 @@ class Watch:
         self.recording.write_sample(sample)
 
     def _gather(self) -> None:
-        from collector.provenance import gather
+        from collector.provenance import SECTIONS, gather
         from collector.provenance.request import Request
 
         request = Request(
@@ -89,4 +94,8 @@ class Watch:
             save_code=self.plan.save_code,
             env_names=self.plan.env_names,
         )
-        gather(self.recording.write_provenance, self.recording.save_file, request=request)
+        write, save = self.recording.write_provenance, self.recording.save_file
+        gather(write, save, request=request, sections=[name for name in SECTIONS if name not in ABOUT_PYTHON])
+        self._stop.wait(JOIN_SECONDS)
+        if not self.recording.is_joined():
+            gather(write, save, request=request, sections=ABOUT_PYTHON)

@@ -103,5 +103,5 @@ def batches(
 
 if __name__ == "__main__":
     # A diverging run overflows on its way to NaN, and that is what it is here to show.
-    np.seterr(over="ignore", invalid="ignore")
+    np.seterr(over="ignore", invalid="ignore", divide="ignore")
     main()

@@ -22,6 +22,8 @@ class ConfigProblem:
     path: KeyPath
     text: str
     is_error: bool = True
+    is_in_file: bool = True
+    """False for what the command line says."""
 
 
 @dataclass
@@ -33,13 +35,15 @@ class Checker:
 
     def options(self, kind: type[Any], values: object, path: KeyPath) -> Any:
         """An instance of the option class `kind`, defaults standing in for what cannot be used."""
+        hints = get_type_hints(kind)
         if values is None:
             return kind()
+        if isinstance(values, str) and "name" in hints:
+            values = {"name": values}  # `theme: name`, as people write it for mkdocs
         if not isinstance(values, Mapping):
             self.problem(path, f"must be a group of options, not {_described(values)}")
             return kind()
         known = {option.name: option for option in fields(kind) if is_option(option)}
-        hints = get_type_hints(kind)
         chosen = {}
         for key, value in values.items():
             if key not in known:
@@ -94,18 +98,20 @@ class Checker:
             return value
         if hint is str and isinstance(value, (str, int, float)) and not isinstance(value, bool):
             return str(value)
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if is_number and hint is float:
-            return float(value)  # type: ignore[arg-type]
-        if is_number and hint is int and value == int(value):  # type: ignore[call-overload]
-            return int(value)  # type: ignore[call-overload]
+        if hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+            return float(value)
+        if hint is int and isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if hint is int and isinstance(value, float) and value.is_integer():
+            return int(value)
         self.problem(path, f"must be {_WORDS[hint]}, not {_described(value)}")
         return MISSING
 
     def _holds(self, option: Field[Any], value: Any, path: KeyPath) -> bool:
         """Whether a well-typed value passes the option's own check; a path that fails is still used."""
         least, most = option.metadata.get("least"), option.metadata.get("most")
-        if (least is not None and value < least) or (most is not None and value > most):
+        # Written so that NaN, which is neither less nor more, is out of range.
+        if (least is not None and not value >= least) or (most is not None and not value <= most):
             limits = f"at least {least}" if most is None else f"between {least} and {most}"
             self.problem(path, f"must be {limits}, not {value}")
             return False

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from collector.runlog import yamlfile
 from collector.runlog.errors import YamlError
-from sitegen.config.check import Checker, ConfigProblem, KeyPath, nearby
+from sitegen.config.check import Checker, ConfigProblem, nearby
 from sitegen.config.options import CONFIG_NAME, Config
 from sitegen.errors import MisuseError
 
@@ -113,15 +113,15 @@ def _check_roots(config: Config, overrides: Overrides, checker: Checker) -> None
     for number, root in enumerate(config.runs_dir):
         if not root.is_dir():
             said = f'runs_dir: folder "{root}" does not exist.{nearby(root)}'
-            path: KeyPath = () if overrides.runs_dir else ("runs_dir", number)
-            checker.problems.append(ConfigProblem(path, said))
+            problem = ConfigProblem(("runs_dir", number), said, is_in_file=not overrides.runs_dir)
+            checker.problems.append(problem)
 
 
 def _settled(
     config: Config, problems: Sequence[ConfigProblem], layers: Sequence[yamlfile.Loaded]
 ) -> Settings:
     """The settings, or one error that tells all problems in the order of their lines."""
-    places = {problem: _place(problem.path, layers) for problem in problems}
+    places = {problem: _place(problem, layers) for problem in problems}
     ordered = sorted(problems, key=lambda problem: places[problem])
     errors = [problem for problem in problems if problem.is_error or config.strict]
     told = [_line(problem, *places[problem]) for problem in ordered]
@@ -133,16 +133,13 @@ def _settled(
     return Settings(config, tuple(told))
 
 
-def _place(path: KeyPath, layers: Sequence[yamlfile.Loaded]) -> tuple[str, int]:
+def _place(problem: ConfigProblem, layers: Sequence[yamlfile.Loaded]) -> tuple[str, int]:
     """File and line of a key; of no file when it does not come from one."""
-    for loaded in layers:
-        if path and _has(loaded.value, path[:1]):
-            return loaded.path, loaded.line_of(path) or 0
+    for loaded in layers if problem.is_in_file else ():
+        is_here = not isinstance(loaded.value, dict) or (problem.path and problem.path[0] in loaded.value)
+        if is_here:
+            return loaded.path, loaded.line_of(problem.path) or 1
     return "", 0
-
-
-def _has(value: Any, path: KeyPath) -> bool:
-    return isinstance(value, Mapping) and path[0] in value
 
 
 def _line(problem: ConfigProblem, file: str, line: int) -> str:

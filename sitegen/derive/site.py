@@ -80,8 +80,8 @@ def section_order(metric: str) -> tuple[str, str]:
 
 
 def _varies(key: str, runs: Sequence[RunFacts]) -> bool:
-    """Whether two runs have different values, or one has none."""
-    values = {_comparable(run.config[key]) if key in run.config else None for run in runs}
+    """Whether two runs have different values, or one has none though it has a configuration."""
+    values = {_comparable(run.config[key]) if key in run.config else None for run in runs if run.config}
     return len(values) > 1
 
 

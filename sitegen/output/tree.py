@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -64,7 +66,8 @@ class Tree:
         entry = FileEntry(len(content), hashlib.sha256(content).hexdigest())
         if self._claims.take(path, entry.sha256):
             self._files[path] = entry
-            self._stage(path, content)
+            with _told(self._staged):
+                self._stage(path, content)
 
     def asset(self, stem: str, suffix: str, content: bytes) -> str:
         """Writes `assets/<stem>.<hash><suffix>` and returns that path."""
@@ -77,10 +80,11 @@ class Tree:
         pages = list(self._written)
         if pages or self._files.keys() != self._before.files.keys():
             after = self._before.followed_by(self._files)
-            for path, content in after.contents().items():
-                self._stage(path, content)
             deleted = sorted(self._before.every_path - after.every_path)
-            self._put_in_place({*after.every_path, MANIFEST, MARKER}, deleted)
+            with _told(self.target):
+                for path, content in after.contents().items():
+                    self._stage(path, content)
+                self._put_in_place({*after.every_path, MANIFEST, MARKER}, deleted)
         else:
             deleted = []
         size_bytes = sum(entry.size_bytes for entry in self._files.values())
@@ -134,6 +138,18 @@ def asset_path(stem: str, suffix: str, content: bytes) -> str:
     return f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:10]}{suffix}"
 
 
+@contextmanager
+def _told(place: Path) -> Iterator[None]:
+    """Turns what the file system says into an error for the person who builds."""
+    try:
+        yield
+    except OSError as error:
+        raise SiteError(
+            f'the site could not be written to "{place}": {error.strerror or error}.',
+            hint="The former site is as it was, or whole but partly new; mend the cause and build again.",
+        ) from error
+
+
 def _has_bytes(place: Path, content: bytes) -> bool:
     try:
         if place.is_symlink() or place.stat().st_size != len(content):
@@ -149,13 +165,14 @@ def _files_below(target: Path) -> set[str] | None:
     folders = [("", target)]
     while folders:
         prefix, folder = folders.pop()
-        for entry in os.scandir(folder):
-            if entry.is_symlink():
-                return None
-            if entry.is_dir():
-                folders.append((f"{prefix}{entry.name}/", Path(entry.path)))
-            else:
-                found.add(prefix + entry.name)
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    return None
+                if entry.is_dir():
+                    folders.append((f"{prefix}{entry.name}/", Path(entry.path)))
+                else:
+                    found.add(prefix + entry.name)
     return found
 
 

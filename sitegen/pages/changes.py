@@ -20,7 +20,7 @@ def changes_since(run: RunFacts, before: RunFacts | None, url: str) -> Changes |
     if before is None:
         return None
     config = _differences(before.config, run.config)
-    packages = _differences(_packages(before), _packages(run)) + _python_change(before, run)
+    packages = _differences(package_versions(before), package_versions(run)) + _python_change(before, run)
     code = _code_changes(before, run)
     machine = _machine_changes(before, run)
     return Changes(
@@ -45,14 +45,13 @@ def _said(values: Mapping[str, Any], key: str) -> str:
     return setting(values[key])[:200] if key in values else MISSING
 
 
-def _packages(run: RunFacts) -> Mapping[str, Any]:
+def package_versions(run: RunFacts) -> Mapping[str, Any]:
+    """Version by package name."""
     section = run.provenance.get("packages", {})
-    listed = section.get("packages", section)
-    if isinstance(listed, Mapping):
-        return {
-            str(name): version for name, version in listed.items() if not isinstance(version, (dict, list))
-        }
-    return {}
+    listed = section.get("versions", section)
+    if not isinstance(listed, Mapping):
+        return {}
+    return {str(name): version for name, version in listed.items() if not isinstance(version, (dict, list))}
 
 
 def _python_change(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
@@ -133,8 +132,8 @@ def _same(run: RunFacts, before: RunFacts, *changed: tuple[Change, ...]) -> str:
         kept.append("the command")
     if _commit(run) and _commit(run) == _commit(before):
         kept.append("the commit")
-    if not packages and _packages(run) and _packages(before):
-        kept.append(plural(len(_packages(run)), "package"))
+    if not packages and package_versions(run) and package_versions(before):
+        kept.append(plural(len(package_versions(run)), "package"))
     if not machine and run.provenance.get("system") and before.provenance.get("system"):
         kept.append("the machine")
     if not kept:

@@ -43,13 +43,19 @@ def table_columns(
     config = [config_column(project, key) for key in project.varying_keys[:CONFIG_COLUMNS]]
     metrics = [metric_column(headline.metric, "", options) for headline in chosen[:METRIC_COLUMNS]]
     user = [_user_column(key) for key in _user_keys(project)[:USER_COLUMNS]]
+    common = [
+        column
+        for column in user
+        if sum(column.value(run) is not None for run in project.runs) * 2 > len(project.runs)
+    ]
+    rare = [column for column in user if column not in common]
     groups = (
         [_text_column("group", "group", lambda run: run.group)]
         if any(run.group for run in project.runs)
         else []
     )
     first = [*metrics[:1], *([spark] if spark else [])]
-    return (state, *config[:2], *user, *first, *metrics[1:], *config[2:], *groups, spent, started)
+    return (state, *config[:2], *common, *first, *metrics[1:], *rare, *config[2:], *groups, spent, started)
 
 
 def cells_of(column: TableColumn, runs: Sequence[RunFacts], values: Sequence[Any]) -> list[Cell]:
@@ -103,9 +109,23 @@ def config_column(project: ProjectFacts, key: str) -> TableColumn:
     )
     align = "right" if is_number else "left"
     return TableColumn(
-        Column(key, key, "", "config", "setting" if is_number else "text", align),
+        Column(
+            key,
+            _short(key, project.config_keys),
+            key,
+            "",
+            "config",
+            "setting" if is_number else "text",
+            align,
+        ),
         lambda run: run.config.get(key),
     )
+
+
+def _short(key: str, keys: Sequence[str]) -> str:
+    """The last part of a nested key where no other key ends like it."""
+    last = key.rpartition(".")[2]
+    return last if last and sum(other.rpartition(".")[2] == last for other in keys) == 1 else key
 
 
 def metric_column(metric: str, statistic: str, options: ProjectOptions) -> TableColumn:
@@ -116,7 +136,7 @@ def metric_column(metric: str, statistic: str, options: ProjectOptions) -> Table
     label = shown.label or metric
     note = f"{what} {shown.unit}" if shown.unit else what
     return TableColumn(
-        Column(f"{metric}.{what}", label, note, "metric", "number", "right"),
+        Column(f"{metric}.{what}", label, f"{metric}, {what}", note, "metric", "number", "right"),
         lambda run: _statistic(run.summary.get(metric), what),
         goal if what in (goal, "last") else None,
     )
@@ -159,23 +179,31 @@ def _named(name: str, project: ProjectFacts, options: ProjectOptions) -> TableCo
 
 def _run_columns() -> tuple[TableColumn, TableColumn, TableColumn]:
     return (
-        TableColumn(Column("state", "state", "", "run", "state", "left"), lambda run: run.state),
-        TableColumn(Column("duration", "duration", "", "run", "duration", "right"), lambda run: run.duration),
-        TableColumn(Column("started", "started", "", "run", "time", "right"), lambda run: run.started),
+        TableColumn(Column("state", "state", "State", "", "run", "state", "left"), lambda run: run.state),
+        TableColumn(
+            Column("duration", "duration", "Duration", "", "run", "duration", "right"),
+            lambda run: run.duration,
+        ),
+        TableColumn(
+            Column("started", "started", "Start", "", "run", "time", "right"), lambda run: run.started
+        ),
     )
 
 
 def _spark_column(metric: str) -> Column:
-    return Column("spark", metric.rpartition("/")[2] or metric, "", "spark", "spark", "left")
+    return Column(
+        "spark", metric.rpartition("/")[2] or metric, f"{metric} over steps", "", "spark", "spark", "left"
+    )
 
 
 def _text_column(key: str, label: str, value: Callable[[RunFacts], Any]) -> TableColumn:
-    return TableColumn(Column(key, label, "", "run", "text", "left"), value)
+    return TableColumn(Column(key, label, label, "", "run", "text", "left"), value)
 
 
 def _user_column(key: str) -> TableColumn:
     return TableColumn(
-        Column(key, key, "", "metric", "number", "right"), lambda run: run.user_summary.get(key)
+        Column(key, key, f"{key}, set by the run", "set", "metric", "number", "right"),
+        lambda run: run.user_summary.get(key),
     )
 
 

@@ -21,6 +21,7 @@ from sitegen.pages.formatting import zone_of
 from sitegen.pages.headline import headlines
 from sitegen.pages.home import home_page
 from sitegen.pages.pagedata import page_script
+from sitegen.pages.patterns import patterns_page
 from sitegen.pages.project import STATIC_ROWS, gather_project, project_data, project_page, run_list_page
 from sitegen.pages.run import Place, gather_run, run_data, run_page
 from sitegen.pages.sources import Image
@@ -47,6 +48,7 @@ def compose(facts: SiteFacts, config: Config, assets: Assets) -> Files:
     press = _Press(environment(theme), site, config, zone_of(config.timezone), assets)
     yield from static_files(theme)
     yield "404.html", press.page("missing.html", _missing_page(config))
+    yield "patterns.html", press.page("patterns.html", patterns_page(config, press.zone))
     yield "index.html", _home(facts, press)
     for project in facts.projects:
         yield from _project_files(project, press)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from markupsafe import Markup, escape
 
 from sitegen.derive.facts import ConsoleChunk
-from sitegen.pages.ansi import Line, Span, render
+from sitegen.pages.ansi import PLAIN, Line, Span, Style, render
 from sitegen.pages.formatting import visible
 
 HEAD_LINES = 60
@@ -80,39 +80,33 @@ class _Clock:
 
 
 def _html(numbered: Sequence[tuple[int, Line]], clock: _Clock) -> Markup:
-    return Markup("").join(_line_html(number, line, clock.text(line.t)) for number, line in numbered)
+    # Joined as text from parts that are escaped or ours: Markup.format costs 70 µs a line.
+    return Markup("".join(_line_html(number, line, clock.text(line.t)) for number, line in numbered))
 
 
-def _line_html(number: int, line: Line, time: str) -> Markup:
+def _line_html(number: int, line: Line, time: str) -> str:
     body, room = [], WIDTH_LIMIT
     for span in line.spans:
-        if room <= 0:
-            body.append(
-                Markup('<span class="cut">… {:,} more characters</span>').format(line.length - WIDTH_LIMIT)
-            )
-            break
-        body.append(_span_html(span, room))
+        if room > 0:
+            body.append(_span_html(span, room))
         room -= len(span.text)
-    if line.length > WIDTH_LIMIT and room <= 0 and (not body or "cut" not in body[-1]):
-        body.append(
-            Markup('<span class="cut">… {:,} more characters</span>').format(line.length - WIDTH_LIMIT)
-        )
-    return Markup('<p{} id="L{}"><a href="#L{}">{}</a><time>{}</time><span>{}</span></p>\n').format(
-        Markup(' class="err"') if line.stream == 2 else "",
-        number,
-        number,
-        number,
-        time,
-        Markup("").join(body),
-    )
+    if room < 0:
+        body.append(f'<span class="cut">… {-room:,} more characters</span>')
+    mark = ' class="err"' if line.stream == 2 else ""
+    start = f'<p{mark} id="L{number}"><a href="#L{number}">{number}</a><time>{time}</time><span>'
+    return f"{start}{''.join(body)}</span></p>\n"
 
 
-def _span_html(span: Span, room: int) -> Markup:
+def _span_html(span: Span, room: int) -> str:
     text = escape(visible(span.text[:room]))
-    style = span.style
+    names = " ".join(_classes(span.style)) if span.style is not PLAIN else ""
+    return f'<span class="{names}">{text}</span>' if names else str(text)
+
+
+def _classes(style: Style) -> list[str]:
     names = sorted(f"t-{flag}" for flag in style.flags)
     if style.fore >= 0:
         names.append(f"f{style.fore}")
     if style.back >= 0:
         names.append(f"g{style.back}")
-    return Markup('<span class="{}">{}</span>').format(" ".join(names), text) if names else text
+    return names

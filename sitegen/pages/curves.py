@@ -51,14 +51,14 @@ def _points(series: Series) -> list[tuple[float, float]]:
     )
     count = len(values)
     stride = max(1, math.ceil((count - 1) / (POINTS - 1))) if count > 1 else 1
+    xs, ys = steps.to_list(), values.to_list()
     picked = [*range(0, count, stride)]
     if picked and picked[-1] != count - 1:
         picked.append(count - 1)
-    xs, ys = steps.gather(picked).to_list(), values.gather(picked).to_list()
     return [
-        (x, y)
-        for x, y in zip(xs, ys, strict=True)
-        if x is not None and y is not None and math.isfinite(x) and math.isfinite(y)
+        (xs[at], ys[at])
+        for at in picked
+        if xs[at] is not None and ys[at] is not None and math.isfinite(xs[at]) and math.isfinite(ys[at])
     ]
 
 

@@ -93,10 +93,8 @@ def _file(path: str, lines: list[str]) -> PatchFile:
         else:
             rows.append(_row("same", str(old), str(new), line))
             old, new = old + 1, new + 1
-    return PatchFile(visible(path), added, removed, Markup("").join(rows))
+    return PatchFile(visible(path), added, removed, Markup("".join(rows)))
 
 
-def _row(kind: str, old: str, new: str, line: str) -> Markup:
-    return Markup('<span class="{}"><i>{}</i><i>{}</i>{}\n</span>').format(
-        kind, old, new, escape(visible(line[:2000]))
-    )
+def _row(kind: str, old: str, new: str, line: str) -> str:
+    return f'<span class="{kind}"><i>{old}</i><i>{new}</i>{escape(visible(line[:2000]))}\n</span>'

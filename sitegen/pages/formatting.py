@@ -71,7 +71,7 @@ def setting(value: Any) -> str:
     if isinstance(value, float):
         return exact(value)
     if isinstance(value, str):
-        return value
+        return value or '""'
     if isinstance(value, (list, tuple)) and not any(isinstance(part, (list, tuple, dict)) for part in value):
         return ", ".join(setting(part) for part in value)
     return json.dumps(value, ensure_ascii=False, default=str)
@@ -134,7 +134,12 @@ def zone_of(name: str) -> tzinfo:
 
 def visible(text: str) -> str:
     """The text with control and direction characters replaced by marks a reader can see."""
-    return _CONTROL.sub(_mark, text) if not text.isprintable() else text
+    return text if text.isprintable() else _CONTROL.sub(_mark, text)
+
+
+def shown_name(text: str) -> str:
+    """A name as `visible` text that can be seen and pressed: blanks alone become marks."""
+    return visible(text) if text.strip() else "␣" * len(text) or '""'
 
 
 def _mark(found: re.Match[str]) -> str:

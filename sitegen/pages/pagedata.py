@@ -8,7 +8,7 @@ from typing import Any
 
 from sitegen.charts.colors import run_color
 from sitegen.derive.facts import RunFacts
-from sitegen.pages.formatting import visible
+from sitegen.pages.formatting import shown_name, visible
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -29,7 +29,7 @@ def run_entries(runs: Sequence[RunFacts], urls: Mapping[str, str]) -> list[dict[
 def _run_entry(run: RunFacts, url: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "id": run.id,
-        "name": visible(run.name),
+        "name": shown_name(run.name),
         "color": run_color(run.id),
         "state": run.state,
         "started": run.started,

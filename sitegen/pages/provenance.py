@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sitegen.derive.facts import RunFacts
-from sitegen.pages.changes import command_line
+from sitegen.pages.changes import command_line, package_versions
 from sitegen.pages.formatting import setting, size
 from sitegen.pages.views import Fact, ProvenancePart
 
@@ -33,14 +33,9 @@ def provenance_parts(run: RunFacts) -> tuple[ProvenancePart, ...]:
 
 def package_facts(run: RunFacts) -> tuple[Fact, ...]:
     """Installed packages by name."""
-    section = run.provenance.get("packages", {})
-    listed = section.get("packages", section)
-    if not isinstance(listed, Mapping):
-        return ()
+    versions = package_versions(run)
     return tuple(
-        Fact(str(name), setting(version), "", False, False)
-        for name, version in sorted(listed.items(), key=lambda pair: str(pair[0]).lower())
-        if not isinstance(version, (dict, list))
+        Fact(name, setting(versions[name]), "", False, False) for name in sorted(versions, key=str.lower)
     )
 
 

@@ -24,7 +24,6 @@ from sitegen.pages.states import state_view
 from sitegen.pages.views import ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
 
 RESULTS = 10
-_PROBLEM_WORDS = {"dropped": "record"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,7 @@ def run_page(
     """What a run's page says without scripts."""
     options = config.project(run.project)
     results = tuple(_results(run, place.chosen))
+    older = _link(place.older, place)
     return RunPage(
         kind="run",
         title=run.name,
@@ -77,7 +77,7 @@ def run_page(
         state=state_view(run, zone),
         project=Link(place.project_title, "../index.html"),
         newer=_link(place.newer, place),
-        older=_link(place.older, place),
+        older=older,
         started=moment(run.started, zone),
         duration=duration(run.duration),
         head=tuple(_head(run)),
@@ -88,7 +88,7 @@ def run_page(
         results=results,
         results_left=max(0, len(run.summary) - sum(fact.name in run.summary for fact in results)),
         config=_config(run, place.varying),
-        changes=changes_since(run, place.older, _link(place.older, place).url if place.older else ""),
+        changes=changes_since(run, place.older, older.url if older else ""),
         sections=sections_of(parts.metrics),
         system=system_section(parts.system, len(parts.metrics), is_open=True),
         charts=len(parts.metrics),

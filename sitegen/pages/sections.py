@@ -17,6 +17,22 @@ _UNITS = {
     "percent": "%", "bytes": "bytes", "watts": "W", "celsius": "°C", "seconds": "s", "mhz": "MHz",
     "hertz": "Hz", "milliseconds": "ms", "count": "",
 }  # fmt: skip
+_SYSTEM_TITLES = {
+    "gpu/utilization_percent": ("GPU utilization", "%"),
+    "gpu/memory_used_bytes": ("GPU memory", "bytes"),
+    "gpu/power_watts": ("GPU power", "W"),
+    "gpu/temperature_celsius": ("GPU temperature", "°C"),
+    "cpu/tree_percent": ("CPU of the command", "% of one core"),
+    "cpu/percent": ("CPU of the machine", "%"),
+    "memory/tree_rss_bytes": ("Memory of the command", "bytes"),
+    "memory/used_bytes": ("Memory of the machine", "bytes"),
+    "disk/read_bytes_per_second": ("Disk read", "B/s"),
+    "disk/written_bytes_per_second": ("Disk written", "B/s"),
+    "network/received_bytes_per_second": ("Network received", "B/s"),
+    "network/sent_bytes_per_second": ("Network sent", "B/s"),
+}
+"""The system metrics that people ask for, in the order they ask; the others follow by their names."""
+
 _NAMES = {"cpu": "CPU", "gpu": "GPU", "rss": "RSS", "io": "I/O", "ram": "RAM"}
 
 
@@ -123,13 +139,23 @@ def system_groups(metrics: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     groups: dict[str, list[str]] = {}
     for metric in sorted(metrics, key=_natural):
         groups.setdefault(re.sub(r"^([a-z]+)\d+/", r"\1/", metric), []).append(metric)
-    order = {"gpu": 0, "cpu": 1, "memory": 2, "process": 3, "disk": 4, "network": 5}
-    ranked = sorted(groups, key=lambda key: (order.get(section_key(key), 9), key))
+    first = list(_SYSTEM_TITLES)
+    kinds = {"gpu": 0, "cpu": 1, "memory": 2, "disk": 3, "network": 4, "process": 5}
+    ranked = sorted(
+        groups,
+        key=lambda key: (
+            0 if key in _SYSTEM_TITLES else 1,
+            first.index(key) if key in _SYSTEM_TITLES else kinds.get(section_key(key), 9),
+            key,
+        ),
+    )
     return {key: tuple(groups[key]) for key in ranked}
 
 
 def system_title(group: str) -> tuple[str, str]:
     """A heading and a unit for a group of system metrics: ('GPU utilization', '%')."""
+    if group in _SYSTEM_TITLES:
+        return _SYSTEM_TITLES[group]
     kind, _, what = group.partition("/")
     words = re.split(r"[_/]+", what or kind)
     unit = ""

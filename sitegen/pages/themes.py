@@ -88,7 +88,15 @@ def load_theme(config: Config) -> Theme:
         folders.insert(0, config.theme.custom_dir)
     tokens |= palette_tokens(config.theme.palette)
     tokens["chart-height"] = f"{config.charts.height}px"
-    return Theme(config.theme.name, tuple(folders), own, *(tuple(lists[key]) for key in LISTS), tokens=tokens)
+    return Theme(
+        name=config.theme.name,
+        folders=tuple(folders),
+        own_folders=own,
+        styles=tuple(lists["styles"]),
+        early_scripts=tuple(lists["early_scripts"]),
+        scripts=tuple(lists["scripts"]),
+        tokens=tokens,
+    )
 
 
 def palette_tokens(palette: PaletteOptions) -> dict[str, str]:

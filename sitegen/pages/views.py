@@ -141,6 +141,7 @@ class Column:
 
     key: Annotated[str, "Its key in the page's data, as `lr` or `val/acc`."]
     label: Annotated[str, "Its heading."]
+    title: Annotated[str, "What it is, in full."]
     note: Annotated[str, "What its values are, as `max` or `last`; empty for plain ones."]
     group: Annotated[str, "`run`, `config`, `metric` or `spark`."]
     kind: Annotated[str, "`number`, `setting`, `text`, `time`, `duration`, `state` or `spark`."]

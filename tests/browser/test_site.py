@@ -110,9 +110,10 @@ def test_drag_zooms_and_reset_returns(visit: Callable[..., Visit], demo_site: Pa
 
 
 def _domains(page: Page) -> list[list[float]]:
-    """The x range of each chart that is drawn."""
+    """The x range of each chart over steps that is drawn."""
     found: list[list[float]] = page.evaluate(
-        "site.panels.all.filter((panel) => panel.frame).map((panel) => Array.from(panel.frame.x.domain))"
+        "site.panels.all.filter((panel) => panel.frame && panel.spec.family === 'metric')"
+        ".map((panel) => Array.from(panel.frame.x.domain))"
     )
     assert found
     return found
@@ -130,10 +131,10 @@ def test_filter_narrows_the_table(visit: Callable[..., Visit], demo_site: Path) 
 def test_click_on_a_head_sorts(visit: Callable[..., Visit], demo_site: Path) -> None:
     """The first click on a column's head sorts by it, the second the other way round."""
     page = visit(demo_site / "demo/index.html").page
-    head = page.locator("table.runs th[data-key=name]")
+    head = page.locator("table.runs th[data-key=name]").get_by_text("Run", exact=True)
     orders = []
     for _ in range(2):
-        (head.locator("button") if head.locator("button").count() else head).first.click()
+        head.click()
         page.wait_for_timeout(300)
         orders.append(page.locator("table.runs tbody th.who a").all_inner_texts())
     assert sorted(orders[0]) == sorted(orders[1])
@@ -176,26 +177,6 @@ def test_site_reads_under_jenkins_policy(visit: Callable[..., Visit], demo_site:
         assert (
             page.locator("body").evaluate("(body) => getComputedStyle(body).fontFamily") != "Times New Roman"
         )
-
-
-@pytest.mark.parametrize("scale", [1, 2])
-def test_curves_lie_on_their_axes(visit: Callable[..., Visit], demo_site: Path, scale: int) -> None:
-    """Where the axes say a value is, there the curve's pixels are, at both densities of pixels."""
-    page = visit(demo_site / "demo/runs/calm-fox-0aaaaa.html", device_scale_factor=scale).page
-    wait_for_charts(page)
-    shift: dict[str, float] = page.evaluate(
-        """() => {
-          const panel = site.panels.all.find((one) => one.axes && one.curves.length);
-          const view = panel.axes.view, [left, top] = view.origin(), pad = view.padding();
-          const svg = panel.plot.querySelector("svg.marks, .vega-embed svg, svg:not(.ghost)");
-          const canvas = panel.layer.getBoundingClientRect(), box = svg.getBoundingClientRect();
-          const frame = panel.frame;
-          return {x: Math.abs(box.left + left + pad.left - (canvas.left + frame.left)),
-                  y: Math.abs(box.top + top + pad.top - (canvas.top + frame.top))};
-        }"""
-    )
-    assert shift["x"] <= 0.75, shift
-    assert shift["y"] <= 0.75, shift
 
 
 def test_narrow_page_does_not_scroll_sideways(visit: Callable[..., Visit], demo_site: Path) -> None:

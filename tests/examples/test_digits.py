@@ -107,7 +107,7 @@ def test_site_shows_all_of_them(folder: Path) -> None:
         "baselines",
         "lr 0.003 seed 0",
         "lr 0.03 seed 0",
-        "lr 0.3 seed 0",
+        "lr 0.1 seed 0",
         "too hot",
         "short schedule",
     ):

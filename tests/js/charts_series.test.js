@@ -65,6 +65,14 @@ test("the tooltip has every run at this x, from the highest value to the lowest,
   assert.deepStrictEqual(plain(rows.map((row) => row.distance)), [65, 5, null]);
 });
 
+test("between the points of a sparse series the nearest one is told, with its place", () => {
+  const sparse = named(whole([1, 2], { steps: [0, 100] }), "sparse");
+  const dense = named(whole(Array(101).fill(5)), "dense");
+  const rows = tooltip.rows([sparse, dense], 60, (curve, at) => curve.y[at], 5, 1);
+  assert.deepStrictEqual(plain(rows.map((row) => [row.name, row.text, row.range])), [["dense", "5", ""], ["sparse", "2", "at 100"]]);
+  assert.strictEqual(tooltip.rows([sparse], 102, () => 0, 0, 1).length, 0);
+});
+
 test("a smoothed row also says the raw value, a bucket its extremes and what was lost in it", () => {
   const smooth = named(whole([1, 2]), "a", { smooth: Float64Array.of(1, 1.5) });
   const bucket = named(bucketed([[0, 63, 0.25, 0.5, 0.75, 62, 2]]), "b");

@@ -29,7 +29,9 @@ def test_order_of_projects_runs_and_metrics(tmp_path: Path) -> None:
 
 def test_varying_settings_come_first(tmp_path: Path) -> None:
     """A setting varies when two runs differ in it, also when one does not have it."""
-    for number, config in enumerate([{"lr": 0.1, "seed": 1, "net": {"w": [1]}}, {"lr": 0.1, "net": {"w": [2]}}]):
+    for number, config in enumerate(
+        [{"lr": 0.1, "seed": 1, "net": {"w": [1]}}, {"lr": 0.1, "net": {"w": [2]}}]
+    ):
         log = ProcessLog(tmp_path / "logs", f"run-{number}")
         log.record("config", v=config)
     (project,) = facts_of(tmp_path / "logs").projects
@@ -70,7 +72,17 @@ def test_equal_ids_in_one_project_are_told_apart(tmp_path: Path) -> None:
     assert any("twin" in warning for warning in facts.warnings)
 
 
-HOSTILE = ["../../escape", "..", "a/b", "CON", "ünïcode 名前", "<script>alert(1)</script>", "x" * 3000, "a\nb", ""]
+HOSTILE = [
+    "../../escape",
+    "..",
+    "a/b",
+    "CON",
+    "ünïcode 名前",
+    "<script>alert(1)</script>",
+    "x" * 3000,
+    "a\nb",
+    "",
+]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -45,7 +45,9 @@ def test_absent_is_not_nan(tmp_path: Path) -> None:
     assert run.summary["b"].nan_count == 1
 
 
-@pytest.mark.parametrize("name", ['quote"d', "back\\slash", "new\nline", "ünï/cødé", "m0", "step", "", "a" * 900])
+@pytest.mark.parametrize(
+    "name", ['quote"d', "back\\slash", "new\nline", "ünï/cødé", "m0", "step", "", "a" * 900]
+)
 def test_any_name_is_a_metric(tmp_path: Path, name: str) -> None:
     """No name of a metric is special, whatever characters it has."""
     log = ProcessLog(tmp_path / "logs")

@@ -31,7 +31,7 @@
     panel.plot.prepend(holder);
     const canvas = /** @type {HTMLCanvasElement} */ (holder.querySelector("canvas"));
     return {
-      view, scale, canvas,
+      view, scale, canvas, drawn: "",
       finalize() {
         finalize();
         holder.remove();
@@ -39,9 +39,20 @@
     };
   }
 
-  /** @param {VegaView} view @param {{[name: string]: unknown}} signals */
-  function set(view, signals) {
+  /** @param {Axes} axes @param {Frame} frame @param {{[name: string]: unknown}} signals */
+  function update(axes, frame, signals) {
+    const padding = {
+      left: frame.left, top: frame.top,
+      right: frame.outer.width - frame.left - frame.width, bottom: frame.outer.height - frame.top - frame.height,
+    };
+    const wanted = JSON.stringify([signals, padding, frame.width, frame.height]);
+    if (wanted === axes.drawn) return;  // 3 ms of Vega for nothing, with every step of the smoothing slider.
+    const { view } = axes;
     for (const [name, value] of Object.entries(signals)) view.signal(name, value);
+    view.width(frame.width).height(frame.height);
+    if (JSON.stringify(view.padding()) !== JSON.stringify(padding)) view.padding(padding).resize();
+    view.run();
+    axes.drawn = wanted;
   }
 
   /** @param {Panel} panel @param {Frame} frame @param {Ticks} x @param {Ticks} y */
@@ -56,22 +67,13 @@
       if (panel.axes || panel.state !== "live") return made.finalize();  // The panel moved on while we waited.
       panel.axes = made;
     }
-    const { view } = panel.axes;
     const tokens = site.tokens.get();
-    const right = frame.outer.width - frame.left - frame.width;
-    const bottom = frame.outer.height - frame.top - frame.height;
-    set(view, {
+    update(panel.axes, frame, {
       x0: frame.x.domain[0], x1: frame.x.domain[1], y0: frame.y.domain[0], y1: frame.y.domain[1],
       xticks: x.values, xlabels: x.labels, yticks: y.values, ylabels: y.labels,
       ink: tokens.dim, grid: tokens.line, font: tokens.font,
     });
-    view.width(frame.width).height(frame.height);
-    const now = view.padding();
-    if (now.left !== frame.left || now.right !== right || now.top !== frame.top || now.bottom !== bottom) {
-      view.padding({ left: frame.left, right, top: frame.top, bottom }).resize();
-    }
-    view.run();
-    const origin = view.origin(), padding = view.padding();
+    const origin = panel.axes.view.origin(), padding = panel.axes.view.padding();
     frame.left = origin[0] + padding.left;
     frame.top = origin[1] + padding.top;
   }

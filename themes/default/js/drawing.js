@@ -107,6 +107,9 @@
       widths: panel.visible.map((curve) => curve.width), hiddenByLog: panel.hiddenByLog, missing,
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
+    // Written only when it differs: each writing makes the next chart's size a new layout.
+    if (panel.words === unit + text) return;
+    panel.words = unit + text;
     const sub = /** @type {HTMLElement | null} */ (panel.figure.querySelector(".sub"));
     if (sub) sub.textContent = sub.title = unit + text;
     panel.over.setAttribute("aria-label", `${panel.spec.title}: ${text}. Arrow keys read values, + and − zoom, 0 resets.`);

@@ -15,7 +15,7 @@
   const comparable = (panel, other) => panel.xmode === other.xmode && panel.spec.family === other.spec.family;
 
   function redraw() {
-    waiting = 0;
+    waiting = -1;  // What changes while drawing is drawn, and asks for no further frame.
     let x = /** @type {number | null} */ (null);
     if (pointer) x = tooltip(pointer);
     site.store.set("hover", x);
@@ -24,6 +24,7 @@
       if (panel.state !== "live" || !panel.near) continue;
       site.layer.over(panel, pointer && comparable(pointer.panel, panel) ? x : null, highlight);
     }
+    waiting = 0;
   }
 
   /** Shows the rows and gives the x that the crosshair snaps to. @param {NonNullable<typeof pointer>} at */

@@ -119,7 +119,7 @@
     /** @type {Panel} */
     const panel = {
       spec, figure, plot, layer, over, entries: [], curves: [], visible: [], frame: null, axes: null, muted: new Set(),
-      brush: null, near: false, leaving: 0, hiddenByLog: 0, xmode: "step", dirty: "", state: "idle",
+      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", xmode: "step", dirty: "", state: "idle",
     };
     site.hover.attach(panel);
     site.zoom.attach(panel);

@@ -87,7 +87,9 @@
     let lo = Infinity, hi = -Infinity;
     for (const { x, sorted, buckets } of curves) {
       if (!x.length) continue;
-      const ends = buckets ? [...buckets.x0, ...buckets.x1] : sorted ? [x[0], x[x.length - 1]] : x;
+      const last = x.length - 1;
+      const ends = !sorted ? [...(buckets ? buckets.x0 : x), ...(buckets ? buckets.x1 : [])]
+        : buckets ? [buckets.x0[0], buckets.x1[last]] : [x[0], x[last]];
       for (let at = 0; at < ends.length; at++) {
         if (ends[at] < lo) lo = ends[at];
         if (ends[at] > hi) hi = ends[at];

@@ -15,7 +15,7 @@
     const out = new Float64Array(y.length);
     const decay = Math.min(Math.sqrt(weight), MOST);
     const span = Math.abs(x[x.length - 1] - x[0]) || 1;
-    let sum = 0, total = 0, former = x[0];
+    let sum = 0, total = 0, former = x[0], gap = NaN, kept = 1;
     for (let at = 0; at < y.length; at++) {
       if (!Number.isFinite(y[at])) {
         out[at] = NaN;
@@ -23,7 +23,9 @@
         former = x[at];
         continue;
       }
-      const kept = decay ** (Math.abs(x[at] - former) / span * VIEWPORT);
+      const distance = Math.abs(x[at] - former);
+      // Steps are mostly even, and the power is what this loop costs.
+      if (distance !== gap) kept = decay ** ((gap = distance) / span * VIEWPORT);
       const count = counts ? counts[at] : 1;
       sum = sum * kept + y[at] * count;
       total = total * kept + count;

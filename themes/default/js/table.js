@@ -60,19 +60,21 @@
       matching = new Set(passing);
       shown = site.order.sorted(passing, store.get("sort"), columns, runs, now);
       say(filter.error);
-      store.set("filtered", filter.terms.length ? new Set(runs.filter((_, at) => !matching.has(at)).map((run) => run.id)) : null);
       table?.setAttribute("aria-rowcount", String(shown.length + 1));
       window_ = [-1, -1];
       paint();
       count();
     }
 
+    /** What charts leave out: hidden runs, and those the filter does not let through. */
     function count() {
       const hidden = store.get("hidden");
+      const isFiltered = matching.size < runs.length;
+      store.set("unseen", !isFiltered ? hidden : new Set(runs.filter((run, at) => !matching.has(at) || hidden.has(run.id)).map((run) => run.id)));
       const drawn = runs.filter((run, at) => matching.has(at) && !hidden.has(run.id)).length;
       const total = document.querySelector("[data-shown]"), note = document.querySelector("[data-drawn]");
       const all = `${runs.length.toLocaleString("en")} run${runs.length === 1 ? "" : "s"}`;
-      if (total) total.textContent = matching.size === runs.length ? all : `${matching.size.toLocaleString("en")} of ${all}`;
+      if (total) total.textContent = !isFiltered ? all : `${matching.size.toLocaleString("en")} of ${all}`;
       if (note) note.textContent = `${drawn.toLocaleString("en")} drawn`;
     }
 

@@ -8,7 +8,7 @@
   const measure = (value) => site.format.measure(value);
 
   /**
-   * A row for every curve that has a point within reach of x.
+   * A row for every curve that has a point within reach of x, or points on both sides of it.
    * @param {Curve[]} curves @param {number} x
    * @param {(curve: Curve, index: number) => number} pixel the point's height on the screen
    * @param {number | null} top the pointer's height @param {number} reach in x units
@@ -21,17 +21,29 @@
       const index = site.series.nearest(curve, x);
       if (index < 0) continue;
       const { buckets } = curve;
-      const from = buckets ? buckets.x0[index] : curve.x[index], to = buckets ? buckets.x1[index] : curve.x[index];
-      if (x < from - reach || x > to + reach) continue;
+      const [from, to] = buckets ? [buckets.x0[index], buckets.x1[index]] : [curve.x[index], curve.x[index]];
+      if ((x < from - reach || x > to + reach) && !covers(curve, x)) continue;
       const value = curve.smooth ? curve.smooth[index] : curve.y[index];
       const place = pixel(curve, index);
       found.push({
         key: curve.key, run: curve.run, name: curve.name, color: curve.color, value, index,
-        text: measure(value), range: range(curve, index),
+        text: measure(value), range: range(curve, index), at: curve.x[index],
         distance: top === null || !Number.isFinite(place) ? Infinity : Math.abs(place - top),
       });
     }
+    const nearest = closest(found);
+    for (const row of found) {
+      // The crosshair snaps to the nearest line's point; values from elsewhere say where they are from.
+      if (nearest && Math.abs(row.at - nearest.at) > reach) row.range = `at ${site.ticks.number(row.at)}`;
+    }
     return found.sort((a, b) => order(b.value) - order(a.value) || (a.name < b.name ? -1 : 1));
+  }
+
+  /** Whether the series goes on past x in both directions. @param {Curve} curve @param {number} x */
+  function covers(curve, x) {
+    const { x: places, sorted } = curve;
+    if (sorted) return places[0] <= x && x <= places[places.length - 1];
+    return places.some((place) => place <= x) && places.some((place) => place >= x);
   }
 
   /** @param {number} value */

@@ -33,7 +33,7 @@ interface Curve {
 }
 interface Scale { map(value: number): number; invert(position: number): number; kind: YScale; domain: Span; range: Span }
 interface Ticks { values: number[]; labels: string[] }
-interface Tip { key: string; run: string; name: string; color: string; value: number; text: string; range: string; index: number; distance: number }
+interface Tip { key: string; run: string; name: string; color: string; value: number; text: string; range: string; index: number; at: number; distance: number }
 interface Tokens { ink: string; dim: string; line: string; paper: string; surface: string; accent: string; bad: string; font: string }
 
 interface VegaView {
@@ -42,13 +42,13 @@ interface VegaView {
   origin(): [number, number]; run(): VegaView; resize(): VegaView; finalize(): void;
   scale(name: string): ((value: number) => number) & { invert(value: number): number };
 }
-interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; finalize(): void }
+interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; drawn: string; finalize(): void }
 
 interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number } }
 interface Panel {
   spec: ChartSpec; figure: HTMLElement; plot: HTMLElement; entries: Entry[]; curves: Curve[]; visible: Curve[];
   frame: Frame | null; axes: Axes | null; layer: HTMLCanvasElement; over: HTMLCanvasElement;
-  muted: Set<string>; brush: Span | null; near: boolean; leaving: number; hiddenByLog: number; xmode: XMode;
+  muted: Set<string>; brush: Span | null; near: boolean; leaving: number; hiddenByLog: number; words: string; xmode: XMode;
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
 }
 

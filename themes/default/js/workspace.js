@@ -59,7 +59,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = `state ${word}`;
-      button.textContent = `${counts.get(word)} ${word}`;
+      button.textContent = `${(counts.get(word) || 0).toLocaleString("en")} ${word}`;
       button.title = `Only runs that are ${word}; again for all`;
       const term = `state:${word}`;
       button.addEventListener("click", () => {

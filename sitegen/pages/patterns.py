@@ -1,0 +1,52 @@
+"""patterns.html: every component of the theme in light and in dark, from the sample project."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import tzinfo
+
+from sitegen.charts.packs import Packs
+from sitegen.config import Config
+from sitegen.derive.facts import SiteFacts
+from sitegen.pages import urls
+from sitegen.pages.headline import headlines
+from sitegen.pages.home import home_page
+from sitegen.pages.project import gather_project, project_page
+from sitegen.pages.run import Place, gather_run, run_page
+from sitegen.pages.samples import sample_project
+from sitegen.pages.views import PatternsPage
+
+TOKENS = ("paper", "ink", "accent", "surface", "soft", "line", "dim", "ok", "bad", "run")
+_NO_PACKS = Packs({}, {}, {}, {})
+
+
+def patterns_page(site_config: Config, zone: tzinfo) -> PatternsPage:
+    """Samples of every page kind, for one page that shows their parts side by side."""
+    config = replace(site_config, projects={})
+    facts = sample_project()
+    chosen = headlines(facts, config.project(facts.name))
+    project = gather_project(facts, config, zone, _NO_PACKS, chosen, {})
+    crashed = facts.runs[1]
+    place = Place(
+        facts.title,
+        project.folder,
+        urls.run_files(facts),
+        facts.runs[2],
+        facts.runs[0],
+        frozenset({"lr"}),
+        chosen,
+    )
+    parts = gather_run(crashed, place, config, zone, _NO_PACKS)
+    return PatternsPage(
+        kind="patterns",
+        title="Patterns",
+        root="",
+        crumbs=(),
+        data_script="",
+        home=home_page(SiteFacts((facts,)), config, zone),
+        empty=home_page(SiteFacts(()), config, zone),
+        project=project_page(project, ""),
+        run=run_page(crashed, place, parts, config, zone, ""),
+        modes=("light", "dark"),
+        tokens=TOKENS,
+    )

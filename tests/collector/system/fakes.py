@@ -1,0 +1,134 @@
+"""A /proc and /sys of our own making, and an NVML without a driver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+
+class FakeKernel:
+    """Writes the files that Linux would show."""
+
+    def __init__(self, folder: Path) -> None:
+        self.proc = folder / "proc"
+        self.sys = folder / "sys"
+        self.write("proc/uptime", "1000.00 0\n")
+        self.write("proc/loadavg", "1.25 1 1 1/100 7\n")
+        self.write("proc/self/cgroup", "0::/job\n")
+        self.cpu(0)
+        self.memory(total=8000, available=6000)
+        self.traffic(0, 0)
+        self.disks(0, 0)
+        (self.sys / "block/sda").mkdir(parents=True)
+        (self.sys / "block/loop0").mkdir()
+
+    def write(self, path: str, text: str) -> None:
+        """Replace a file's content in place, as the kernel does: open descriptors see the new one."""
+        file = self.proc.parent / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(file, "w") as stream:
+            stream.write(text)
+
+    def cpu(self, busy_ticks: int) -> None:
+        self.write("proc/stat", f"cpu  {busy_ticks} 0 0 5000 300 0 0 0 0 0\ncpu0 0 0 0\n")
+
+    def memory(self, total: int, available: int, swap: int = 0) -> None:
+        lines = f"MemTotal: {total} kB\nMemFree: 1 kB\nMemAvailable: {available} kB\n"
+        self.write("proc/meminfo", lines + f"SwapTotal: {swap * 2} kB\nSwapFree: {swap} kB\n")
+
+    def traffic(self, received: int, sent: int) -> None:
+        row = "{}: {} 0 0 0 0 0 0 0 {} 0 0 0 0 0 0 0\n"
+        head = "Inter-| Receive\n face |bytes\n"
+        rows = row.format("  eth0", received, sent) + row.format("    lo", 999, 999)
+        self.write("proc/net/dev", head + rows + row.format("docker0", 777, 777))
+
+    def disks(self, read_sectors: int, written_sectors: int) -> None:
+        row = "   8 0 {} 1 0 {} 0 1 0 {} 0 0 0 0\n"
+        rows = row.format("sda", read_sectors, written_sectors) + row.format("sda1", 50, 50)
+        self.write("proc/diskstats", rows + row.format("loop0", 70, 70))
+
+    def process(
+        self, pid: int, parent: int, own: int = 0, waited: int = 0, *, start: int = 0, rss: int = 10
+    ) -> None:
+        """A process; times in ticks, resident memory in pages."""
+        fields = ["S", str(parent), *["0"] * 9, str(own), "0", str(waited), "0", "20", "0", "3", "0"]
+        fields += [str(start), "1000", str(rss)]
+        self.write(f"proc/{pid}/stat", f"{pid} (a (b) c) {' '.join(fields)} 0 0\n")
+        (self.proc / f"{pid}/fd").mkdir(exist_ok=True)
+        self.write(f"proc/{pid}/fd/0", "")
+        self.children(pid)
+
+    def children(self, pid: int, *children: int) -> None:
+        self.write(f"proc/{pid}/task/{pid}/children", " ".join(map(str, children)))
+
+    def end_process(self, pid: int) -> None:
+        import shutil
+
+        shutil.rmtree(self.proc / str(pid))
+
+
+class FakeNvmlError(Exception):
+    """As NVML's: with the number of the error."""
+
+    def __init__(self, value: int) -> None:
+        super().__init__(f"error {value}")
+        self.value = value
+
+
+class FakeNvml:
+    """An NVML with two GPUs; names in `broken` raise, and every call is counted."""
+
+    NVML_ERROR_NOT_SUPPORTED = 3
+    NVML_ERROR_TIMEOUT = 10
+    NVML_ERROR_IN_USE = 19
+    NVML_TEMPERATURE_GPU = 0
+    NVML_CLOCK_SM = 1
+    NVML_CLOCK_MEM = 2
+    NVML_PCIE_UTIL_TX_BYTES = 0
+    NVML_PCIE_UTIL_RX_BYTES = 1
+    NVML_MEMORY_ERROR_TYPE_CORRECTED = 0
+    NVML_MEMORY_ERROR_TYPE_UNCORRECTED = 1
+    NVML_VOLATILE_ECC = 0
+
+    def __init__(self, gpus: int = 2) -> None:
+        self.gpus = gpus
+        self.broken: dict[str, Exception] = {}
+        self.calls: dict[str, int] = {}
+        self.energy = 5_000_000
+        self.answers: dict[str, Any] = {
+            "nvmlInit": None,
+            "nvmlShutdown": None,
+            "nvmlDeviceGetUtilizationRates": SimpleNamespace(gpu=80, memory=40),
+            "nvmlDeviceGetMemoryInfo": SimpleNamespace(total=1000, used=250, free=750),
+            "nvmlDeviceGetPowerUsage": 123_400,
+            "nvmlDeviceGetTemperature": 61,
+            "nvmlDeviceGetCurrentClocksThrottleReasons": 0x04,
+            "nvmlDeviceGetFanSpeed": 30,
+            "nvmlDeviceGetComputeRunningProcesses": [
+                SimpleNamespace(pid=10, usedGpuMemory=100),
+                SimpleNamespace(pid=99, usedGpuMemory=150),
+            ],
+            "nvmlDeviceGetName": b"NVIDIA H200",
+            "nvmlSystemGetDriverVersion": "550.54.15",
+            "nvmlSystemGetCudaDriverVersion": 12040,
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("nvml"):
+            raise AttributeError(name)
+        return lambda *arguments: self._call(name, *arguments)
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        self.calls[name] = self.calls.get(name, 0) + 1
+        if name in self.broken:
+            raise self.broken[name]
+        special = {
+            "nvmlDeviceGetCount": lambda: self.gpus,
+            "nvmlDeviceGetHandleByIndex": lambda index: f"gpu {index}",
+            "nvmlDeviceGetClockInfo": lambda gpu, kind: {1: 1980, 2: 3201}[kind],
+            "nvmlDeviceGetPcieThroughput": lambda gpu, kind: {0: 7, 1: 9}[kind],
+            "nvmlDeviceGetTotalEccErrors": lambda gpu, kind, counter: {0: 4, 1: 0}[kind],
+            "nvmlDeviceGetTotalEnergyConsumption": lambda gpu: self.energy,
+        }
+        return special[name](*arguments) if name in special else self.answers[name]

@@ -1,0 +1,133 @@
+"""NVIDIA GPUs, by a library that answers and refuses as the test wants."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector.system import hardware
+from collector.system.metrics import GPU_METRICS
+from collector.system.nvidia import NvidiaSource, open_nvidia
+from tests.collector.system.fakes import FakeNvml, FakeNvmlError
+
+OURS = frozenset({10})
+
+
+@pytest.fixture
+def nvml() -> FakeNvml:
+    """Two GPUs in good health."""
+    return FakeNvml()
+
+
+def opened(nvml: FakeNvml) -> NvidiaSource:
+    source = open_nvidia(nvml)
+    assert source is not None
+    return source
+
+
+def test_all_values_in_their_units(nvml: FakeNvml) -> None:
+    """NVML's milliwatts, millijoules and kilobytes become watts, joules and bytes."""
+    levels = opened(nvml).read(OURS)
+    assert levels["gpu0/utilization_percent"] == 80
+    assert levels["gpu1/memory_busy_percent"] == 40
+    assert levels["gpu0/memory_used_bytes"] == 250
+    assert levels["gpu0/memory_used_percent"] == 25
+    assert levels["gpu0/power_watts"] == pytest.approx(123.4)
+    assert levels["gpu0/temperature_celsius"] == 61
+    assert (levels["gpu0/sm_clock_megahertz"], levels["gpu0/memory_clock_megahertz"]) == (1980, 3201)
+    assert levels["gpu0/pcie_received_bytes_per_second"] == 9000
+    assert levels["gpu0/pcie_sent_bytes_per_second"] == 7000
+    assert (levels["gpu0/ecc_corrected_errors"], levels["gpu0/ecc_uncorrected_errors"]) == (4, 0)
+
+
+def test_every_name_is_documented(nvml: FakeNvml) -> None:
+    """The table of metrics has exactly the names that two GPUs give."""
+    expected = {f"gpu{index}/{metric.name}" for index in range(2) for metric in GPU_METRICS}
+    assert set(opened(nvml).read(OURS)) == expected
+
+
+def test_own_processes_among_others(nvml: FakeNvml) -> None:
+    """Our share of the memory is told apart from other people's."""
+    levels = opened(nvml).read(OURS)
+    assert levels["gpu0/processes"] == 2
+    assert levels["gpu0/tree_memory_used_bytes"] == 100
+    assert "gpu0/tree_memory_used_bytes" not in opened(nvml).read(frozenset())
+
+
+def test_energy_counts_from_the_first_sample(nvml: FakeNvml) -> None:
+    """Energy since the driver was loaded says nothing about a run; energy since its start does."""
+    source = opened(nvml)
+    assert source.read(OURS)["gpu0/energy_joules"] == 0
+    nvml.energy += 2_500
+    assert source.read(OURS)["gpu0/energy_joules"] == 2.5
+
+
+@pytest.mark.parametrize(
+    ("reasons", "power", "heat"),
+    [(0, 0, 0), (1, 0, 0), (0x04, 100, 0), (0x80, 100, 0), (0x20, 0, 100), (0x44, 100, 100)],
+)
+def test_throttling(nvml: FakeNvml, reasons: int, power: int, heat: int) -> None:
+    """Of NVML's reasons, limits of power and heat are told; an idle GPU is not throttled."""
+    nvml.answers["nvmlDeviceGetCurrentClocksThrottleReasons"] = reasons
+    levels = opened(nvml).read(OURS)
+    assert (levels["gpu0/power_throttled_percent"], levels["gpu0/thermal_throttled_percent"]) == (power, heat)
+
+
+def test_refused_query_is_not_repeated(nvml: FakeNvml) -> None:
+    """A query that a GPU does not support is asked once, and the others go on."""
+    nvml.broken["nvmlDeviceGetFanSpeed"] = FakeNvmlError(nvml.NVML_ERROR_NOT_SUPPORTED)
+    source = opened(nvml)
+    for _ in range(3):
+        levels = source.read(OURS)
+    assert nvml.calls["nvmlDeviceGetFanSpeed"] == 2
+    assert "gpu0/fan_percent" not in levels
+    assert levels["gpu1/power_watts"] > 0
+    assert source.refused[0, "fan"] == "FakeNvmlError: error 3"
+
+
+def test_passing_trouble_is_tried_again(nvml: FakeNvml) -> None:
+    """A timeout is no answer: the next sample asks again."""
+    nvml.broken["nvmlDeviceGetPowerUsage"] = FakeNvmlError(nvml.NVML_ERROR_TIMEOUT)
+    source = opened(nvml)
+    assert "gpu0/power_watts" not in source.read(OURS)
+    nvml.broken.clear()
+    assert "gpu0/power_watts" in source.read(OURS)
+
+
+@pytest.mark.parametrize("error", [AttributeError("no such symbol"), OSError("gone"), FakeNvmlError(999)])
+def test_no_failure_reaches_the_sampler(nvml: FakeNvml, error: Exception) -> None:
+    """Whatever every query raises, reading gives what is left: nothing."""
+    source = opened(nvml)
+    nvml.broken = {name: error for name in dir(FakeNvml) if name.startswith("nvml")}
+    nvml.broken |= {
+        f"nvmlDeviceGet{name}": error for name in ("UtilizationRates", "MemoryInfo", "PowerUsage")
+    }
+    levels = source.read(OURS)
+    assert "gpu0/utilization_percent" not in levels
+    assert levels["gpu0/temperature_celsius"] == 61
+
+
+def test_lost_gpu_does_not_hide_the_others(nvml: FakeNvml) -> None:
+    """A GPU that cannot be opened is left out; none at all means there is no source."""
+    nvml.gpus = 0
+    assert open_nvidia(nvml) is None
+    assert nvml.calls["nvmlShutdown"] == 1
+    nvml.broken["nvmlInit"] = FakeNvmlError(9)
+    assert open_nvidia(nvml) is None
+
+
+def test_facts(nvml: FakeNvml) -> None:
+    """Names, memory and versions are in words people know."""
+    assert hardware.gpu_facts(nvml) == {
+        "count": 2,
+        "names": ["NVIDIA H200", "NVIDIA H200"],
+        "memory_bytes": [1000, 1000],
+        "driver": "550.54.15",
+        "cuda": "12.4",
+    }
+
+
+def test_facts_without_versions(nvml: FakeNvml) -> None:
+    """What the driver does not tell is left out."""
+    nvml.broken["nvmlSystemGetCudaDriverVersion"] = FakeNvmlError(3)
+    nvml.broken["nvmlSystemGetDriverVersion"] = FakeNvmlError(3)
+    assert set(hardware.gpu_facts(nvml)) == {"count", "names", "memory_bytes"}

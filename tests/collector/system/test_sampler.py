@@ -1,0 +1,142 @@
+"""The rhythm of samples, and what one sample makes of several measurements."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector.system.sampler import Sampler, fold
+
+
+class Machine:
+    """A source whose values the test sets, with its own clock."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.root = 1
+        self.pids = frozenset({1})
+        self.levels: dict[str, float] = {}
+        self.counters: dict[str, float] = {}
+        self.reads = 0
+
+    @property
+    def tree(self) -> Machine:
+        return self
+
+    def read(self, now: float) -> tuple[dict[str, float], dict[str, float]]:
+        self.reads += 1
+        return dict(self.levels), dict(self.counters)
+
+    def close(self) -> None:
+        self.now = -1
+
+
+class NoGpus:
+    def read(self, pids: frozenset[int]) -> dict[str, float]:
+        return {}
+
+    def close(self) -> None:
+        pass
+
+
+class Recorder:
+    """A sampler on a made-up machine, with the samples it wrote and when."""
+
+    def __init__(self) -> None:
+        self.machine = Machine()
+        self.written: list[tuple[float, dict[str, float]]] = []
+        self.sampler = Sampler(
+            1,
+            lambda sample: self.written.append((self.machine.now, sample)),
+            source=self.machine,
+            gpus=NoGpus(),
+            clock=lambda: self.machine.now,
+        )
+
+    def run(self, seconds: float) -> None:
+        """Let the time pass as a loop would that sleeps exactly as told."""
+        end = self.machine.now + seconds
+        while self.machine.now < end:
+            self.machine.now += self.sampler.tick()
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    """A machine at time 0 with one level."""
+    made = Recorder()
+    made.machine.levels = {"memory/used_bytes": 5.0}
+    return made
+
+
+def test_dense_at_first_then_every_five_seconds(recorder: Recorder) -> None:
+    """For a minute every measurement is written, then every fifth."""
+    recorder.run(90)
+    times = [time for time, _ in recorder.written]
+    assert times[:60] == pytest.approx(list(range(60)))
+    assert times[60:] == pytest.approx([64, 69, 74, 79, 84, 89])
+    assert recorder.machine.reads == pytest.approx(91, abs=1)
+
+
+def test_short_peak_is_kept(recorder: Recorder) -> None:
+    """A peak of memory between two writes is in the next sample."""
+    recorder.run(61)
+    recorder.machine.levels["memory/used_bytes"] = 900.0
+    recorder.run(1)
+    recorder.machine.levels["memory/used_bytes"] = 6.0
+    recorder.run(9)
+    assert recorder.written[60][1]["memory/used_bytes"] == 900
+    assert recorder.written[61][1]["memory/used_bytes"] == 6
+
+
+def test_counters_become_rates(recorder: Recorder) -> None:
+    """A counter's growth over the seconds between two writes is its rate; one value alone gives none."""
+    recorder.machine.counters = {"disk/read_bytes_per_second": 1000.0}
+    recorder.sampler.sample()
+    recorder.machine.now, recorder.machine.counters = 4.0, {"disk/read_bytes_per_second": 3000.0}
+    recorder.sampler.sample()
+    rates = [sample.get("disk/read_bytes_per_second") for _, sample in recorder.written]
+    assert rates == [None, 500]
+
+
+def test_counter_that_goes_back_gives_no_rate(recorder: Recorder) -> None:
+    """A counter that was reset leaves a gap, and counts on from there."""
+    values = [1000.0, 10.0, 30.0]
+    for second, value in enumerate(values):
+        recorder.machine.now = float(second)
+        recorder.machine.counters = {"network/sent_bytes_per_second": value}
+        recorder.sampler.sample()
+    rates = [sample.get("network/sent_bytes_per_second") for _, sample in recorder.written]
+    assert rates == [None, None, 20]
+
+
+def test_pause_is_followed_by_one_sample(recorder: Recorder) -> None:
+    """After a suspended hour there is one late sample, not thousands."""
+    recorder.run(3)
+    recorder.machine.now += 3600
+    before = recorder.machine.reads
+    recorder.run(3)
+    assert recorder.machine.reads - before <= 5
+
+
+def test_folds() -> None:
+    """Peaks of levels, means of shares, the last of what only counts up."""
+    assert fold("gpu3/memory_used_bytes", [1.0, 7.0, 2.0]) == 7
+    assert fold("gpu0/utilization_percent", [0.0, 50.0, 100.0]) == 50
+    assert fold("gpu0/energy_joules", [1.0, 2.0]) == 2
+    assert fold("something/new", [1.0, 2.0]) == 2
+
+
+def test_root_can_change(recorder: Recorder) -> None:
+    """The tree's root can be replaced while sampling goes on."""
+    recorder.sampler.follow(77)
+    assert recorder.machine.root == 77
+
+
+def test_last_sample_is_written_at_the_end(recorder: Recorder) -> None:
+    """Stopping writes what has been measured since the last write."""
+    from threading import Event
+
+    stop = Event()
+    stop.set()
+    recorder.sampler.run(stop)
+    assert len(recorder.written) == 2
+    assert recorder.machine.now == -1

@@ -1,0 +1,102 @@
+"""The command's output reaches us unchanged, and the log has it all with times and streams."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+
+import pytest
+
+from tests.collector.wrapper.wrapped import Wrapped
+
+
+def test_output_is_relayed_and_recorded(wrapped: Wrapped) -> None:
+    """Both streams arrive where they belong, and the index tells them apart."""
+    done = wrapped.run(command=["/bin/sh", "-c", "echo out; sleep 0.1; echo err >&2; sleep 0.1; echo again"])
+    assert (done.stdout, done.stderr) == (b"out\nagain\n", b"err\n")
+    assert wrapped.console() == b"out\nerr\nagain\n"
+    pieces = [(line["s"], line["o"], line["n"]) for line in wrapped.index()]
+    assert pieces == [(1, 0, 4), (2, 4, 4), (1, 8, 6)]
+    times = [line["t"] for line in wrapped.index()]
+    assert times[0] < times[1] < times[2]
+
+
+@pytest.mark.parametrize("mode", ["pipe", "pty"])
+def test_binary_output_is_unchanged(wrapped: Wrapped, mode: str) -> None:
+    """Every byte value passes, line ends and colours included."""
+    every = bytes(range(256)) * 40 + b"\x1b[31mred\x1b[0m\r\n50%\r100%\n\xff\xfe"
+    text = "import os; os.write(1, bytes(range(256)) * 40 + " + repr(every[256 * 40 :]) + ")"
+    done = wrapped.run("--console", mode, command=wrapped.script(text))
+    assert done.stdout == every
+    assert wrapped.console() == every
+
+
+def test_standard_input_passes(wrapped: Wrapped) -> None:
+    """The command reads our standard input."""
+    done = wrapped.run(command=["cat"], stdin=None, input=b"some\0input\n")
+    assert done.stdout == b"some\0input\n"
+
+
+@pytest.mark.parametrize(
+    ("mode", "seen"), [("auto", b"False"), ("pipe", b"False"), ("pty", b"True"), ("off", b"False")]
+)
+def test_terminal_is_seen_where_there_is_one(wrapped: Wrapped, mode: str, seen: bytes) -> None:
+    """Without a terminal of ours the command sees none, unless it is asked for."""
+    done = wrapped.run(
+        "--console", mode, command=wrapped.script("import os; print(os.isatty(1), os.isatty(2))")
+    )
+    assert done.stdout.split() == [seen, seen]
+
+
+def test_console_off_records_nothing_of_it(wrapped: Wrapped) -> None:
+    """With --console=off the command writes to our own descriptors."""
+    done = wrapped.run("--console=off", command=["echo", "hello"])
+    assert done.stdout == b"hello\n"
+    assert not list(wrapped.run_folder().glob("console/*"))
+
+
+def test_flood_with_a_full_log_disk(wrapped: Wrapped) -> None:
+    """When the log can take no more, the output still arrives whole and what is missing is counted."""
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    text = "import os\nfor i in range(40): os.write(1, b'x' * 99_999 + b'\\n')\nraise SystemExit(3)"
+    done = wrapped.run(command=wrapped.script(text), preexec_fn=small_files)
+    assert done.returncode == 3
+    assert len(done.stdout) == 4_000_000
+    kept = len(wrapped.console())
+    assert 0 < kept <= 100_000
+    skipped = sum(line["n"] for line in wrapped.index() if line["k"] == "skip")
+    assert kept + skipped == 4_000_000
+
+
+def test_reader_that_leaves_is_noticed(wrapped: Wrapped) -> None:
+    """When whoever reads our output has gone, the command is told by SIGPIPE, as without us."""
+    process = wrapped.start(command=["/bin/sh", "-c", "while echo line; do :; done"])
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"line\n"
+    process.stdout.close()
+    assert process.wait(10) != 0
+    assert process.stderr is not None
+    process.stderr.close()
+
+
+def test_traceback_is_kept(wrapped: Wrapped) -> None:
+    """The last traceback on the console becomes part of the end record."""
+    done = wrapped.run(command=wrapped.script("def f():\n    raise ValueError('lr is negative')\nf()"))
+    assert done.returncode == 1
+    assert wrapped.end()["traceback"].splitlines()[0] == "Traceback (most recent call last):"
+    assert wrapped.end()["traceback"].splitlines()[-1] == "ValueError: lr is negative"
+
+
+def test_slow_reader_slows_only_the_command(wrapped: Wrapped) -> None:
+    """A reader that pauses loses nothing."""
+    process = wrapped.start(command=["/bin/sh", "-c", "head -c 3000000 /dev/zero"], stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    with process.stdout as stream:
+        first = os.read(stream.fileno(), 1000)
+        rest = stream.read()
+    assert process.wait(10) == 0
+    assert len(first) + len(rest) == 3_000_000

@@ -1,0 +1,140 @@
+"""Whoever waits for `collect` sees exactly what the bare command would have shown."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.collector.wrapper.wrapped import Wrapped
+
+SIGNALS = [
+    signal.SIGHUP,
+    signal.SIGINT,
+    signal.SIGQUIT,
+    signal.SIGABRT,
+    signal.SIGKILL,
+    signal.SIGUSR1,
+    signal.SIGSEGV,
+    signal.SIGUSR2,
+    signal.SIGPIPE,
+    signal.SIGALRM,
+    signal.SIGTERM,
+    signal.SIGXCPU,
+]
+MODES = ["pipe", "off", "pty"]
+
+
+def dies_of(number: int) -> list[str]:
+    """A shell that kills itself, without a core file."""
+    return ["/bin/sh", "-c", f"ulimit -c 0; kill -{number} $$; sleep 5"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("code", [0, 1, 7, 255])
+def test_exit_code_is_the_commands_own(wrapped: Wrapped, mode: str, code: int) -> None:
+    """An exit code passes through unchanged and is recorded."""
+    done = wrapped.run("--console", mode, command=["/bin/sh", "-c", f"exit {code}"])
+    assert done.returncode == code
+    assert (wrapped.end()["exit"], wrapped.end()["signal"]) == (code, None)
+    assert wrapped.end()["state"] == ("failed" if code else "finished")
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_death_by_signal_is_shared(wrapped: Wrapped, number: signal.Signals) -> None:
+    """A command that a signal ends takes the wrapper with it, by the same signal."""
+    done = wrapped.run(command=dies_of(number))
+    assert done.returncode == -number
+    assert (wrapped.end()["exit"], wrapped.end()["signal"]) == (None, number)
+    assert number.name in wrapped.end()["cause"]
+
+
+@pytest.mark.parametrize("mode", ["off", "pty"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV], ids=lambda one: one.name)
+def test_death_by_signal_in_other_modes(wrapped: Wrapped, mode: str, number: signal.Signals) -> None:
+    """The same holds however the output is taken."""
+    assert wrapped.run("--console", mode, command=dies_of(number)).returncode == -number
+
+
+def test_shell_sees_what_it_always_saw(wrapped: Wrapped) -> None:
+    """A shell reports 128 + the signal, for a command under `collect` as for a bare one."""
+    words = " ".join(f"'{word}'" for word in wrapped.words(command=["/bin/sh", "-c", "kill -9 $$"]))
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{words}; exit $?"], cwd=wrapped.folder, env=wrapped.env, check=False
+    )
+    assert done.returncode == 137
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_command_not_found(wrapped: Wrapped, mode: str) -> None:
+    """A missing command exits 127 with one line that names it, and the run says so."""
+    done = wrapped.run("--console", mode, command=["no-such-program", "--lr", "1"])
+    assert done.returncode == 127
+    assert done.stderr == b"collect: cannot run no-such-program: command not found\n"
+    assert wrapped.end()["cause"] == "command not found"
+
+
+def test_command_not_executable(wrapped: Wrapped) -> None:
+    """A file without permission to run exits 126, as a shell does."""
+    file = wrapped.folder / "train.txt"
+    file.write_text("text")
+    done = wrapped.run(command=[str(file)])
+    assert done.returncode == 126
+    assert b"permission denied" in done.stderr
+
+
+def test_script_without_first_line_runs(wrapped: Wrapped) -> None:
+    """A script without `#!` runs under sh, as it does in a shell."""
+    file = wrapped.folder / "train"
+    file.write_text('echo "lr $1"\nexit 3\n')
+    file.chmod(0o755)
+    done = wrapped.run(command=[str(file), "0.1"])
+    assert (done.stdout, done.returncode) == (b"lr 0.1\n", 3)
+
+
+def test_missing_interpreter_is_told(wrapped: Wrapped) -> None:
+    """When the file is there and its interpreter is not, the message says which is missing."""
+    file = wrapped.folder / "train"
+    file.write_text("#!/no/such/python\n")
+    file.chmod(0o755)
+    done = wrapped.run(command=[str(file)])
+    assert done.returncode == 127
+    assert b"interpreter" in done.stderr
+
+
+@pytest.mark.parametrize("code", [0, 7])
+def test_unwritable_folder_lets_the_command_run(wrapped: Wrapped, code: int) -> None:
+    """Where nothing can be recorded there is one line about it, and the command runs as if bare."""
+    blocked = wrapped.folder / "file"
+    blocked.write_text("")
+    done = wrapped.run(
+        "--dir", str(blocked / "runlogs"), command=["/bin/sh", "-c", f"echo hello; exit {code}"]
+    )
+    assert (done.returncode, done.stdout) == (code, b"hello\n")
+    (line,) = done.stderr.splitlines()
+    assert b"unrecorded" in line
+    assert str(blocked).encode() in line
+
+
+def test_unwritable_folder_and_signal(wrapped: Wrapped) -> None:
+    """Without a recording, death by a signal is shared all the same."""
+    blocked = wrapped.folder / "file"
+    blocked.write_text("")
+    assert wrapped.run("--dir", str(blocked / "runlogs"), command=dies_of(15)).returncode == -15
+    missing = wrapped.run("--dir", str(blocked / "runlogs"), command=["no-such-program"])
+    assert missing.returncode == 127
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_command_inherits_no_ignored_signals(wrapped: Wrapped) -> None:
+    """The command starts with the same signal settings as without us."""
+    show = ["/bin/sh", "-c", "grep -E '^Sig(Blk|Ign)' /proc/self/status"]
+    bare = subprocess.run(show, capture_output=True, check=True, env=wrapped.env).stdout
+    assert signal_sets(wrapped.run(command=show).stdout) == signal_sets(bare)
+
+
+def signal_sets(status: bytes) -> list[int]:
+    """Blocked and ignored signals, without 32 and 33, which belong to the C library."""
+    return [int(line.split()[1], 16) & ~(3 << 31) for line in status.splitlines()]

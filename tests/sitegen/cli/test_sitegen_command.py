@@ -1,0 +1,145 @@
+"""`sitegen`: what it prints and how it exits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sitegen.cli.main import main
+from sitegen.config.load import load_settings
+from tests.sitegen.logs import ProcessLog
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def record(name: str = "calm-fox-aaaaaa", root: str = "runlogs") -> ProcessLog:
+    """A short run."""
+    log = ProcessLog(Path(root), name)
+    log.log(0, {"loss": 1.0})
+    log.end(exit=0)
+    return log
+
+
+def test_build_says_what_to_open(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line: runs, time, files, size and the page to open, which exists."""
+    record()
+    assert main(["build"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("1 run in ")
+    assert said.out.endswith("Open site/index.html\n")
+    assert (folder / "site" / "index.html").is_file()
+
+
+def test_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is printed when nothing is wrong."""
+    record()
+    assert main(["build", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_no_runs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without runs there is a site and a warning that says how to start; --strict makes it status 4."""
+    for _ in range(2):
+        assert main(["build"]) == 0
+        assert "warning: no runs in" in capsys.readouterr().err
+    assert (folder / "site" / "index.html").is_file()
+    assert main(["build", "--strict", "-d", "other"]) == 4
+    assert not (folder / "other").exists()
+
+
+def test_an_absent_folder_is_misuse(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that was named has to exist; what exists nearby is told."""
+    record()
+    assert main(["build", "runlog"]) == 2
+    said = capsys.readouterr().err
+    assert 'folder "runlog" does not exist. Nearby: "runlogs"' in said
+    (folder / "mkdocs-style.yml").write_text("site_name: x\nruns_dir: rnlogs\n")
+    assert main(["build"]) == 2
+    assert 'mkdocs-style.yml:2 runs_dir: folder "rnlogs" does not exist. Nearby:' in capsys.readouterr().err
+
+
+def test_warnings_and_strictness(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown key, or a metric that nobody logged, is told; --strict refuses both."""
+    record()
+    file = folder / "mkdocs-style.yml"
+    file.write_text("sitename: x\n")
+    assert main(["build"]) == 0
+    assert "mkdocs-style.yml:1 warning: unknown option" in capsys.readouterr().err
+    assert main(["build", "--strict"]) == 2
+    file.write_text("projects: {demo: {metrics: {los: {goal: min}}}}\n")
+    assert main(["build"]) == 0
+    assert 'no run logged "los". Did you mean "loss"?' in capsys.readouterr().err
+    assert main(["build", "--strict", "-d", "strict"]) == 1
+    assert not (folder / "strict").exists()
+
+
+def test_a_foreign_site_folder_is_misuse(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with other files is refused before anything is read."""
+    record()
+    (folder / "site").mkdir()
+    (folder / "site" / "thesis.tex").write_text("years of work")
+    assert main(["build"]) == 2
+    assert "left alone" in capsys.readouterr().err
+    assert [path.name for path in (folder / "site").iterdir()] == ["thesis.tex"]
+
+
+def test_a_whole_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Named folders, a named file and a named site go together."""
+    record(root="a")
+    record("other", root="b")
+    (folder / "conf").mkdir()
+    (folder / "conf" / "site.yml").write_text("site_name: Named\n")
+    assert main(["build", "a", "b", "-f", "conf/site.yml", "-d", "out"]) == 0
+    assert capsys.readouterr().out.startswith("2 runs in ")
+    assert "Named" in (folder / "out" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("arguments", [[], ["biuld"], ["build", "--fast"]])
+def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """argparse's own misuse exits 2 as well."""
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: sitegen" in capsys.readouterr().err
+
+
+def test_debug_shows_where(capsys: pytest.CaptureFixture[str]) -> None:
+    """A user's mistake gives a sentence; --debug adds the traceback."""
+    assert main(["build", "absent"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert main(["build", "absent", "--debug"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_new_writes_a_file_that_is_valid(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file it writes gives a configuration without a warning, and everything behind a # is valid too."""
+    (folder / ".gitignore").write_text("/site/\n")
+    assert main(["new"]) == 0
+    said = capsys.readouterr().out
+    assert "/.sitegen/" in said
+    assert "  /site/" not in said
+    assert main(["new"]) == 2
+    assert "exists already" in capsys.readouterr().err
+    (folder / "runlogs").mkdir()
+    assert load_settings(None).warnings == ()
+    text = (folder / "mkdocs-style.yml").read_text()
+    opened = [line.removeprefix("# ") for line in text.split("\n\n", 1)[1].splitlines()]
+    (folder / "all.yml").write_text("\n".join(opened))
+    found = load_settings(folder / "all.yml")
+    assert found.warnings == ()
+    assert found.config.theme.palette.accent == "#2f6f9f"
+
+
+def test_new_in_another_folder(folder: Path) -> None:
+    """It makes the folder and names the site after it, whatever the name."""
+    name = 'a "b": c'
+    assert main(["new", name]) == 0
+    (folder / name / "runlogs").mkdir()
+    assert load_settings(None, folder=folder / name).config.site_name == f"{name} experiments"
