@@ -1,4 +1,7 @@
-"""What the environment says about this process: the wrapper's settings, the user's, and the rank in a job."""
+"""What the environment says about this process: the wrapper's settings and the user's.
+
+Variables that scripts and clusters set for wandb count where ours are not set.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,25 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-RANK_VARIABLES = (
-    ("RANK", "WORLD_SIZE"),
-    ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
-    ("PMI_RANK", "PMI_SIZE"),
-    ("SLURM_PROCID", "SLURM_NTASKS"),
-)
-"""Rank and world size, in the order in which they are looked for: torchrun sets its own inside of Slurm."""
-
-LOCAL_RANK_VARIABLES = ("LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID")
-
 RUNS_FOLDER = "runlogs"
 """Where run logs go unless told otherwise, below the working directory."""
 
-
-class Rank(NamedTuple):
-    """The place of this process in its job."""
-
-    rank: int = 0
-    world: int = 1
-    local_rank: int = 0
-    job: str | None = None
-    """What all ranks of one start of a job have in common; None for a single process or an unknown job."""
+WANDB_VARIABLES = {
+    "DIR": "WANDB_DIR",
+    "PROJECT": "WANDB_PROJECT",
+    "ENTITY": "WANDB_ENTITY",
+    "RUN_ID": "WANDB_RUN_ID",
+    "NAME": "WANDB_NAME",
+    "GROUP": "WANDB_RUN_GROUP",
+    "JOB_TYPE": "WANDB_JOB_TYPE",
+    "TAGS": "WANDB_TAGS",
+    "NOTES": "WANDB_NOTES",
+    "MODE": "WANDB_MODE",
+    "RESUME": "WANDB_RESUME",
+    "QUIET": "WANDB_SILENT",
+    "ARTIFACT_DIR": "WANDB_ARTIFACT_DIR",
+}
+"""Our names without COLLECT_, and what wandb calls the same."""
 
 
 class Settings(NamedTuple):
@@ -38,13 +38,25 @@ class Settings(NamedTuple):
     is_project_fixed: bool = False
     """Whether the user chose the project when starting the wrapper: init() can not change it then."""
     run_id: str | None = None
+    is_id_fixed: bool = False
+    """Whether the user chose the id when starting the wrapper: several hosts may share it."""
     attempt: int | None = None
+    restarts: int = 0
+    """Restarts of the job that the wrapper was told of, and so counts in its attempt."""
+    entity: str | None = None
     name: str | None = None
     group: str | None = None
     job_type: str | None = None
     tags: tuple[str, ...] = ()
     notes: str | None = None
     mode: str | None = None
+    mode_variable: str | None = None
+    """Where the mode comes from, if it is wandb's variable."""
+    resume: str | None = None
+    saves_code: bool = True
+    """Whether uncommitted changes may be recorded."""
+    is_quiet: bool = False
+    """Whether stderr stays free of us."""
     is_wrapped: bool = False
     """Whether `collect` is our parent: it samples the system and knows how we end."""
     hidden: frozenset[str] = frozenset()
@@ -55,35 +67,36 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     """The settings that the wrapper or the user put into the environment; empty ones count as absent."""
 
     def get(name: str) -> str | None:
-        return env.get(f"COLLECT_{name}") or None
+        return env.get(f"COLLECT_{name}") or env.get(WANDB_VARIABLES.get(name, "")) or None
 
+    mode, mode_variable = _mode(env)
     return Settings(
         root=get("DIR"),
         project=get("PROJECT"),
         is_project_fixed=get("PROJECT_SET") == "1",
         run_id=get("RUN_ID"),
+        is_id_fixed=get("RUN_ID_SET") == "1",
         attempt=_number(get("ATTEMPT")),
+        restarts=_number(get("RESTARTS")) or 0,
+        entity=get("ENTITY"),
         name=get("NAME"),
         group=get("GROUP"),
         job_type=get("JOB_TYPE"),
         tags=_words(get("TAGS")),
         notes=get("NOTES"),
-        mode=get("MODE"),
+        mode=mode,
+        mode_variable=mode_variable,
+        resume=get("RESUME"),
+        saves_code=not (is_true(env.get("WANDB_DISABLE_CODE")) or is_true(env.get("WANDB_DISABLE_GIT"))),
+        is_quiet=is_true(get("QUIET")),
         is_wrapped=get("WRAPPED") is not None,
         hidden=frozenset(_words(get("HIDE"))),
     )
 
 
-def read_rank(env: Mapping[str, str] = os.environ) -> Rank:
-    """Rank, world size and job of this process, as its launcher says."""
-    for rank_name, world_name in RANK_VARIABLES:
-        rank = _number(env.get(rank_name))
-        if rank is not None:
-            world = max(_number(env.get(world_name)) or 1, rank + 1)
-            locals_found = (_number(env.get(name)) for name in LOCAL_RANK_VARIABLES)
-            local_rank = next((found for found in locals_found if found is not None), rank)
-            return Rank(rank, world, local_rank, _job_of(env) if world > 1 else None)
-    return Rank()
+def is_true(text: str | None) -> bool:
+    """Whether a variable is switched on."""
+    return (text or "").lower() in ("1", "true", "yes", "on")
 
 
 def default_project(cwd: str | None = None) -> str:
@@ -94,31 +107,13 @@ def default_project(cwd: str | None = None) -> str:
         return "runs"
 
 
-def _job_of(env: Mapping[str, str]) -> str | None:
-    elastic = env.get("TORCHELASTIC_RUN_ID", "none")
-    if elastic not in ("none", ""):
-        return f"torchelastic {elastic}"
-    if env.get("SLURM_STEP_ID") and env.get("SLURM_JOB_ID"):
-        return f"slurm {env['SLURM_JOB_ID']}.{env['SLURM_STEP_ID']}"
-    for name in ("PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid"):
-        if env.get(name):
-            return f"mpi {env[name]}"
-    is_one_machine = env.get("LOCAL_WORLD_SIZE") == env.get("WORLD_SIZE") or env.get("MASTER_ADDR") in (
-        "localhost",
-        "127.0.0.1",
-    )
-    # The ranks that one launcher on one machine starts have it as their parent; its port alone is used again.
-    return f"launcher {_parent_start()} {env.get('MASTER_PORT', '')}" if is_one_machine else None
-
-
-def _parent_start() -> str:
-    parent = os.getppid()
-    try:
-        with open(f"/proc/{parent}/stat", "rb") as file:
-            started = file.read().rpartition(b")")[2].split()[19].decode()
-    except (OSError, IndexError):
-        started = ""
-    return f"{parent} {started}"
+def _mode(env: Mapping[str, str]) -> tuple[str | None, str | None]:
+    if env.get("COLLECT_MODE"):
+        return env["COLLECT_MODE"], None
+    if is_true(env.get("WANDB_DISABLED")):
+        return "disabled", "WANDB_DISABLED"
+    mode = env.get("WANDB_MODE") or None
+    return mode, "WANDB_MODE" if mode else None
 
 
 def _number(text: str | None) -> int | None:

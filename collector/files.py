@@ -25,11 +25,14 @@ class Place(NamedTuple):
     world: int = 1
     attempt: int = 1
     host: str | None = None
+    rewound: float | int | None = None
+    """Last step of earlier attempts that counts, where the run was rewound."""
 
     def header(self) -> dict[str, Any]:
         """What the header of every file says."""
         run_id = self.paths.run_id
-        return segment_header(self.project, run_id, "rank", self.rank, self.world, self.attempt, self.host)
+        header = segment_header(self.project, run_id, "rank", self.rank, self.world, self.attempt, self.host)
+        return header if self.rewound is None else {**header, "rewound": self.rewound}
 
 
 class Appender(Protocol):

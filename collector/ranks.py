@@ -8,6 +8,7 @@ become one group of runs.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -140,7 +141,7 @@ def launcher_of(env: Mapping[str, str], launcher: Launcher) -> str:
         if parent < 1 or not told or not _was_told(pid, told):
             break
         pid = parent
-    return f"launcher {_host()} {pid} {_process(pid)[1]}"
+    return f"launcher {host_name()} {pid} {_process(pid)[1]}"
 
 
 def _was_told(pid: int, told: list[bytes]) -> bool:
@@ -168,7 +169,19 @@ def _process(pid: int) -> tuple[int, str]:
         return 0, ""
 
 
-def _host() -> str:
+def began_at(pid: int) -> float | None:
+    """Wall time at which a process of this machine began, None where there is no such process."""
+    ticks = _process(pid)[1]
+    if not ticks:
+        return None
+    if "." in ticks:
+        return float(ticks)
+    boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+    return boot + int(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def host_name() -> str:
+    """The name of this machine."""
     return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 

@@ -11,25 +11,18 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from collector import current
-from collector.environment import (
-    RUNS_FOLDER,
-    Rank,
-    Settings,
-    default_project,
-    read_rank,
-    read_settings,
-)
+from collector import current, earlier
+from collector.environment import Settings, read_settings
 from collector.files import Place
-from collector.names import new_run_id
+from collector.identity import Identity, choose_identity, chosen_project, is_auto
+from collector.ranks import Rank, host_name, read_rank
 from collector.run_config import as_config
 from collector.runlog.errors import CollectorError
-from collector.runlog.history import metrics_files, read_rows
-from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, safe_name
-from collector.runlog.reader import read_header
+from collector.runlog.paths import safe_name
 from collector.training_run import Names, Options, Run
+from collector.wishes import Wishes, chosen_config, fields_of, rank_by_label, remarks, with_settings
 
 MODES = ("online", "offline", "disabled", "shared", "dryrun", "run")
 """Values of `mode` and COLLECT_MODE; nothing is online here, so only "disabled" makes a difference."""
@@ -37,68 +30,99 @@ MODES = ("online", "offline", "disabled", "shared", "dryrun", "run")
 REINIT = ("default", "return_previous", "finish_previous", "create_new")
 
 
-class Wishes(NamedTuple):
-    """The arguments of `init`."""
-
-    project: str | None = None
-    name: str | None = None
-    config: Any = None
-    group: str | None = None
-    job_type: str | None = None
-    tags: Iterable[str] | None = None
-    notes: str | None = None
-    id: str | None = None
-    dir: str | os.PathLike[str] | None = None
-    mode: str | None = None
-    resume: bool | str | None = None
-    reinit: bool | str | None = None
-    strict: bool = False
-
-
 _joined: set[str] = set()
 """Ids of wrappers' runs that this process has joined: its next run is one of its own."""
 
 
-def start_run(wishes: Wishes, ignored: Iterable[str] = (), env: Mapping[str, str] = os.environ) -> Run:
+def start_run(
+    wishes: Wishes, ignored: Mapping[str, Any] | None = None, env: Mapping[str, str] = os.environ
+) -> Run:
     """The run that was asked for, or the current one where one is under way."""
+    wishes = with_settings(wishes)
     previous = _deal_with_previous(wishes.reinit)
     if previous is not None:
         if wishes.config is not None:
-            previous.config.update(wishes.config)
+            previous.config.update(_read_config(wishes), allow_val_change=True)
         return previous
-    settings, rank = _settings_for_this_run(env), read_rank(env)
-    _check_choice("mode", wishes.mode or settings.mode, MODES)
-    paths, name = _choose_place(wishes, settings, rank)
-    names = _choose_names(wishes, settings, name)
-    config = _read_config(wishes.config)
-    is_disabled = (wishes.mode or settings.mode) == "disabled"
-    attempt = 1 if is_disabled else _choose_attempt(paths, settings, rank, wishes.resume)
-    is_resumed = bool(wishes.resume) and wishes.resume != "never" and attempt > 1
+    settings = _settings_for_this_run(env)
+    rank = _rank_of(wishes, settings, env)
+    wishes = wishes._replace(resume=wishes.resume or settings.resume, mode=wishes.mode or settings.mode)
+    _check_choice("mode", wishes.mode, MODES)
+    config = _read_config(wishes)
+    identity = choose_identity(wishes, settings, rank)
+    run = _make_run(wishes, settings, rank, identity)
+    run.config.preset(config)
+    forked = _fork(run, wishes)
+    run._begin()
+    current.set_run(run)
+    if forked is not None:
+        run._files.record(forked)
+    if settings.is_wrapped:
+        _joined.add(identity.paths.run_id)
+    if not run.disabled:
+        _remark(run, rank, ignored or {})
+        _gather_provenance(run, wishes, settings, rank)
+    elif settings.mode_variable and wishes.mode == settings.mode:
+        run._say(f"nothing is recorded: {settings.mode_variable} says so; COLLECT_MODE=online outranks it")
+    return run
+
+
+def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity) -> Run:
+    is_disabled = wishes.mode == "disabled"
+    attempt = 1 if is_disabled else identity.attempt
+    paths = identity.paths
+    is_resumed = bool(wishes.resume or wishes.resume_from) and wishes.resume != "never" and attempt > 1
+    before = earlier.read_earlier(paths.folder) if is_resumed else earlier.NOTHING
+    rewound = wishes.resume_from and earlier.read_point(wishes.resume_from, "resume_from").step
+    first_step = earlier.next_step(paths.folder, rank.rank) if is_resumed else 0
     options = Options(
         strict=wishes.strict,
         is_disabled=is_disabled,
         is_wrapped=settings.is_wrapped,
-        samples_system=rank.local_rank == 0,
+        samples_system=rank.local_rank == 0 and not fields_of(wishes.settings).get("x_disable_stats"),
         is_resumed=is_resumed,
-        first_step=_next_step(paths, rank.rank) if is_resumed else 0,
+        first_step=first_step if rewound is None else rewound + 1,
+        is_quiet=settings.is_quiet or bool(fields_of(wishes.settings).get("silent")),
+        is_offline=wishes.mode in ("offline", "dryrun"),
+        entity=str(wishes.entity or settings.entity or ""),
+        is_remembered=is_auto(wishes.resume) and rank.job is None and not settings.is_wrapped,
     )
-    host = None if "host" in settings.hidden else _host()
-    place = Place(paths, names.project, rank.rank, rank.world, attempt, host)
+    names = _choose_names(wishes, settings, rank, identity.name, before.names)
+    host = None if "host" in settings.hidden else host_name()
+    place = Place(paths, names.project, rank.rank, rank.world, attempt, host, rewound)
     run = Run(place, names, options)
-    run.config.preset(config)
-    run._begin()
-    current.set_run(run)
-    if settings.is_wrapped:
-        _joined.add(paths.run_id)
-    if not is_disabled:
-        _note_ignored(run, ignored)
-        _gather_provenance(run, settings, rank)
+    run.config.preset(before.config)
+    run.summary.preset(before.summary)
+    if options.is_remembered and not is_disabled:
+        earlier.remember_id(paths)
     return run
 
 
-def _read_config(config: Any) -> dict[str, Any]:
+def _fork(run: Run, wishes: Wishes) -> dict[str, Any] | None:
+    """Give a new run the history of the one it forks; the record that tells of it."""
+    if wishes.fork_from is None or run.disabled or run.attempt > 1:
+        return None
+    point = earlier.read_point(wishes.fork_from, "fork_from")
+    paths = run._place.paths
+    source = earlier.find_forked(paths.root, point)
+    earlier.copy_history(source, point, paths, run._place.header())
+    run._step = point.step + 1
+    return {"k": "fork", "run": point.run_id, "step": point.step}
+
+
+def _rank_of(wishes: Wishes, settings: Settings, env: Mapping[str, str]) -> Rank:
+    rank = read_rank(env)
+    if wishes.id or settings.is_id_fixed or (settings.run_id and not settings.is_wrapped):
+        rank = rank._replace(hosts=None)  # the hosts share an id after all
+    label = rank_by_label(wishes.settings)
+    if rank.world > 1 or label is None:
+        return rank
+    return rank._replace(rank=label, world=label + 1, local_rank=label)
+
+
+def _read_config(wishes: Wishes) -> dict[str, Any]:
     try:
-        return as_config(config)
+        return chosen_config(as_config(wishes.config), wishes)
     except TypeError as error:
         raise CollectorError(f"init(config=...): {error}.", "Give a dict, Namespace or dataclass.") from error
 
@@ -130,114 +154,45 @@ def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
         raise CollectorError(f"{name}={value!r} is not known.", f"Choose from {', '.join(choices)}.")
 
 
-def _choose_place(wishes: Wishes, settings: Settings, rank: Rank) -> tuple[RunPaths, str]:
-    """The folder of the run, and the name it has unless another was asked for."""
-    root = os.fspath(wishes.dir or settings.root or RUNS_FOLDER)
-    project = wishes.project or settings.project or default_project()
-    if settings.is_wrapped and settings.root is not None:
-        root = settings.root
-        if settings.is_project_fixed and settings.project is not None:
-            project = settings.project
-    wanted_id = settings.run_id if settings.is_wrapped else wishes.id or settings.run_id
-    wanted_name = wishes.name or settings.name
-    if wanted_id is None and rank.job is not None:
-        # No chance here: every rank of the job must come to the same id by itself.
-        from hashlib import sha256
-
-        run_id, name = new_run_id(wanted_name, sha256(f"{rank.job}\n{project}".encode()).digest()[:9])
-    else:
-        run_id, name = new_run_id(wanted_name)
-    if wanted_id is not None:
-        run_id, name = str(wanted_id), wanted_name or _name_from_id(str(wanted_id))
-    paths = RunPaths(root, project, run_id)
-    if settings.is_wrapped:
-        _move_into_project(paths, settings)
-    return paths, name
-
-
-def _name_from_id(run_id: str) -> str:
-    words, _, chance = run_id.rpartition("-")
-    return words if words and len(chance) == 6 else run_id
-
-
-def _move_into_project(paths: RunPaths, settings: Settings) -> None:
-    """Rename the wrapper's folder into the project that the script names; another rank may be faster."""
-    before = RunPaths(paths.root, settings.project or paths.project, paths.run_id).folder
-    if before == paths.folder or os.path.isdir(paths.folder):
-        return
-    with contextlib.suppress(OSError):
-        os.makedirs(os.path.dirname(paths.folder), exist_ok=True)
-        os.rename(before, paths.folder)
-    if not os.path.isdir(paths.folder):
-        found = find_run(paths.root, paths.run_id)
-        if found is not None:
-            # It could not be moved, so it stays where it is; the `run` record says which project counts.
-            paths.project = os.path.basename(os.path.dirname(found))
-    with contextlib.suppress(OSError):
-        os.rmdir(os.path.dirname(before))  # only goes when no other run is in it
-
-
-def _choose_names(wishes: Wishes, settings: Settings, name: str) -> Names:
-    project = wishes.project or settings.project or default_project()
-    if settings.is_wrapped and settings.is_project_fixed and settings.project is not None:
-        project = settings.project
+def _choose_names(
+    wishes: Wishes, settings: Settings, rank: Rank, name: str, before: Mapping[str, Any]
+) -> Names:
+    """What the run is called: as asked for, else as before, else by its id."""
     tags = [wishes.tags] if isinstance(wishes.tags, str) else wishes.tags
+    asked_name = wishes.name or settings.name
     return Names(
-        project=str(project),
-        name=str(name),
-        group=_text(wishes.group or settings.group),
-        job_type=_text(wishes.job_type or settings.job_type),
-        tags=tuple(str(tag) for tag in tags) if tags is not None else settings.tags,
-        notes=_text(wishes.notes or settings.notes),
+        project=chosen_project(wishes, settings),
+        name=str(asked_name or before.get("name") or name),
+        group=_text(wishes.group or settings.group or before.get("group") or rank.hosts),
+        job_type=_text(wishes.job_type or settings.job_type or before.get("job_type")),
+        tags=tuple(str(tag) for tag in tags) if tags is not None else settings.tags or _tags(before),
+        notes=_text(wishes.notes or settings.notes or before.get("notes")),
     )
+
+
+def _tags(before: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(map(str, before.get("tags") or ()))
 
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _choose_attempt(paths: RunPaths, settings: Settings, rank: Rank, resume: bool | str | None) -> int:
-    if settings.attempt is not None:
-        return max(1, settings.attempt)
-    mine, others = 0, 0
-    for segment in paths.segments():
-        header = read_header(paths.inside(segment + RECORDS_SUFFIX))
-        if header is None or header.get("role") == "wrapper":
-            continue
-        attempt = int(header.get("attempt", 1))
-        others = max(others, attempt)
-        if header.get("rank", 0) == rank.rank:
-            mine = max(mine, attempt)
-    if resume == "never" and mine:
-        raise CollectorError(f"the run {paths.run_id} exists already.", "Choose another id, or allow resume.")
-    if resume == "must" and not others:
-        raise CollectorError(
-            f"there is no run {paths.run_id} to resume in {paths.root}.", "Check dir and id."
+def _remark(run: Run, rank: Rank, ignored: Mapping[str, Any]) -> None:
+    for level, text in remarks(ignored):
+        run._files.record({"k": "note", "level": level, "text": text})
+    if rank.hosts and rank.leads:
+        run._say(
+            f"the hosts of {rank.hosts} share no id, so each is a run of its own in the group {run.group}; "
+            "set COLLECT_RUN_ID to one value on all of them to make one run"
         )
-    # The first rank to come back begins the next attempt, the others find it begun.
-    return others if mine < others else mine + 1
 
 
-def _next_step(paths: RunPaths, rank: int) -> float | int:
-    steps = (row.step for file in metrics_files(paths.folder, rank) for row, _ in read_rows(file))
-    return max(steps, default=-1) + 1
-
-
-def _host() -> str:
-    if hasattr(os, "uname"):
-        return os.uname().nodename
-    return os.environ.get("COMPUTERNAME", "")
-
-
-def _note_ignored(run: Run, ignored: Iterable[str]) -> None:
-    names = sorted(ignored)
-    if names:
-        text = f"init() does not know {', '.join(names)}; ignored"
-        run._files.record({"k": "note", "level": "info", "text": text})
-
-
-def _gather_provenance(run: Run, settings: Settings, rank: Rank) -> None:
+def _gather_provenance(run: Run, wishes: Wishes, settings: Settings, rank: Rank) -> None:
     """In a thread of its own: git, pip and drivers may take seconds or hang."""
+    said = fields_of(wishes.settings)
+    is_barred = wishes.save_code is False or said.get("disable_git") or said.get("disable_code")
+    saves_code = settings.saves_code and not is_barred
 
     def write(section: str, fields: Mapping[str, Any]) -> None:
         run._files.record({"k": "provenance", "section": section, "fields": dict(fields)})
@@ -245,15 +200,15 @@ def _gather_provenance(run: Run, settings: Settings, rank: Rank) -> None:
     def gather() -> None:
         try:
             from collector import provenance
+            from collector.provenance.request import Request
 
-            if settings.is_wrapped:
-                provenance.gather(write, run._files.save, sections=("python", "packages"))
-            else:
-                provenance.gather(write, run._files.save)
+            request = Request.of_this_process()._replace(save_code=saves_code)
+            sections = ("python", "packages") if settings.is_wrapped else provenance.SECTIONS
+            provenance.gather(write, run._files.save, sections=sections, request=request)
         except Exception as error:  # named boundary: whatever a machine is like, training goes on
             run._files.record_note(f"provenance is incomplete ({type(error).__name__}: {error})")
 
-    if rank.rank == 0:
+    if rank.leads:
         thread = threading.Thread(target=gather, name="collector-provenance", daemon=True)
         with contextlib.suppress(RuntimeError):  # no more threads allowed
             thread.start()

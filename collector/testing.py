@@ -16,9 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from collector.runlog.history import MetricSummary, Row, Summary, merged_rows
-from collector.runlog.paths import RECORDS_SUFFIX
-from collector.runlog.reader import read_records
-from collector.runlog.values import join_tree
+from collector.runlog.replay import last_fields, merged_tree, read_run_records
 
 __all__ = ["RecordedRun", "Recording", "recording"]
 
@@ -27,9 +25,9 @@ class RecordedRun:
     """What one run logged, as readers of its files will see it."""
 
     def __init__(self, folder: str) -> None:
-        self.records = _read_all_records(folder)
+        self.records = read_run_records(folder)
         """Every record that is no row of metrics, in order."""
-        names = _last_fields(self.records, "run")
+        names = last_fields(self.records, "run")
         self.id = os.path.basename(folder)
         self.project: str = names.get("project", "")
         self.name: str = names.get("name", "")
@@ -37,13 +35,13 @@ class RecordedRun:
         self.job_type: str | None = names.get("job_type")
         self.tags: tuple[str, ...] = tuple(names.get("tags", ()))
         self.notes: str | None = names.get("notes")
-        self.config = _merged(self.records, "config")
+        self.config = merged_tree(self.records, "config")
         """The configuration, nested as it was set, secrets redacted."""
         self.rows: list[Row] = merged_rows(folder)
         """One row per step of rank 0: step, wall time, values."""
         self.summaries: dict[str, MetricSummary] = Summary(folder).refresh()
         """First, last, min, max and mean of every metric."""
-        self.summary = _merged(self.records, "summary")
+        self.summary = merged_tree(self.records, "summary")
         """What the script set as summary by hand."""
         ends = [record for record in self.records if record["k"] == "end"]
         self.state: str = ends[-1]["state"] if ends else "open"
@@ -94,13 +92,14 @@ class Recording:
 
 @contextmanager
 def recording() -> Iterator[Recording]:
-    """Record every run begun inside in memory; nothing stays, and no COLLECT_ variable plays a part."""
+    """Record every run begun inside in memory; nothing stays, and no COLLECT_ or WANDB_ variable plays a part."""
     import tempfile  # first need
 
     from collector import current
 
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COLLECT_")}
+    ours = ("COLLECT_", "WANDB_")
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(ours)}
     before = current.run
     current.set_run(None)
     try:
@@ -118,37 +117,3 @@ def recording() -> Iterator[Recording]:
         os.environ.pop("COLLECT_DIR", None)
         os.environ.update(kept)
         current.set_run(before)
-
-
-def _read_all_records(folder: str) -> list[dict[str, Any]]:
-    records: list[tuple[float, dict[str, Any]]] = []
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(RECORDS_SUFFIX):
-            found, _ = read_records(os.path.join(folder, name))
-            started = found[0]["started"] if found else 0.0
-            records += [(started + record["t"], record) for record in found]
-    return [record for _, record in sorted(records, key=lambda pair: pair[0])]
-
-
-def _last_fields(records: list[dict[str, Any]], kind: str) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for record in records:
-        if record["k"] == kind:
-            fields |= {name: value for name, value in record.items() if name not in ("k", "t")}
-    return fields
-
-
-def _merged(records: list[dict[str, Any]], kind: str) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for record in records:
-        if record["k"] == kind:
-            _merge_into(tree, join_tree(record["v"], record.get("x", {})))
-    return tree
-
-
-def _merge_into(tree: dict[str, Any], part: dict[str, Any]) -> None:
-    for key, value in part.items():
-        if isinstance(value, dict) and isinstance(tree.get(key), dict):
-            _merge_into(tree[key], value)
-        else:
-            tree[key] = value

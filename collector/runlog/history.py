@@ -53,6 +53,8 @@ class LogFile(NamedTuple):
     rank: int
     attempt: int
     started: float
+    rewound: float | None = None
+    """Last step of earlier attempts that counts, where the run was rewound."""
 
 
 def metrics_files(folder: str, rank: int | None = None) -> list[LogFile]:
@@ -67,7 +69,8 @@ def metrics_files(folder: str, rank: int | None = None) -> list[LogFile]:
         header = read_header(path) if name.endswith(METRICS_SUFFIX) else None
         if header is not None and rank in (None, header.get("rank", 0)):
             started = float(header.get("started", 0.0))
-            found.append(LogFile(path, int(header.get("rank", 0)), int(header.get("attempt", 1)), started))
+            rank_of_file, attempt = int(header.get("rank", 0)), int(header.get("attempt", 1))
+            found.append(LogFile(path, rank_of_file, attempt, started, header.get("rewound")))
     return sorted(found, key=lambda file: (file.rank, file.attempt, file.started, file.path))
 
 
@@ -215,7 +218,9 @@ def _limits(files: list[LogFile]) -> dict[int, float]:
     limit = math.inf
     for attempt in sorted({file.attempt for file in files}, reverse=True):
         limits[attempt] = limit
-        firsts = [_first_step(file) for file in files if file.attempt == attempt]
+        mine = [file for file in files if file.attempt == attempt]
+        firsts = [_first_step(file) for file in mine]
+        firsts += [math.nextafter(file.rewound, math.inf) for file in mine if file.rewound is not None]
         limit = min([limit, *(first for first in firsts if first is not None)])
     return limits
 

@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from collector.environment import RUNS_FOLDER, Rank, Settings, default_project, read_rank, read_settings
+from collector.environment import RUNS_FOLDER, Settings, default_project, read_settings
 from collector.names import new_run_id
+from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import RECORDS_SUFFIX, find_run
 from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan
