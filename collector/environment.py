@@ -103,10 +103,9 @@ def _job_of(env: Mapping[str, str]) -> str | None:
     for name in ("PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid"):
         if env.get(name):
             return f"mpi {env[name]}"
-    is_one_machine = env.get("LOCAL_WORLD_SIZE") == env.get("WORLD_SIZE") or env.get("MASTER_ADDR") in (
-        "localhost",
-        "127.0.0.1",
-    )
+    local_world = env.get("LOCAL_WORLD_SIZE")
+    is_one_machine = local_world is not None and local_world == env.get("WORLD_SIZE")
+    is_one_machine = is_one_machine or env.get("MASTER_ADDR") in ("localhost", "127.0.0.1")
     # The ranks that one launcher on one machine starts have it as their parent; its port alone is used again.
     return f"launcher {_parent_start()} {env.get('MASTER_PORT', '')}" if is_one_machine else None
 
