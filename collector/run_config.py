@@ -18,8 +18,11 @@ class RunConfig(MutableMapping[str, Any]):
         object.__setattr__(self, "_complain", complain)
         object.__setattr__(self, "_values", {})
 
-    def update(self, *others: Any, allow_val_change: bool = True, **named: Any) -> None:
-        """Set several values at once from dicts, argparse Namespaces, dataclasses, or keywords."""
+    def update(self, *others: Any, allow_val_change: bool | None = None, **named: Any) -> None:
+        """Set several values at once from dicts, argparse Namespaces, dataclasses, or keywords.
+
+        A value that changes is recorded as changed, and told of unless `allow_val_change` is true.
+        """
         changed: dict[str, Any] = {}
         for other in others:
             try:
@@ -27,9 +30,26 @@ class RunConfig(MutableMapping[str, Any]):
             except (TypeError, CollectorError) as error:  # training goes on without it
                 self._complain(str(error))
         changed.update(named)
+        if not allow_val_change:
+            self._tell_changes(changed)
         self._values.update(changed)
         if changed:
             self._write(changed)
+
+    def setdefaults(self, *others: Any, **named: Any) -> None:
+        """Set the values that have no value yet."""
+        for other in (*others, named):
+            self.update({key: value for key, value in as_config(other).items() if key not in self})
+
+    def _tell_changes(self, changed: Mapping[str, Any]) -> None:
+        for key, value in changed.items():
+            if key in self._values and not _is_same(self._values[key], value):
+                before = values.clean_text(repr(self._values[key]))[:100]
+                after = values.clean_text(repr(value))[:100]
+                self._complain(
+                    f"config {key!r} was changed from {before} to {after}; "
+                    "config.update(..., allow_val_change=True) says that this is meant"
+                )
 
     def preset(self, values: Mapping[str, Any]) -> None:
         """Set values that the file does not need to be told of yet."""
@@ -67,6 +87,13 @@ class RunConfig(MutableMapping[str, Any]):
 
     def __repr__(self) -> str:
         return repr(self._values)
+
+
+def _is_same(first: Any, second: Any) -> bool:
+    try:
+        return bool(first is second or first == second)
+    except Exception:  # named boundary: arrays and the like can not be compared to one truth
+        return values.to_leaf(first) == values.to_leaf(second)
 
 
 def as_config(value: Any) -> dict[str, Any]:

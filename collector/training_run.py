@@ -13,9 +13,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from collector import current, ending
+from collector.defined_metrics import DefinedMetrics, Definition
+from collector.earlier import forget_id
 from collector.ending import Ending
 from collector.files import Place, RunFiles
 from collector.keeper import Keeper
+from collector.run_api import RunApi
 from collector.run_config import RunConfig, tree_records
 from collector.run_summary import RunSummary
 from collector.runlog.errors import CollectorError
@@ -50,9 +53,14 @@ class Options(NamedTuple):
     samples_system: bool = True
     is_resumed: bool = False
     first_step: float | int = 0
+    is_quiet: bool = False
+    is_offline: bool = False
+    entity: str = ""
+    is_remembered: bool = False
+    """Whether the next start shall go on with this run unless it finishes."""
 
 
-class Run:
+class Run(RunApi):
     """A run being recorded; use it as a context manager, or call `finish`."""
 
     def __init__(self, place: Place, names: Names, options: Options) -> None:
@@ -61,17 +69,20 @@ class Run:
         self._options = options
         self._strict = options.strict
         self._step: float | int = options.first_step
-        self._said = False
+        self._said = options.is_quiet
         self._owner = os.getpid()
         self._ending: Ending | None = None
         self._is_finished = False
         self._keeper: Keeper | None = None
         self._gatherers: list[Thread] = []
         """Threads that gather facts, for which the end waits a moment."""
+        self._closers: list[Callable[[], None]] = []
+        """What has to be done before the files are closed: watches taken off, files copied a last time."""
         self._files = RunFiles(place, self._say, self._introduce)
         self.config = RunConfig(self._write_config, self._complain)
         """What was chosen before training."""
-        self.summary = RunSummary(self._write_summary, lambda: self.dir, place.rank)
+        self._defined = DefinedMetrics()
+        self.summary = RunSummary(self._write_summary, lambda: self.dir, place.rank, self._defined.summary_of)
         """One value per metric, computed from the log; what is set here outranks it."""
 
     @property
@@ -170,6 +181,8 @@ class Run:
                 self._step = step + 1
         else:
             step = self._move_to(step, commit)
+        if self._defined.has_synced:
+            data = self._defined.complete(data)
         if not self._files.rows.append(step, data) and self._strict:
             raise CollectorError("log() could not record a row.", self._files.last_trouble)
 
@@ -183,20 +196,21 @@ class Run:
         hidden: bool = False,
         step_sync: bool | None = None,
         **other: Any,
-    ) -> None:
+    ) -> Definition:
         """Say how a metric (or all that match `prefix*`) is to be shown: its x axis, summaries, goal."""
-        record: dict[str, Any] = {"k": "define", "metric": str(name)}
-        if step_metric is not None:
-            record["step_metric"] = str(getattr(step_metric, "name", step_metric))
-            record["step_sync"] = step_sync is not False
-        if summary is not None:
-            words = summary.split(",") if isinstance(summary, str) else summary
-            record["summary"] = [str(word).strip() for word in words]
-        if goal is not None:
-            record["goal"] = {"min": "minimize", "max": "maximize"}.get(str(goal)[:3], str(goal))
-        if hidden:
-            record["hidden"] = True
-        self._files.record(record)
+        axis = None if step_metric is None else str(getattr(step_metric, "name", step_metric))
+        words = summary.split(",") if isinstance(summary, str) else summary or ()
+        defined = Definition(
+            name=str(name),
+            step_metric=axis,
+            step_sync=axis is not None and step_sync is not False,
+            summary=tuple(str(word).strip() for word in words),
+            goal=None if goal is None else {"min": "minimize", "max": "maximize"}.get(str(goal)[:3], str(goal)),
+            hidden=bool(hidden),
+        )
+        self._defined.add(defined)
+        self._files.record(defined.record())
+        return defined
 
     def finish(self, exit_code: int | None = None, **other: Any) -> None:
         """End the run: finished, or failed with an exit code other than 0."""
@@ -312,6 +326,8 @@ class Run:
             return
         for thread in self._gatherers:
             thread.join(GATHER_SECONDS)
+        for close in self._closers:
+            self._guard(close)
         if self._keeper is not None:
             self._keeper.stop()
             self._keeper.beat()
@@ -321,6 +337,18 @@ class Run:
         if dropped:
             self._said = False
             self._say(f"{dropped} records could not be written to {self.dir}")
+        if self._options.is_remembered and how.state == "finished":
+            forget_id(self._place.paths)
+
+    def _guard(self, work: Callable[[], Any]) -> Any:
+        """What the work gives; None where it failed, which is told and not raised unless strict."""
+        try:
+            return work()
+        except Exception as error:  # named boundary: what goes wrong with a side matter never stops training
+            if self._strict:
+                raise
+            self._say(f"{error}" if isinstance(error, CollectorError) else f"{type(error).__name__}: {error}")
+            return None
 
     def _after_fork(self) -> None:
         self._keeper = None

@@ -8,12 +8,12 @@ from datetime import tzinfo
 from sitegen.charts.packs import Packs
 from sitegen.config import Config
 from sitegen.derive.facts import SiteFacts
+from sitegen.derive.samples import sample_project
 from sitegen.pages import urls
 from sitegen.pages.headline import headlines
 from sitegen.pages.home import home_page
 from sitegen.pages.project import gather_project, project_page
 from sitegen.pages.run import Place, gather_run, run_page
-from sitegen.pages.samples import sample_project
 from sitegen.pages.views import PatternsPage
 
 TOKENS = ("paper", "ink", "accent", "surface", "soft", "line", "dim", "ok", "bad", "run")

@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from sitegen.config import Config, PaletteOptions
+from sitegen.config.themefile import ThemeFile, load_theme_file
 from sitegen.errors import MisuseError
-
-LISTS = ("styles", "early_scripts", "scripts")
-_TOKEN = re.compile(r"[a-z][a-z0-9-]{0,40}")
-_VALUE = re.compile(r"[^;{}<>\\@]{1,300}")
 
 
 class Assets(Protocol):
@@ -71,30 +68,27 @@ def load_theme(config: Config) -> Theme:
     """The configured theme, with what it extends, the custom folder and the palette."""
     folders: list[Path] = []
     own: dict[str, Path] = {}
-    lists: dict[str, list[str]] = {key: [] for key in LISTS}
-    tokens: dict[str, str] = {}
+    files: list[ThemeFile] = []
     name: str | None = config.theme.name
     while name is not None:
         if name in own:
             raise MisuseError(f'theme "{name}" extends itself')
         own[name] = theme_dir(name)
         folders.append(own[name])
-        fields = _read(own[name] / "theme.yml")
-        for key in LISTS:
-            lists[key] = [*_paths(fields.get(key), name), *lists[key]]
-        tokens = {**_tokens(fields.get("tokens"), name), **tokens}
-        name = fields.get("extends")
+        files.insert(0, load_theme_file(own[name] / "theme.yml"))
+        name = files[0].extends
     if config.theme.custom_dir is not None:
         folders.insert(0, config.theme.custom_dir)
+    tokens = {name: value for file in files for name, value in file.tokens.items()}
     tokens |= palette_tokens(config.theme.palette)
     tokens["chart-height"] = f"{config.charts.height}px"
     return Theme(
         name=config.theme.name,
         folders=tuple(folders),
         own_folders=own,
-        styles=tuple(lists["styles"]),
-        early_scripts=tuple(lists["early_scripts"]),
-        scripts=tuple(lists["scripts"]),
+        styles=tuple(path for file in files for path in file.styles),
+        early_scripts=tuple(path for file in files for path in file.early_scripts),
+        scripts=tuple(path for file in files for path in file.scripts),
         tokens=tokens,
     )
 
@@ -151,40 +145,6 @@ def _joined(theme: Theme, paths: Sequence[str]) -> str:
 
 def _stem(path: Path) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", path.stem).strip("-").lower()[:40] or "extra"
-
-
-def _read(path: Path) -> dict[str, Any]:
-    # YAML costs 40 ms to import; a build that renders nothing reads no theme.
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        fields = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        raise MisuseError(f"{path}: {error}") from error
-    unknown = sorted(set(fields or {}) - {"extends", "tokens", *LISTS})
-    if unknown:
-        raise MisuseError(
-            f"{path}: unknown key {unknown[0]}", hint=f"A theme has extends, tokens, {', '.join(LISTS)}."
-        )
-    return dict(fields or {})
-
-
-def _paths(value: Any, theme: str) -> list[str]:
-    if not isinstance(value or [], list) or not all(isinstance(path, str) for path in value or []):
-        raise MisuseError(f'theme "{theme}": styles and scripts are lists of paths')
-    return list(value or [])
-
-
-def _tokens(value: Any, theme: str) -> dict[str, str]:
-    tokens = dict(value or {})
-    for name, text in tokens.items():
-        if (
-            not (isinstance(text, str) and _TOKEN.fullmatch(str(name)) and _VALUE.fullmatch(text))
-            or "url(" in text
-        ):
-            raise MisuseError(f'theme "{theme}": token {name!r} has no plain CSS value')
-    return tokens
 
 
 def _listed(folders: Sequence[Path]) -> str:

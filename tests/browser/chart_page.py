@@ -29,6 +29,7 @@ STYLE = """
 body { margin: 8px; background: var(--paper); color: var(--ink); font: 13px sans-serif; }
 .panels { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px; }
 .panel { margin: 0; }
+.plot { height: 196px; }
 figcaption, h3 { display: flex; font-size: 13px; margin: 0; height: 20px; overflow: hidden; }
 """
 

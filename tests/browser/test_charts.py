@@ -170,12 +170,14 @@ def test_captions_say_what_is_drawn_and_what_is_not(visit: Open, page_file: Path
     }
     assert captions == {
         "known": "2 runs · every point",
-        "long": "1 of 2 runs · buckets of 64 points, extremes kept · not logged by b",
-        "lost": "1 of 2 runs · every point · not logged by b",
+        "long": "1 of 2 runs · buckets of 64, extremes kept",
+        "lost": "1 of 2 runs · every point",
     }
+    label = of_panel(page, "long", "panel.over.getAttribute('aria-label')")
+    assert label.startswith("long: 1 of 2 runs · buckets of 64, extremes kept · not logged by b.")
     page.evaluate("site.store.set('yscale', 'log')")
     settle(page)
-    assert "2 values ≤ 0 not on this axis" in of_panel(
+    assert "2 values ≤ 0 left out" in of_panel(
         page, "signed", "panel.figure.querySelector('.sub').textContent"
     )
 

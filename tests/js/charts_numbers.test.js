@@ -58,7 +58,7 @@ const ticks = load("scale", "ticks").ticks;
 
 const LABELS = [
   ["linear", 0, 1, 5, "0 0.2 0.4 0.6 0.8 1"],
-  ["linear", 0, 1000, 4, "0 500 1k"],
+  ["linear", 0, 1000, 4, "0 200 400 600 800 1k"],
   ["linear", 0, 3000, 6, "0 500 1k 1.5k 2k 2.5k 3k"],
   ["linear", 9.9e9, 1.01e10, 4, "9.9G 9.95G 10G 10.05G 10.1G"],
   ["linear", 0, 2e-7, 4, "0 5e-8 1e-7 1.5e-7 2e-7"],

@@ -94,19 +94,22 @@ test("of many rows the nearest stays, with its neighbours, at most twenty", () =
 
 const COUNTS = { curves: 12, runs: 12, chosen: 12, known: 12, widths: [1, 1], hiddenByLog: 0, missing: [] };
 const CAPTIONS = [
-  [{}, "12 runs · every point"],
-  [{ runs: 5, curves: 5 }, "5 of 12 runs · every point"],
-  [{ widths: [1, 64, 64] }, "12 runs · buckets of 64 points, extremes kept"],
-  [{ widths: [64, 128] }, "12 runs · buckets of 64 to 128 points, extremes kept"],
-  [{ hiddenByLog: 1 }, "12 runs · every point · 1 value ≤ 0 not on this axis"],
-  [{ missing: ["late-owl"] }, "12 runs · every point · not logged by late-owl"],
-  [{ missing: ["a", "b", "c"] }, "12 runs · every point · not logged by 3 shown runs"],
-  [{ curves: 0, runs: 0, chosen: 0 }, "0 of 12 runs · no run is shown"],
-  [{ known: 1, runs: 1, curves: 1 }, "every point"],
-  [{ known: 1, runs: 1, curves: 8 }, "8 series · every point"],
+  [{}, "12 runs · every point", ""],
+  [{ runs: 5, curves: 5 }, "5 of 12 runs · every point", ""],
+  [{ widths: [1, 64, 64] }, "12 runs · buckets of 64, extremes kept", ""],
+  [{ widths: [64, 128] }, "12 runs · buckets of 64–128, extremes kept", ""],
+  [{ hiddenByLog: 1 }, "12 runs · every point · 1 value ≤ 0 left out", ""],
+  [{ runs: 10, missing: ["late-owl", "keen-wren"] }, "10 of 12 runs · every point", "not logged by late-owl, keen-wren"],
+  [{ missing: Array(13).fill("a") }, "12 runs · every point", "not logged by 13 shown runs"],
+  [{ curves: 0, runs: 0, chosen: 0 }, "0 of 12 runs · no run is shown", ""],
+  [{ curves: 0, runs: 0, chosen: 3 }, "0 of 12 runs · no values", ""],
+  [{ known: 1, runs: 1, curves: 1, missing: ["a"] }, "every point", ""],
+  [{ known: 1, runs: 1, curves: 8 }, "8 series · every point", ""],
 ];
-for (const [more, expected] of CAPTIONS) {
-  test(`caption: ${expected}`, () => assert.strictEqual(caption.text({ ...COUNTS, ...more }), expected));
+for (const [more, expected, rest] of CAPTIONS) {
+  test(`caption: ${expected}${rest && ` (${rest})`}`, () => {
+    assert.deepStrictEqual(plain(caption.text({ ...COUNTS, ...more })), { text: expected, more: rest });
+  });
 }
 
 test("the CSV holds every value and no formula", () => {

@@ -131,7 +131,7 @@ def test_row_too_long_for_a_line_takes_several(log: Path) -> None:
     assert max(map(len, log.read_bytes().split(b"\n"))) < LINE_LIMIT
 
 
-@pytest.mark.parametrize("name", ["\0" * 3000, "\x1f" * 990, "🦊" * 999, "x" * 10**6, "\ud800" * 500])
+@pytest.mark.parametrize("name", ["\0" * 3000, "\x1f" * 990, "🦊" * 999, "x" * 50_000, "\ud800" * 500])
 def test_hostile_names_fit_into_a_line(log: Path, name: str) -> None:
     """Two hundred names of the worst kind are declared and used without a damaged or lost line."""
     metrics = new_metrics(log)

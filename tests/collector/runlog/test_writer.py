@@ -206,6 +206,7 @@ def test_sync_asks_only_when_something_is_new(log: Path, monkeypatch: pytest.Mon
     assert len(synced) == 2
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_forked_child_can_not_write_into_the_file(log: Path) -> None:
     """A child that goes on with its parent's writer leaves no line there."""
     writer = new_writer(log)

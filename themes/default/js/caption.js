@@ -2,26 +2,29 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
+  const MOST_NAMES = 12;
+
   /** @param {number} count @param {string} word */
   const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-  /** @param {CaptionCounts} counts */
+  /** @param {number[]} widths points per bucket of each curve */
+  function detail(widths) {
+    const wide = widths.filter((width) => width > 1);
+    if (!wide.length) return "every point";
+    const least = Math.min(...wide), most = Math.max(...wide);
+    return `buckets of ${least === most ? most : `${least}–${most}`}, extremes kept`;
+  }
+
+  /** What stands beside the title, and what is said to those who ask for more. @param {CaptionCounts} counts */
   function text(counts) {
     const { curves, runs, chosen, known, widths, hiddenByLog, missing } = counts;
     const parts = [];
     if (known > 1) parts.push(runs < known ? `${runs} of ${many(known, "run")}` : many(runs, "run"));
-    if (known <= 1 && curves > 1) parts.push(many(curves, "series"));
-    if (curves) {
-      const wide = widths.filter((width) => width > 1);
-      if (!wide.length) parts.push("every point");
-      else {
-        const least = Math.min(...wide), most = Math.max(...wide);
-        parts.push(`buckets of ${least === most ? most : `${least} to ${most}`} points, extremes kept`);
-      }
-    } else parts.push(chosen ? "no values" : "no run is shown");
-    if (hiddenByLog) parts.push(`${many(hiddenByLog, "value")} ≤ 0 not on this axis`);
-    if (missing.length && known > 1) parts.push(`not logged by ${missing.length > 2 ? many(missing.length, "shown run") : missing.join(", ")}`);
-    return parts.join(" · ").replace("seriess", "series");
+    else if (curves > 1) parts.push(`${curves} series`);
+    parts.push(curves ? detail(widths) : chosen ? "no values" : "no run is shown");
+    if (hiddenByLog) parts.push(`${many(hiddenByLog, "value")} ≤ 0 left out`);
+    const names = missing.length > MOST_NAMES ? `${missing.length} shown runs` : missing.join(", ");
+    return { text: parts.join(" · "), more: missing.length && known > 1 ? `not logged by ${names}` : "" };
   }
 
   site.caption = { text };

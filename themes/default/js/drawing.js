@@ -102,18 +102,22 @@
     const drawn = new Set(panel.visible.map((curve) => curve.run));
     const known = new Set(panel.curves.map((curve) => curve.run));
     const missing = page.runs.filter((run) => !hidden.has(run.id) && !known.has(run.id)).map((run) => run.name);
-    const text = site.caption.text({
+    const { text, more } = site.caption.text({
       curves: panel.visible.length, runs: drawn.size, chosen: page.runs.length - hidden.size, known: page.runs.length,
       widths: panel.visible.map((curve) => curve.width), hiddenByLog: panel.hiddenByLog, missing,
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
+    const all = [text, more].filter(Boolean).join(" · ");
     // Written only when it differs: each writing makes the next chart's size a new layout.
-    if (panel.words === unit + text) return;
-    panel.words = unit + text;
+    if (panel.words === unit + all) return;
+    panel.words = unit + all;
     const sub = /** @type {HTMLElement | null} */ (panel.figure.querySelector(".sub"));
-    if (sub) sub.textContent = sub.title = unit + text;
-    panel.over.setAttribute("aria-label", `${panel.spec.title}: ${text}. Arrow keys read values, + and − zoom, 0 resets.`);
+    if (sub) {
+      sub.textContent = unit + text;
+      sub.title = unit + all;
+    }
+    panel.over.setAttribute("aria-label", `${panel.spec.title}: ${all}. Arrow keys read values, + and − zoom, 0 resets.`);
   }
 
-  site.drawing = { draw, HEIGHT };
+  site.drawing = { draw };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -115,7 +115,6 @@
     over.tabIndex = 0;
     over.setAttribute("role", "img");
     plot.style.position = "relative";
-    plot.style.height = `${spec.height || site.drawing.HEIGHT}px`;
     /** @type {Panel} */
     const panel = {
       spec, figure, plot, layer, over, entries: [], curves: [], visible: [], frame: null, axes: null, muted: new Set(),

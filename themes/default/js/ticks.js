@@ -6,11 +6,11 @@
   const SPANS = [1, 2, 5, 10, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
     HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY];
   const SUFFIXES = /** @type {[number, string][]} */ ([[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]]);
-  const MOST = 200;
+  const MOST = 200, CLOSEST = 0.8;
 
-  /** The smallest 1, 2 or 5 × 10ⁿ that gives at most `count` intervals. @param {number} span @param {number} count */
+  /** The smallest 1, 2 or 5 × 10ⁿ that gives `count` intervals or hardly more. @param {number} span @param {number} count */
   function niceStep(span, count) {
-    const rough = span / Math.max(1, count);
+    const rough = span / Math.max(1, count) * CLOSEST;
     const power = 10 ** Math.floor(Math.log10(rough));
     const factor = [1, 2, 5, 10].find((one) => one * power >= rough * 0.9999) || 10;
     return factor * power;
@@ -108,7 +108,7 @@
 
   /** @param {number} span @param {number} count */
   function timeStep(span, count) {
-    const rough = span / Math.max(1, count);
+    const rough = span / Math.max(1, count) * CLOSEST;
     if (rough < 1) return niceStep(span, count);
     return SPANS.find((one) => one >= rough) || niceStep(span / DAY, count) * DAY;
   }

@@ -83,8 +83,8 @@ interface Site {
   zoom: { attach(panel: Panel): void; key(panel: Panel): string; get(panel: Panel): Span | null; set(panel: Panel, range: Span | null): void };
   legend: { draw(panel: Panel): void };
   tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };
-  caption: { text(counts: CaptionCounts): string };
-  drawing: { draw(panel: Panel): Promise<void>; HEIGHT: number };
+  caption: { text(counts: CaptionCounts): { text: string; more: string } };
+  drawing: { draw(panel: Panel): Promise<void> };
   panels: { all: Panel[]; refresh(level: "view" | "curves"): void };
   format: { measure(value: number | null | undefined): string; exact(value: number): string; duration(seconds: number | null | undefined): string; MISSING: string };
 }
