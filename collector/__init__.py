@@ -17,27 +17,91 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
+    from collector.alerts import AlertLevel
+    from collector.artifacts.artifact import Artifact
+    from collector.module_functions import (
+        alert,
+        ensure_configured,
+        link_artifact,
+        link_model,
+        log_artifact,
+        log_code,
+        log_model,
+        login,
+        mark_preempting,
+        require,
+        restore,
+        save,
+        setup,
+        teardown,
+        termerror,
+        termlog,
+        termwarn,
+        unwatch,
+        use_artifact,
+        use_model,
+        watch,
+        watch_tree,
+    )
     from collector.run_config import RunConfig
     from collector.run_summary import RunSummary
     from collector.runlog.errors import CollectorError
     from collector.training_run import Run
+    from collector.wishes import Settings
 
     run: Run | None
     config: RunConfig
     summary: RunSummary
 
 __all__ = [
+    "AlertLevel",
+    "Artifact",
     "CollectorError",
     "Run",
+    "Settings",
     "__version__",
+    "alert",
     "config",
     "define_metric",
+    "ensure_configured",
     "finish",
     "init",
+    "link_artifact",
+    "link_model",
     "log",
+    "log_artifact",
+    "log_code",
+    "log_model",
+    "login",
+    "mark_preempting",
+    "require",
+    "restore",
     "run",
+    "save",
+    "setup",
     "summary",
+    "teardown",
+    "termerror",
+    "termlog",
+    "termwarn",
+    "unwatch",
+    "use_artifact",
+    "use_model",
+    "watch",
+    "watch_tree",
 ]
+
+_PLACES = {
+    "AlertLevel": "collector.alerts",
+    "Artifact": "collector.artifacts.artifact",
+    "CollectorError": "collector.runlog.errors",
+    "Run": "collector.training_run",
+    "Settings": "collector.wishes",
+}
+"""Where classes are that load when they are first asked for; functions are in module_functions.py."""
+
+_ERRORS = ("Error", "UsageError", "CommError", "AuthenticationError", "ConfigError")
+"""wandb's exceptions, for scripts that catch them."""
 
 
 def init(
@@ -55,14 +119,23 @@ def init(
     resume: bool | str | None = None,
     reinit: bool | str | None = None,
     strict: bool = False,
+    entity: str | None = None,
+    resume_from: str | None = None,
+    fork_from: str | None = None,
+    save_code: bool | None = None,
+    config_exclude_keys: Iterable[str] | None = None,
+    config_include_keys: Iterable[str] | None = None,
+    settings: Any = None,
     **ignored: Any,
 ) -> Run:
     """Begin a run and make it the current one; under `collect` it joins the run of the wrapper."""
     # Everything heavier than a dict is loaded here: importing the package has to cost nothing.
-    from collector.start import Wishes, start_run
+    from collector.start import start_run
+    from collector.wishes import Wishes
 
     wishes = Wishes(
-        project, name, config, group, job_type, tags, notes, id, dir, mode, resume, reinit, strict
+        *(project, name, config, group, job_type, tags, notes, id, dir, mode, resume, reinit, strict),
+        *(entity, resume_from, fork_from, save_code, config_exclude_keys, config_include_keys, settings),
     )
     return start_run(wishes, ignored)
 
@@ -74,11 +147,11 @@ def log(data: Mapping[str, Any], step: float | int | None = None, commit: bool |
     current.run.log(data, step, commit)
 
 
-def define_metric(name: str, step_metric: str | None = None, **how: Any) -> None:
+def define_metric(name: str, step_metric: str | None = None, **how: Any) -> Any:
     """Say how a metric of the current run is to be shown; see `Run.define_metric`."""
     if current.run is None:
         raise _no_run("define_metric")
-    current.run.define_metric(name, step_metric, **how)
+    return current.run.define_metric(name, step_metric, **how)
 
 
 def finish(exit_code: int | None = None) -> None:
@@ -117,15 +190,33 @@ def __getattr__(name: str) -> Any:
         return current.run
     if name in ("config", "summary"):
         return _BeforeInit(name) if current.run is None else getattr(current.run, name)
-    if name == "Run":
-        from collector.training_run import Run
+    if name in _PLACES:
+        return getattr(__import__(_PLACES[name], fromlist=[name]), name)
+    if name.startswith("_") or _is_submodule(name):
+        raise AttributeError(f"module 'collector' has no attribute {name!r}")
+    return _other(name)
 
-        return Run
-    if name == "CollectorError":
-        from collector.runlog.errors import CollectorError
 
-        return CollectorError
-    raise AttributeError(f"module 'collector' has no attribute {name!r}")
+def _is_submodule(name: str) -> bool:
+    # `from collector import start` asks for an attribute first, and imports when there is none.
+    from importlib.machinery import PathFinder
+
+    return PathFinder.find_spec(f"collector.{name}", __path__) is not None
+
+
+def _other(name: str) -> Any:
+    """A function that is loaded at its first use, or what stands for a name that only wandb has."""
+    if name in _ERRORS or name == "errors":
+        from collector.runlog import errors
+
+        return errors.CollectorError if name in _ERRORS else errors
+    from collector import module_functions
+
+    if name in __all__ or name == "join":
+        return getattr(module_functions, name)
+    from collector.nothing import missing
+
+    return missing("collector", name)
 
 
 def __dir__() -> list[str]:

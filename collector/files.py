@@ -61,6 +61,8 @@ class RunFiles:
         """Records given up while there was no file."""
         self.last_trouble = "there was no file to write to"
         """The latest reason for a record to wait or to be given up."""
+        self.started = time.time()
+        """Wall time of the beginning."""
         self._told_dropped = 0
         self._forked_from: int | None = None
         self._reopen_at = 0.0
@@ -126,6 +128,10 @@ class RunFiles:
             self.lost += 1
             return False
         return self.records.write(record)
+
+    def append_row(self, step: float | int, row: Mapping[Any, Any]) -> bool:
+        """Append a row of ours."""
+        return self.rows.append(step, row)
 
     def record_note(self, text: str) -> None:
         """Record a warning, if there is a file to hold it."""

@@ -17,6 +17,7 @@ class RunConfig(MutableMapping[str, Any]):
         object.__setattr__(self, "_write", write)
         object.__setattr__(self, "_complain", complain)
         object.__setattr__(self, "_values", {})
+        object.__setattr__(self, "_told", set())
 
     def update(self, *others: Any, allow_val_change: bool | None = None, **named: Any) -> None:
         """Set several values at once from dicts, argparse Namespaces, dataclasses, or keywords.
@@ -43,11 +44,11 @@ class RunConfig(MutableMapping[str, Any]):
 
     def _tell_changes(self, changed: Mapping[str, Any]) -> None:
         for key, value in changed.items():
-            if key in self._values and not _is_same(self._values[key], value):
-                before = values.clean_text(repr(self._values[key]))[:100]
-                after = values.clean_text(repr(value))[:100]
+            if key in self._values and key not in self._told and not _is_same(self._values[key], value):
+                self._told.add(key)
+                # No values here: one of them may be a secret.
                 self._complain(
-                    f"config {key!r} was changed from {before} to {after}; "
+                    f"config {key!r} was changed after it had been set; "
                     "config.update(..., allow_val_change=True) says that this is meant"
                 )
 

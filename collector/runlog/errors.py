@@ -23,3 +23,7 @@ class YamlError(CollectorError):
         super().__init__(f"{where}: {message}", hint)
         self.path = path
         self.line = line
+
+
+Error = UsageError = CommError = AuthenticationError = ConfigError = CollectorError
+"""wandb's names, for scripts that catch them."""
