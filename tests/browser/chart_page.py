@@ -68,8 +68,9 @@ def write_chart_page(folder: Path, project: ProjectFacts, **more: Any) -> Path:
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "vega.js").write_bytes(bundle.script())
-    (folder / "templates.js").write_bytes(curve.templates(folder.parent / "chart-cache"))
+    cache = folder.parent / "chart-cache"
+    (folder / "vega.js").write_bytes(bundle.script(cache))
+    (folder / "templates.js").write_bytes(curve.templates(cache))
     return folder / "index.html"
 
 

@@ -378,7 +378,7 @@ def test_two_hundred_runs_and_huge_numbers(visit: Open, tmp_path: Path) -> None:
 
 def test_the_bundle_gives_vega_embed_and_nothing_else(visit: Open, tmp_path: Path) -> None:
     """We rely on one function of the bundle; no other global appears, and none of ours is replaced."""
-    (tmp_path / "vega.js").write_bytes(bundle.script())
+    (tmp_path / "vega.js").write_bytes(bundle.script(tmp_path / "cache"))
     (tmp_path / "index.html").write_text(
         "<!doctype html><title>t</title><script src='before.js'></script><script src='vega.js'></script>"
     )
