@@ -80,9 +80,8 @@ def _table(folder: Path, points: int) -> None:
     print(f"{'':34} {'seconds':>8} {'to floor':>9} {'CPU s':>7} {'peak MiB':>9}")
     for name, measured in rows:
         ratio = measured.seconds / floor.seconds
-        print(
-            f"{name:34} {measured.seconds:8.2f} {ratio:9.2f} {measured.cpu_seconds:7.2f} {measured.peak_mib:9.0f}"
-        )
+        print(f"{name:34} {measured.seconds:8.2f} {ratio:9.2f}", end="")
+        print(f" {measured.cpu_seconds:7.2f} {measured.peak_mib:9.0f}")
     cached = sum(path.stat().st_size for path in (folder / ".sitegen").rglob("*.tables"))
     site = sum(path.stat().st_size for path in (folder / "site").rglob("*") if path.is_file())
     print(f"cache {cached / points:.1f} bytes per point; site {site / 1e6:.1f} MB")
