@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.runlog.history import merged_rows
 from collector.training_run import Run
 from tests.collector.runs import of_kind, read_run, run_folders, run_script
 
@@ -110,7 +111,8 @@ def test_file_that_takes_no_more_is_followed_by_another(
     run.log({"a": 50})
     run.finish()
     records, bad = read_run(Path(run.dir))
-    assert [record["m"]["a"] for record in records if record["k"] == "log"] == list(range(51))
+    assert [row.values["a"] for row in merged_rows(run.dir)] == list(range(51))
+    assert sum(record["k"] == "log" for record in records) == 51
     assert bad == []
     assert run.dropped == 0
 
