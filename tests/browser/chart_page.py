@@ -30,6 +30,8 @@ body { margin: 8px; background: var(--paper); color: var(--ink); font: 13px sans
 .panels { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px; }
 .panel { margin: 0; }
 .plot { height: 196px; }
+.panel:fullscreen { display: flex; flex-direction: column; }
+.panel:fullscreen .plot { flex: 1; height: auto; }
 figcaption, h3 { display: flex; font-size: 13px; margin: 0; height: 20px; overflow: hidden; }
 """
 

@@ -161,6 +161,17 @@ def test_the_layer_stays_aligned_after_resize_and_zoom(visit: Open, page_file: P
     assert width[0] == width[1] < 300
 
 
+def test_full_screen_fits_the_screen(visit: Open, page_file: Path) -> None:
+    """A chart that fills the screen takes the room there is, and does not push itself out of it."""
+    page = ready(visit(page_file))
+    page.click('[data-chart="known"] .tool-full')
+    page.wait_for_timeout(400)
+    settle(page)
+    outer = of_panel(page, "known", "panel.frame.outer")
+    assert outer["width"] > 1000
+    assert 500 < outer["height"] <= 900
+
+
 def test_captions_say_what_is_drawn_and_what_is_not(visit: Open, page_file: Path) -> None:
     """Each chart says how exact it is, which runs are missing, and what a log axis hides."""
     page = ready(visit(page_file))
