@@ -92,7 +92,9 @@ def _place(env: Mapping[str, str], launcher: Launcher, rank: int) -> Rank:
         return place._replace(job=job)
     if world == 1:
         return place
-    here = f"{launcher_of(env, launcher)} {env.get('MASTER_PORT', '')}"
+    # A restart may get another port; without restarts it tells jobs of one launcher apart.
+    port = "" if "TORCHELASTIC_RESTART_COUNT" in env else env.get("MASTER_PORT", "")
+    here = f"{launcher_of(env, launcher)} {port}".rstrip()
     if local_world == world or env.get("MASTER_ADDR") in ("localhost", "127.0.0.1", "::1"):
         return place._replace(job=here)
     return _place_among_hosts(env, place, here)

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from collector.runlog.history import MetricSummary, Row, Summary, merged_rows
+from collector.runlog.paths import is_portable
 from collector.runlog.replay import last_fields, merged_tree, read_run_records
 
 __all__ = ["RecordedRun", "Recording", "recording"]
@@ -86,6 +87,7 @@ class Recording:
             os.path.join(self._root, project, run_id)
             for project in sorted(os.listdir(self._root))
             for run_id in sorted(os.listdir(os.path.join(self._root, project)))
+            if is_portable(run_id) and os.path.isdir(os.path.join(self._root, project, run_id))
         ]
         return sorted(map(RecordedRun, folders), key=lambda run: run.records[0]["started"])
 

@@ -14,7 +14,8 @@ from collector.runlog.paths import RECORDS_SUFFIX, find_run
 from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan
 
 SET_FOR_ONE_RUN = tuple(
-    f"COLLECT_{name}" for name in ("RUN_ID", "ATTEMPT", "NAME", "NOTES", "PROJECT_SET", "WRAPPED")
+    f"COLLECT_{name}"
+    for name in ("RUN_ID", "RUN_ID_SET", "ATTEMPT", "RESTARTS", "NAME", "NOTES", "PROJECT_SET", "WRAPPED")
 )
 """What a wrapper around us set for its own run: `collect -- sh sweep.sh` may hold many runs of their own."""
 
@@ -47,20 +48,25 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         attempt=identity.attempt,
         rank=place.rank,
         world=place.world,
-        group=options.get("group") or settings.group,
+        group=options.get("group") or settings.group or place.hosts,
         job_type=options.get("job_type") or settings.job_type,
         tags=words(options.get("tags")) or settings.tags,
         notes=options.get("notes") or settings.notes,
         console=console_mode(options.get("console") or env.get("COLLECT_CONSOLE") or AUTO),
-        sample_system=not options.get("no_system"),
+        sample_system=not options.get("no_system") and place.local_rank == 0,
         save_code=not options.get("no_code"),
         forward=not options.get("no_forward"),
         verbose=bool(options.get("verbose")),
         hidden=settings.hidden,
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
-    is_chosen = bool(options.get("project") or settings.project)
-    return plan._replace(env=command_env(plan, env, is_chosen))
+    joining = {
+        # wandb's variable is outranked by what a script says, as it is without us.
+        "COLLECT_PROJECT_SET": "1" if options.get("project") or env.get("COLLECT_PROJECT") else None,
+        "COLLECT_RUN_ID_SET": "1" if options.get("id") or settings.run_id else None,
+        "COLLECT_RESTARTS": str(place.restarts) if place.restarts else None,
+    }
+    return plan._replace(env=command_env(plan, env, joining))
 
 
 def identify(options: Mapping[str, Any], settings: Settings, place: Rank, root: str, cwd: str) -> Identity:
@@ -101,12 +107,12 @@ def console_mode(mode: str) -> str:
     return mode
 
 
-def command_env(plan: Plan, env: Mapping[str, str], project_is_chosen: bool) -> dict[str, str]:
+def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | None]) -> dict[str, str]:
     """The command's environment: ours, and what joins its own records to this run."""
     added = {
+        **joining,
         "COLLECT_DIR": plan.root,
         "COLLECT_PROJECT": plan.project,
-        "COLLECT_PROJECT_SET": "1" if project_is_chosen else None,
         "COLLECT_RUN_ID": plan.run_id,
         "COLLECT_ATTEMPT": str(plan.attempt),
         "COLLECT_WRAPPED": str(os.getpid()),
