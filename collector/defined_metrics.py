@@ -74,9 +74,9 @@ class DefinedMetrics:
                 self._latest[axis] = values[axis]
             for name in values:
                 defined = self.find(name)
-                axis = defined.step_metric if defined is not None and defined.step_sync else None
-                if axis is not None and axis not in values:
-                    missing[axis] = self._latest[axis]
+                wanted = defined.step_metric if defined is not None and defined.step_sync else None
+                if wanted is not None and wanted not in values:
+                    missing[wanted] = self._latest[wanted]
             return {**row, **missing} if missing else row
         except Exception:  # named boundary: what is no row at all is told of where it is written
             return row

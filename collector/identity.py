@@ -180,4 +180,3 @@ def _move_into_project(paths: RunPaths, settings: Settings) -> None:
             paths.project = os.path.basename(os.path.dirname(found))
     with contextlib.suppress(OSError):
         os.rmdir(os.path.dirname(before))  # only goes when no other run is in it
-

@@ -75,6 +75,8 @@ def read_rank(env: Mapping[str, str] = os.environ) -> Rank:
     """Rank, world size and job of this process, as its launcher says."""
     for launcher in LAUNCHERS:
         rank = _number(env.get(launcher.rank))
+        if launcher.rank == "SLURM_PROCID" and _slurm_step(env) is None:
+            continue  # a batch script is one process, whatever --ntasks says
         if rank is not None:
             return _place(env, launcher, rank)
     return Rank()
@@ -112,15 +114,21 @@ def _place_among_hosts(env: Mapping[str, str], place: Rank, here: str) -> Rank:
 
 def _shared_job(env: Mapping[str, str]) -> str | None:
     """The job by an id that every host of it knows."""
-    step = _number(env.get("SLURM_STEP_ID") or env.get("SLURM_STEPID"))
-    if step is not None and step < LAST_SLURM_STEP and env.get("SLURM_JOB_ID"):
-        return f"slurm {env.get('SLURM_CLUSTER_NAME', '')} {env['SLURM_JOB_ID']}.{step}"
+    step = _slurm_step(env)
+    if step is not None and env.get("SLURM_JOB_ID"):
+        return f"slurm {env.get('SLURM_CLUSTER_NAME', 'cluster')} {env['SLURM_JOB_ID']}.{step}"
     if env.get("RAY_JOB_ID") and env.get("MASTER_PORT"):
         return f"ray {env['RAY_JOB_ID']} {env.get('MASTER_ADDR')}:{env['MASTER_PORT']}"
     elastic = env.get("TORCHELASTIC_RUN_ID", "none")
     if elastic not in ("none", ""):
         return f"torchelastic {elastic}"
     return next((f"{name} {env[name]}" for name in JOB_VARIABLES if env.get(name)), None)
+
+
+def _slurm_step(env: Mapping[str, str]) -> int | None:
+    """The number of the `srun` that started this process."""
+    step = _number(env.get("SLURM_STEP_ID") or env.get("SLURM_STEPID"))
+    return step if step is not None and step < LAST_SLURM_STEP else None
 
 
 def _restarts(env: Mapping[str, str]) -> int:

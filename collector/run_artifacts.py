@@ -20,9 +20,7 @@ class RunArtifacts:
         self._paths = paths
         self._record = record
 
-    def log(
-        self, given: Any, name: str | None, kind: str | None, aliases: Iterable[str] | None
-    ) -> Artifact:
+    def log(self, given: Any, name: str | None, kind: str | None, aliases: Iterable[str] | None) -> Artifact:
         """Log an artifact, or a file or folder as one."""
         artifact = self._made_of(given, name, kind)
         wanted = list(dict.fromkeys([*([aliases] if isinstance(aliases, str) else aliases or ()), LATEST]))

@@ -113,7 +113,9 @@ def restore(paths: RunPaths, name: str, run_path: str | None, replace: bool, roo
     source = _kept_by(paths, run_path).files(name)
     folder = os.path.dirname(_kept_by(paths, run_path).files("x"))
     if not os.path.realpath(source).startswith(os.path.realpath(folder) + os.sep):
-        raise CollectorError(f"restore({name!r}): the name leads out of the run's files.", "Name one of them.")
+        raise CollectorError(
+            f"restore({name!r}): the name leads out of the run's files.", "Name one of them."
+        )
     target = os.path.join(root, name)
     if replace or not os.path.exists(target):
         if not os.path.isfile(source):

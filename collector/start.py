@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from collector import current, earlier
@@ -73,7 +73,7 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     paths = identity.paths
     is_resumed = bool(wishes.resume or wishes.resume_from) and wishes.resume != "never" and attempt > 1
     before = earlier.read_earlier(paths.folder) if is_resumed else earlier.NOTHING
-    rewound = wishes.resume_from and earlier.read_point(wishes.resume_from, "resume_from").step
+    rewound = earlier.read_point(wishes.resume_from, "resume_from").step if wishes.resume_from else None
     first_step = earlier.next_step(paths.folder, rank.rank) if is_resumed else 0
     options = Options(
         strict=wishes.strict,

@@ -130,7 +130,9 @@ def count_jax(array: Any) -> Any:
 def fetch_jax(found: Mapping[str, Any]) -> dict[str, Counts]:
     """What `count_jax` found, brought over in one transfer."""
     rows = sys.modules["jax"].device_get(list(found.values()))
-    return {name: _counts_of([float(number) for number in row]) for name, row in zip(found, rows, strict=True)}
+    return {
+        name: _counts_of([float(number) for number in row]) for name, row in zip(found, rows, strict=True)
+    }
 
 
 def count_numpy(leaf: Any) -> Counts:

@@ -94,7 +94,7 @@ class Recording:
 
 @contextmanager
 def recording() -> Iterator[Recording]:
-    """Record every run begun inside in memory; nothing stays, and no COLLECT_ or WANDB_ variable plays a part."""
+    """Record every run begun inside in memory; nothing stays, and no COLLECT_ or WANDB_ variable counts."""
     import tempfile  # first need
 
     from collector import current

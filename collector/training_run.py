@@ -205,7 +205,9 @@ class Run(RunApi):
             step_metric=axis,
             step_sync=axis is not None and step_sync is not False,
             summary=tuple(str(word).strip() for word in words),
-            goal=None if goal is None else {"min": "minimize", "max": "maximize"}.get(str(goal)[:3], str(goal)),
+            goal=None
+            if goal is None
+            else {"min": "minimize", "max": "maximize"}.get(str(goal)[:3], str(goal)),
             hidden=bool(hidden),
         )
         self._defined.add(defined)

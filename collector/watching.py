@@ -44,11 +44,15 @@ class Watching:
         if what not in WATCHED:
             raise CollectorError(f"watch(log={what!r}) is not known.", f"Choose from {', '.join(WATCHED)}.")
         if every < 1:
-            raise CollectorError(f"watch(log_freq={every!r}): that is no number of batches.", "Give 1 or more.")
+            raise CollectorError(
+                f"watch(log_freq={every!r}): that is no number of batches.", "Give 1 or more."
+            )
         for model in models if isinstance(models, (list, tuple)) else [models]:
             torch = sys.modules.get("torch")
             if torch is None or not isinstance(model, torch.nn.Module):
-                raise CollectorError(f"watch() takes torch modules, not a {type(model).__name__}.", "watch_tree")
+                raise CollectorError(
+                    f"watch() takes torch modules, not a {type(model).__name__}.", "watch_tree"
+                )
             self._unwatch_one(model)
             place = number if number is not None else len(self._models)
             prefix = f"graph_{place}." if place else ""

@@ -130,7 +130,7 @@ class Artifact:
         for entries in (self._sources, self._references):
             for path in list(entries):
                 if path == prefix or path.startswith(prefix + "/"):
-                    del entries[path]  # type: ignore[attr-defined]
+                    del entries[path]
         self._paths = Paths()
         for path in (*self._sources, *self._references):
             self._paths.take(path)
@@ -253,7 +253,9 @@ class Artifact:
 
     def _take_path(self, path: str) -> str:
         if self._logged is not None:
-            raise ArtifactError(f"{self.qualified_name} was logged and does not change.", "Make a new Artifact.")
+            raise ArtifactError(
+                f"{self.qualified_name} was logged and does not change.", "Make a new Artifact."
+            )
         self._check_found()
         self._paths.take(path)
         return path

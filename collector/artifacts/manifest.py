@@ -89,7 +89,9 @@ def from_json(content: bytes, where: str) -> Manifest:
         )
         digest = read["digest"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ArtifactError(f"{where} is no manifest: {error}.", "It is damaged or not written yet.") from error
+        raise ArtifactError(
+            f"{where} is no manifest: {error}.", "It is damaged or not written yet."
+        ) from error
     if digest != manifest.digest:
         raise ArtifactError(f"{where} was changed: its files do not give its digest.", "Log it again.")
     return manifest

@@ -6,6 +6,7 @@ A name that is refused is told in quotes, and nothing is touched.
 from __future__ import annotations
 
 import unicodedata
+
 from collector.runlog.errors import CollectorError
 
 NAME_LIMIT = 128

@@ -24,8 +24,8 @@ class Field(NamedTuple):
 
     name: str
     type: str
-    """'int', 'number', 'text', 'texts', 'object', 'numbers', 'exact', 'strings', 'bool', or one of those
-    followed by '?' where null is allowed."""
+    """'int', 'number', 'text', 'texts', 'object', 'objects', 'list' (of numbers), 'numbers', 'exact',
+    'strings', 'bool', or one of those followed by '?' where null is allowed."""
     help: str
     required: bool = True
 
@@ -188,21 +188,10 @@ KINDS = (
             Field("type", "text", "What it is."),
             Field("version", "text", "The version that was found."),
             Field("digest", "text", "SHA-256 of the list of its files."),
-            Field("project", "text", "Where it was found, when not in the run's own project.", required=False),
+            Field(
+                "project", "text", "Where it was found, when not in the run's own project.", required=False
+            ),
             Field("as", "text", "What was asked for: `name:alias`.", required=False),
-        ),
-    ),
-    Kind(
-        "hist",
-        (RECORDS,),
-        "A histogram of many numbers at one step.",
-        (
-            Field("name", "text", "What was counted: gradients/encoder.weight."),
-            Field("step", "number", "The step."),
-            Field("bins", "list", "Edges of the bins, one more than there are counts."),
-            Field("counts", "list", "Numbers per bin."),
-            Field("nan", "int", "How many were NaN."),
-            Field("inf", "int", "How many were infinite."),
         ),
     ),
     Kind(
@@ -222,6 +211,19 @@ KINDS = (
             Field("name", "text", "Its path below `files`."),
             Field("bytes", "int", "Its size."),
             Field("sha256", "text", "Digest of its content, in hexadecimal."),
+        ),
+    ),
+    Kind(
+        "hist",
+        (RECORDS,),
+        "How many values lay where in one call of `log`.",
+        (
+            Field("step", "number", "The step of the call."),
+            Field("name", "text", "The name it was logged under."),
+            Field("bins", "list", "Edges in rising order: one more than there are counts."),
+            Field("counts", "list", "Values in each bin; the upper edge of the last bin is inside."),
+            Field("nan", "int", "How many values were NaN."),
+            Field("inf", "int", "How many values were infinite, of either sign."),
         ),
     ),
     Kind(
@@ -294,7 +296,8 @@ ENVELOPE = (
     Field(
         "t",
         "number",
-        "Seconds since `started` of the file, to 1 µs, by a clock that never goes back.",
+        "Seconds since `started` of the file, to 1 µs, by a clock that never goes back; negative in rows that "
+        "were copied from a forked run.",
     ),
     Field("c", "text", "CRC32 of the bytes before its comma, eight hex digits; always the last member."),
 )

@@ -15,6 +15,8 @@ TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "object": {"type": "object"},
+    "objects": {"type": "array", "items": {"type": "object"}},
+    "list": {"type": "array", "items": {"type": "number"}},
     "bool": {"type": "boolean"},
     "numbers": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
     "strings": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -32,7 +34,6 @@ TYPES: dict[str, dict[str, Any]] = {
 
 NARROWER: dict[tuple[str, str], dict[str, Any]] = {
     ("", "c"): {"pattern": "^[0-9a-f]{8}$"},
-    ("", "t"): {"minimum": 0},
     ("head", "format"): {"const": FORMAT},
     ("head", "role"): {"enum": ["rank", "wrapper"]},
     ("end", "state"): {"enum": list(STATES)},

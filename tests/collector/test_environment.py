@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,13 +9,14 @@ import pytest
 
 import collector
 from collector import start as starting
-from collector.environment import Rank, Settings, default_project, read_rank, read_settings
+from collector.environment import Settings, default_project, read_settings
 from collector.names import new_run_id, readable_name
 from collector.runlog.paths import RunPaths, is_portable
 from collector.runlog.records import segment_header
 from collector.runlog.writer import SegmentWriter
-from collector.start import Wishes, start_run
+from collector.start import start_run
 from collector.training_run import Run
+from collector.wishes import Wishes
 from tests.collector.runs import of_kind, run_folders
 
 Start = Callable[..., Run]
@@ -42,50 +42,20 @@ def test_settings() -> None:
         "COLLECT_HIDE": "host,user",
     }
     assert read_settings(full) == Settings(
-        "/r", "p", True, "i", 2, "n", "g", "j", ("a", "b"), "t", "disabled", True, frozenset({"host", "user"})
+        root="/r",
+        project="p",
+        is_project_fixed=True,
+        run_id="i",
+        attempt=2,
+        name="n",
+        group="g",
+        job_type="j",
+        tags=("a", "b"),
+        notes="t",
+        mode="disabled",
+        is_wrapped=True,
+        hidden=frozenset({"host", "user"}),
     )
-
-
-@pytest.mark.parametrize(
-    ("env", "rank"),
-    [
-        ({}, Rank()),
-        ({"RANK": "x"}, Rank()),
-        ({"RANK": "0", "WORLD_SIZE": "1"}, Rank(0, 1, 0)),
-        (
-            {"RANK": "3", "WORLD_SIZE": "8", "LOCAL_RANK": "1", "TORCHELASTIC_RUN_ID": "job"},
-            Rank(3, 8, 1, "torchelastic job"),
-        ),
-        (
-            {
-                "SLURM_PROCID": "5",
-                "SLURM_NTASKS": "8",
-                "SLURM_LOCALID": "1",
-                "SLURM_JOB_ID": "77",
-                "SLURM_STEP_ID": "2",
-            },
-            Rank(5, 8, 1, "slurm 77.2"),
-        ),
-        ({"SLURM_PROCID": "0", "SLURM_NTASKS": "8", "SLURM_JOB_ID": "77"}, Rank(0, 8, 0, None)),
-        (
-            {"OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2", "PMIX_NAMESPACE": "n1"},
-            Rank(1, 2, 1, "mpi n1"),
-        ),
-        ({"RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "node7"}, Rank(1, 2, 1, None)),
-    ],
-    ids=["none", "nonsense", "single", "torchrun", "slurm step", "slurm batch", "mpi", "unknown job"],
-)
-def test_rank(env: dict[str, str], rank: Rank) -> None:
-    """Each launcher's variables give rank, world size and what its ranks have in common."""
-    assert read_rank(env) == rank
-
-
-def test_ranks_of_one_launcher_agree() -> None:
-    """On one machine the launcher's process is what its ranks have in common, and its next start differs."""
-    env = {"WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "MASTER_PORT": "29500"}
-    jobs = {read_rank(env | {"RANK": str(rank)}).job for rank in range(2)}
-    assert len(jobs) == 1
-    assert str(os.getppid()) in str(jobs.pop())
 
 
 def test_names_are_readable_and_portable() -> None:

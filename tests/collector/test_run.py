@@ -186,7 +186,7 @@ def test_define_metric(start: Start) -> None:
     """Declarations are recorded for the site."""
     run = start()
     step = run.define_metric("epoch")
-    assert step is None
+    assert (step.name, step.step_metric) == ("epoch", None)
     collector.define_metric("val/*", step_metric="epoch", summary="min,last", goal="min")
     run.define_metric("debug", hidden=True)
     assert [
@@ -392,7 +392,7 @@ def test_resumed_run_goes_on_after_its_last_step(start: Start) -> None:
 
 def test_unknown_arguments_are_noted(start: Start) -> None:
     """A script written for another tracker keeps working; what was ignored is on the run's page."""
-    run = start(entity="team", save_code=True)
-    assert "entity, save_code" in of_kind(Path(run.dir), "note")[0]["text"]
+    run = start(force=True, telemetry="no", sub_group=3)
+    assert "sub_group, telemetry; ignored" in of_kind(Path(run.dir), "note")[0]["text"]
     with pytest.raises(CollectorError, match="mode='onlin'"):
         start(mode="onlin", reinit="create_new")
