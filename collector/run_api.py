@@ -160,10 +160,8 @@ class RunApi:
         tags: Iterable[str] | None = None,
     ) -> Artifact:
         """Make an artifact, or a file or folder, the next version of its name; equal content makes none."""
-        if self._options.is_disabled:
-            return artifact_or_path  # type: ignore[no-any-return]
-        logged = self._guard(lambda: self._artifacts().log(artifact_or_path, name, type, aliases))
-        return artifact_or_path if logged is None else logged  # type: ignore[no-any-return]
+        logged = self._for_artifacts(lambda mine: mine.log(artifact_or_path, name, type, aliases))
+        return logged or self._not_logged(artifact_or_path, type)
 
     def upsert_artifact(self, artifact_or_path: Any, *arguments: Any, **named: Any) -> Artifact:
         """Log an artifact: ranks that log the same content come to the same version by themselves."""
@@ -180,21 +178,15 @@ class RunApi:
         use_as: str | None = None,
     ) -> Artifact:
         """Record that this run uses `name:alias`, and give it; `download()` gives its files."""
-        used: Artifact | None = self._guard(lambda: self._artifacts().use(artifact_or_name, type))
-        if used is not None:
-            return used
-        from collector.artifacts.artifact import Artifact
-        from collector.artifacts.names import ArtifactError
-
-        why = ArtifactError(f"{artifact_or_name!r} could not be used.", "The run's notes say why.")
-        return Artifact.not_found(str(artifact_or_name), type or "", why)
+        used = self._for_artifacts(lambda mine: mine.use(artifact_or_name, type))
+        return used or self._not_logged(artifact_or_name, type)
 
     def link_artifact(
         self, artifact: Artifact, target_path: str, aliases: Iterable[str] | None = None
     ) -> Artifact:
         """Make a version known under the name of a collection, too."""
-        linked = self._guard(lambda: self._artifacts().link(artifact, target_path, aliases))
-        return artifact if linked is None else linked
+        linked = self._for_artifacts(lambda mine: mine.link(artifact, target_path, aliases))
+        return linked or artifact
 
     def log_model(
         self, path: str | os.PathLike[str], name: str | None = None, aliases: Iterable[str] | None = None
@@ -225,12 +217,12 @@ class RunApi:
         exclude_fn: Callable[..., bool] | None = None,
     ) -> Artifact | None:
         """Log the source files below a folder as an artifact of the type code: *.py unless told otherwise."""
-        from collector.run_artifacts import code_artifact
+        from collector.run_artifacts import code_artifact, usable_name
 
         found = self._guard(
             lambda: code_artifact(
                 os.fspath(root or "."),
-                name or f"source-{self._names.project}".replace(" ", "-"),
+                name or usable_name(f"source-{self._names.project}"),
                 include_fn or (lambda path: path.endswith(".py")),
                 exclude_fn or (lambda path: False),
             )
@@ -290,10 +282,25 @@ class RunApi:
         found: Alerts = self.__dict__.setdefault("_alerts_state", new_alerts(self._files.record))
         return found
 
-    def _artifacts(self) -> RunArtifacts:
+    def _for_artifacts(self, work: Callable[[RunArtifacts], Artifact]) -> Artifact | None:
+        """What the work gives; None where it failed or the run is disabled."""
+        if self._options.is_disabled:
+            return None
         from collector.run_artifacts import RunArtifacts
 
-        return RunArtifacts(self._place.paths, self._files.record)
+        mine = RunArtifacts(self._place.paths, self._files.record)
+        done: Artifact | None = self._guard(lambda: work(mine))
+        return done
+
+    def _not_logged(self, given: Any, kind: str | None) -> Artifact:
+        """What was given where it is an artifact, else one that tells whoever needs its files."""
+        from collector.artifacts.artifact import Artifact
+        from collector.artifacts.names import ArtifactError
+
+        if isinstance(given, Artifact):
+            return given
+        hint = "The run is disabled." if self._options.is_disabled else "The notes of the run say why."
+        return Artifact.not_found(str(given), kind or "", ArtifactError(f"{given!r} is no artifact.", hint))
 
     def _saved(self) -> SavedFiles:
         if "_saved_state" not in self.__dict__:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from collector.artifacts.artifact import Artifact, Logged
-from collector.artifacts.names import ArtifactError
+from collector.artifacts.names import NAME_LIMIT, ArtifactError
 from collector.artifacts.store import LATEST, Store
 from collector.runlog.paths import RunPaths, safe_name
 
@@ -96,8 +96,13 @@ class RunArtifacts:
 def default_name(run_id: str, path: str) -> str:
     """The name of an artifact made from a path, as wandb makes it."""
     stem = os.path.basename(path.rstrip("/")) or "files"
-    kept = (letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-" for letter in stem)
-    return f"run-{run_id}-{''.join(kept)}"
+    return usable_name(f"run-{run_id}-{stem}")
+
+
+def usable_name(text: str) -> str:
+    """A text with everything an artifact's name can not have turned into dashes."""
+    kept = (letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-" for letter in text)
+    return "".join(kept)[:NAME_LIMIT]
 
 
 def code_artifact(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import weakref
 from collections.abc import Callable, Iterator
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import IO, Any, NamedTuple
 
 from collector.artifacts.manifest import Entry, Manifest
@@ -44,7 +46,8 @@ class Artifact:
         """The file that holds the content, by its path in the artifact."""
         self._references: dict[str, Entry] = {}
         self._paths = Paths()
-        self._scratch: TemporaryDirectory[str] | None = None
+        self._scratch = ""
+        """Folder of the files that `new_file` made, until this goes."""
         self._logged: Logged | None = None
         self._missing: ArtifactError | None = None
 
@@ -106,9 +109,10 @@ class Artifact:
     def new_file(self, name: str, mode: str = "w", encoding: str | None = None) -> Iterator[IO[Any]]:
         """A file to write, which is part of the artifact when it is closed."""
         check_path(name)
-        if self._scratch is None:
-            self._scratch = TemporaryDirectory(prefix="collector-artifact-")
-        source = os.path.join(self._scratch.name, str(len(self._sources)))
+        if not self._scratch:
+            self._scratch = mkdtemp(prefix="collector-artifact-")
+            weakref.finalize(self, rmtree, self._scratch, ignore_errors=True)
+        source = os.path.join(self._scratch, str(len(os.listdir(self._scratch))))
         with open(source, mode.replace("w", "x"), encoding=encoding) as file:
             yield file
         self.add_file(source, name)

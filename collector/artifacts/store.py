@@ -99,7 +99,7 @@ class Store:
         os.makedirs(folder, exist_ok=True)
         for alias in aliases:
             check_alias(alias)
-        version = self._find_equal(manifest) or self._create_version(folder, manifest)
+        version = self._find_or_create(folder, manifest)
         for alias in aliases:
             self.set_alias(manifest.name, alias, version.number)
         return version
@@ -177,24 +177,23 @@ class Store:
         with contextlib.suppress(OSError):
             os.remove(os.path.join(self._names(name), "aliases", f"{safe_name(alias)}.json"))
 
-    def _create_version(self, folder: str, manifest: Manifest) -> Version:
-        content = to_json(manifest)
-        while True:
-            number = max(self.numbers(manifest.name), default=-1) + 1
-            if _create(os.path.join(folder, f"v{number}.json"), content):
-                return Version(number, manifest)
-            # Another process was faster: it may have logged the same.
-            equal = self._find_equal(manifest)
-            if equal is not None:
-                return equal
+    def _find_or_create(self, folder: str, manifest: Manifest) -> Version:
+        """The version with this content. Its number follows the last one that was compared.
 
-    def _find_equal(self, manifest: Manifest) -> Version | None:
-        for number in reversed(self.numbers(manifest.name)):
-            with contextlib.suppress(ArtifactError):
-                version = self.read(manifest.name, number)
-                if version.manifest.digest == manifest.digest:
-                    return version
-        return None
+        So of two processes that log the same at once, the slower one finds its number taken, and then finds
+        the version of the faster one.
+        """
+        content, digest, compared = to_json(manifest), manifest.digest, -1
+        while True:
+            new = [number for number in self.numbers(manifest.name) if number > compared]
+            for number in reversed(new):
+                with contextlib.suppress(ArtifactError):
+                    version = self.read(manifest.name, number)
+                    if version.manifest.digest == digest:
+                        return version
+            compared = max(new, default=compared)
+            if _create(os.path.join(folder, f"v{compared + 1}.json"), content):
+                return Version(compared + 1, manifest)
 
     def _names(self, name: str) -> str:
         return os.path.join(self.folder, "names", safe_name(check_name(name)))

@@ -296,8 +296,8 @@ ENVELOPE = (
     Field(
         "t",
         "number",
-        "Seconds since `started` of the file, to 1 µs, by a clock that never goes back; negative in rows that "
-        "were copied from a forked run.",
+        "Seconds since `started` of the file, to 1 µs, by a clock that never goes back; negative in rows "
+        "that were copied from a forked run.",
     ),
     Field("c", "text", "CRC32 of the bytes before its comma, eight hex digits; always the last member."),
 )
