@@ -64,7 +64,7 @@ def scrubbed_site(site: Path) -> dict[str, str]:
     kept: dict[str, str] = {"FILES": "\n".join(sorted(scrub(name) for name in names)) + "\n"}
     for name in names:
         is_page_data = name.endswith(".js") and b"site.page(" in (site / name).read_bytes()[:200]
-        if name.endswith((".html", ".xml", ".txt")) or is_page_data:
+        if name.endswith(".html") or is_page_data:
             pages.setdefault(scrub(name), []).append(scrub((site / name).read_text(encoding="utf-8")))
     # Without their hashes the data of two runs have one name: they stand in one file then, sorted.
     kept |= {name: "".join(sorted(texts)) for name, texts in pages.items()}
