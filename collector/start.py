@@ -17,6 +17,7 @@ from collector import current, earlier
 from collector.environment import Settings, read_settings
 from collector.files import Place
 from collector.identity import Identity, choose_identity, chosen_project, is_auto
+from collector.notebook import is_notebook
 from collector.ranks import Rank, host_name, read_rank
 from collector.run_config import as_config
 from collector.runlog.errors import CollectorError
@@ -130,6 +131,8 @@ def _read_config(wishes: Wishes) -> dict[str, Any]:
 def _deal_with_previous(reinit: bool | str | None) -> Run | None:
     choice = {None: "default", True: "finish_previous", False: "return_previous"}.get(reinit, reinit)  # type: ignore[arg-type]
     _check_choice("reinit", choice, REINIT)
+    if choice == "default" and is_notebook():
+        choice = "finish_previous"  # the cell that begins a run was run again
     previous = current.run
     if previous is None or choice == "create_new" or previous._owner != os.getpid():
         return None

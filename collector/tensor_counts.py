@@ -86,7 +86,8 @@ def count_torch(tensor: Any) -> Any:
     high = torch.where(finite, flat, -math.inf).amax()
     # Halves, because the width of two extreme numbers may be more than their type can hold.
     width = high * 0.5 - low * 0.5
-    place = (torch.where(finite, flat, low) * 0.5 - low * 0.5) * BINS / torch.where(width > 0, width, 1.0)
+    share = (torch.where(finite, flat, low) * 0.5 - low * 0.5) / torch.where(width > 0, width, 1.0)
+    place = share * BINS
     counts = torch.zeros(BINS, dtype=exact, device=flat.device)
     counts.scatter_add_(0, place.long().clamp_(0, BINS - 1), finite.to(exact))
     nan = flat.isnan().sum()
@@ -118,8 +119,8 @@ def count_jax(array: Any) -> Any:
     low = jnp.where(finite, flat, jnp.inf).min(initial=jnp.inf)
     high = jnp.where(finite, flat, -jnp.inf).max(initial=-jnp.inf)
     width = high * 0.5 - low * 0.5
-    place = (jnp.where(finite, flat, low) * 0.5 - low * 0.5) * BINS / jnp.where(width > 0, width, 1.0)
-    place = jnp.clip(jnp.nan_to_num(place), 0, BINS - 1).astype(jnp.int32)
+    share = (jnp.where(finite, flat, low) * 0.5 - low * 0.5) / jnp.where(width > 0, width, 1.0)
+    place = jnp.clip(jnp.nan_to_num(share) * BINS, 0, BINS - 1).astype(jnp.int32)
     counts = jnp.zeros(BINS, jnp.float32).at[place].add(finite.astype(jnp.float32))
     nan = jnp.isnan(flat).sum()
     squares = jnp.where(finite, flat, 0.0)
@@ -149,7 +150,7 @@ def count_numpy(leaf: Any) -> Counts:
         return _counts_of([math.inf, -math.inf, nan, inf, 0.0] + [0] * BINS)
     low, high = float(finite.min()), float(finite.max())
     width = high * 0.5 - low * 0.5
-    places = ((finite * 0.5 - low * 0.5) * BINS / (width or 1.0)).astype(int).clip(0, BINS - 1)
+    places = ((finite * 0.5 - low * 0.5) / (width or 1.0) * BINS).astype(int).clip(0, BINS - 1)
     counts = numpy.bincount(places, minlength=BINS).tolist()
     return _counts_of([low, high, nan, inf, float((finite * finite).sum()), *counts])
 
