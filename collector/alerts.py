@@ -7,6 +7,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
+from collector.runlog.values import clean_text
+
 TITLE_LIMIT = 64
 TEXT_LIMIT = 64 << 10
 
@@ -29,7 +31,7 @@ class Alerts:
 
     def send(self, title: str, text: str, level: Any, wait_seconds: float, step: float | int) -> bool:
         """Record an alert; False where one of this title went out too short a time ago."""
-        title = str(title)[:TITLE_LIMIT]
+        title = clean_text(str(title))[:TITLE_LIMIT]
         now = self._now()
         if now < self._sent.get(title, now):
             return False
@@ -38,7 +40,7 @@ class Alerts:
             {
                 "k": "alert",
                 "title": title,
-                "text": str(text)[:TEXT_LIMIT],
+                "text": clean_text(str(text))[:TEXT_LIMIT],
                 "level": level_name(level),
                 "step": step,
             }

@@ -22,6 +22,7 @@ from collector.ranks import Rank, host_name, read_rank
 from collector.run_config import as_config
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import safe_name
+from collector.runlog.values import clean_text
 from collector.training_run import Names, Options, Run
 from collector.wishes import Wishes, chosen_config, fields_of, rank_by_label, remarks, with_settings
 
@@ -55,6 +56,7 @@ def start_run(
     run.config.preset(config)
     forked = _fork(run, wishes)
     run._begin()
+    run._outer = current.run
     current.set_run(run)
     if forked is not None:
         run._files.record(forked)
@@ -164,11 +166,13 @@ def _choose_names(
     tags = [wishes.tags] if isinstance(wishes.tags, str) else wishes.tags
     asked_name = wishes.name or settings.name
     return Names(
-        project=chosen_project(wishes, settings),
-        name=str(asked_name or before.get("name") or name),
+        project=clean_text(chosen_project(wishes, settings)),
+        name=clean_text(str(asked_name or before.get("name") or name)),
         group=_text(wishes.group or settings.group or before.get("group") or rank.hosts),
         job_type=_text(wishes.job_type or settings.job_type or before.get("job_type")),
-        tags=tuple(str(tag) for tag in tags) if tags is not None else settings.tags or _tags(before),
+        tags=tuple(clean_text(str(tag)) for tag in tags)
+        if tags is not None
+        else settings.tags or _tags(before),
         notes=_text(wishes.notes or settings.notes or before.get("notes")),
     )
 
@@ -178,7 +182,7 @@ def _tags(before: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else clean_text(str(value))
 
 
 def _remark(run: Run, rank: Rank, ignored: Mapping[str, Any]) -> None:

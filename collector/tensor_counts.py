@@ -118,8 +118,10 @@ def count_jax(array: Any) -> Any:
     finite = jnp.isfinite(flat)
     low = jnp.where(finite, flat, jnp.inf).min(initial=jnp.inf)
     high = jnp.where(finite, flat, -jnp.inf).max(initial=-jnp.inf)
-    width = high * 0.5 - low * 0.5
-    share = (jnp.where(finite, flat, low) * 0.5 - low * 0.5) / jnp.where(width > 0, width, 1.0)
+    # XLA multiplies by reciprocals, and that of an extreme width is a number it takes for 0.
+    shrink = jnp.where(jnp.maximum(-low, high) > 1e30, 2.0**-40, 1.0)
+    width = high * shrink - low * shrink
+    share = (jnp.where(finite, flat, low) * shrink - low * shrink) / jnp.where(width > 0, width, 1.0)
     place = jnp.clip(jnp.nan_to_num(share) * BINS, 0, BINS - 1).astype(jnp.int32)
     counts = jnp.zeros(BINS, jnp.float32).at[place].add(finite.astype(jnp.float32))
     nan = jnp.isnan(flat).sum()

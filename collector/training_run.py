@@ -22,7 +22,7 @@ from collector.run_api import RunApi
 from collector.run_config import RunConfig, tree_records
 from collector.run_summary import RunSummary
 from collector.runlog.errors import CollectorError
-from collector.runlog.values import to_step
+from collector.runlog.values import clean_text, to_name, to_step
 
 GATHER_SECONDS = 1.0
 """How long the end of a very short run waits for facts that are still being gathered."""
@@ -73,6 +73,7 @@ class Run(RunApi):
         self._owner = os.getpid()
         self._ending: Ending | None = None
         self._is_finished = False
+        self._outer: Run | None = None
         self._keeper: Keeper | None = None
         self._gatherers: list[Thread] = []
         """Threads that gather facts, for which the end waits a moment."""
@@ -97,7 +98,7 @@ class Run(RunApi):
 
     @name.setter
     def name(self, value: str) -> None:
-        self._rename(name=str(value))
+        self._rename(name=clean_text(str(value)))
 
     @property
     def notes(self) -> str | None:
@@ -106,7 +107,7 @@ class Run(RunApi):
 
     @notes.setter
     def notes(self, value: str | None) -> None:
-        self._rename(notes=None if value is None else str(value))
+        self._rename(notes=None if value is None else clean_text(str(value)))
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -115,7 +116,7 @@ class Run(RunApi):
 
     @tags.setter
     def tags(self, value: Iterable[str]) -> None:
-        self._rename(tags=tuple(str(tag) for tag in value))
+        self._rename(tags=tuple(clean_text(str(tag)) for tag in value))
 
     @property
     def project(self) -> str:
@@ -198,10 +199,10 @@ class Run(RunApi):
         **other: Any,
     ) -> Definition:
         """Say how a metric (or all that match `prefix*`) is to be shown: its x axis, summaries, goal."""
-        axis = None if step_metric is None else str(getattr(step_metric, "name", step_metric))
+        axis = None if step_metric is None else to_name(getattr(step_metric, "name", step_metric))
         words = summary.split(",") if isinstance(summary, str) else summary or ()
         defined = Definition(
-            name=str(name),
+            name=to_name(name),
             step_metric=axis,
             step_sync=axis is not None and step_sync is not False,
             summary=tuple(str(word).strip() for word in words),
@@ -323,7 +324,7 @@ class Run(RunApi):
         self._is_finished = True
         ending.forget(self)
         if current.run is self:
-            current.set_run(None)
+            current.set_run(self._outer_run())
         if self.disabled:
             return
         for thread in self._gatherers:
@@ -341,6 +342,13 @@ class Run(RunApi):
             self._say(f"{dropped} records could not be written to {self.dir}")
         if self._options.is_remembered and how.state == "finished":
             forget_id(self._place.paths)
+
+    def _outer_run(self) -> Run | None:
+        """The run that was under way when this one began, if it still is."""
+        outer = self._outer
+        while outer is not None and (outer._is_finished or outer._owner != os.getpid()):
+            outer = outer._outer
+        return outer
 
     def _guard(self, work: Callable[[], Any]) -> Any:
         """What the work gives; None where it failed, which is told and not raised unless strict."""
