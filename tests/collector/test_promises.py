@@ -33,7 +33,7 @@ def finish_script(root: Path, source: str, **env: str) -> Path:
 
 @pytest.mark.skipif(not hasattr(sys, "getswitchinterval") or sys.platform == "win32", reason="no fork here")
 def test_fork_storm(root: Path) -> None:
-    """Hundreds of forked children, some of which log, double no row and lose none, while threads log."""
+    """A hundred forked children, some of which log, double no row and lose none, while threads log."""
     folder = finish_script(
         root,
         """
@@ -47,7 +47,7 @@ def chatter():
     total.append(n)
 total = []
 thread = threading.Thread(target=chatter); thread.start()
-for i in range(300):
+for i in range(100):
     run.log({"parent": i})
     pid = os.fork()
     if pid == 0:
@@ -61,11 +61,11 @@ run.finish()
 """,
     )
     rows = [row["m"] for row in of_kind(folder, "log")]
-    assert sorted(row["parent"] for row in rows if "parent" in row) == list(range(300))
-    assert sorted(row["child"] for row in rows if "child" in row) == list(range(0, 300, 10))
+    assert sorted(row["parent"] for row in rows if "parent" in row) == list(range(100))
+    assert sorted(row["child"] for row in rows if "child" in row) == list(range(0, 100, 10))
     [total] = [record["v"]["total"] for record in of_kind(folder, "summary")]
     assert sorted(row["thread"] for row in rows if "thread" in row) == list(range(total))
-    assert sum(head.get("forked") is not None for head in of_kind(folder, "head")) == 2 * 30
+    assert sum(head.get("forked") is not None for head in of_kind(folder, "head")) == 2 * 10
 
 
 def test_log_in_a_signal_handler(root: Path) -> None:
