@@ -66,8 +66,10 @@ def gather(config: Config, sources: Sequence[Source], progress: Progress | None 
 
 def write_site(facts: SiteFacts, config: Config) -> Published:
     """Composes all pages and puts them in place in one go."""
+    from sitegen.derive.definitions import with_goals
     from sitegen.pages.compose import compose
 
+    config = with_goals(config, facts)
     with Tree(config.site_dir) as tree:
         for path, content in compose(facts, config, tree):
             tree.write(path, content)

@@ -142,6 +142,8 @@ class RunFacts:
     """Sorted by metric, then rank."""
     system: tuple[Series, ...]
     """System metrics, named as in docs/reference/system-metrics.md; step is seconds since the start."""
+    goals: Mapping[str, str] = field(default_factory=dict)
+    """'min' or 'max' by metric, or by a pattern that ends in `*`, as the script defined them."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sitegen.derive.buckets import series_of
+from sitegen.derive.definitions import goals_of
 from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
 from sitegen.derive.points import Curve, curves_of
 from sitegen.derive.problems import problems_of
@@ -57,6 +58,7 @@ def derive_run(tables: RunTables) -> RunFacts:
         problems=problems_of(records),
         console=tuple(ConsoleChunk(*piece) for piece in records.console),
         console_skipped=records.console_skipped,
+        goals=goals_of(segments),
         series=series_of(records.run_id, curves.found),
         system=series_of(records.run_id, curves_of(tables.system).found),
     )

@@ -28,15 +28,17 @@ class Ending:
 def ending_of(segments: Sequence[Segment]) -> Ending:
     """The recorded end of the last attempt; open when it has none, whatever earlier attempts say.
 
-    A wrapper's word counts more than a process's own, since it saw the process die; of equals the latest.
+    A wrapper's word counts more than a process's own, since it saw the process die; of equals the latest. The
+    wrapper goes on when a launcher below it starts its ranks again: its end is that of all attempts before.
     """
     last_attempt = max((segment.attempt for segment in segments), default=1)
+    begun = min((segment.started for segment in segments if segment.attempt == last_attempt), default=0.0)
     ends = [
         (segment.role == "wrapper", float(record["t"]), segment.name, record)
         for segment in segments
-        if segment.attempt == last_attempt
         for record in segment.records
         if record["k"] == "end" and record.get("state") in STATES
+        if segment.attempt == last_attempt or (segment.role == "wrapper" and float(record["t"]) >= begun)
     ]
     if not ends:
         return Ending("open", None)

@@ -10,8 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sitegen.config import Config, MetricOptions, ProjectOptions
+from sitegen.derive.definitions import with_goals
 from sitegen.derive.points import Curve
+from sitegen.derive.site import derive
 from sitegen.derive.summaries import summarise
+from sitegen.discover import discover
+from sitegen.ingest.read import ingest
 from tests.sitegen.logs import EPOCH, ProcessLog, only_run
 
 
@@ -125,6 +130,38 @@ def test_the_wrapper_outranks_the_process(tmp_path: Path) -> None:
     run = only_run(tmp_path / "logs")
     assert (run.cause, run.exit_code, run.traceback) == ("exit code 1", 1, "Traceback: ValueError")
     assert run.ranks == (0,)
+
+
+def test_ranks_that_were_restarted_below_the_wrapper(tmp_path: Path) -> None:
+    """The wrapper's end is also that of an attempt which a launcher began below it; an earlier one is not."""
+    earlier = ProcessLog(tmp_path / "logs", role="wrapper", start=EPOCH - 100)
+    earlier.end("failed", exit=1, cause="exit code 1")
+    wrapper = ProcessLog(tmp_path / "logs", role="wrapper", attempt=2, start=EPOCH)
+    ProcessLog(tmp_path / "logs", attempt=2, start=EPOCH + 1).end("failed", exit=1, cause="exit code 1")
+    ProcessLog(tmp_path / "logs", attempt=3, start=EPOCH + 60)
+    assert only_run(tmp_path / "logs").state == "open"
+    wrapper.passed = 90.0
+    wrapper.end("failed", exit=137, cause="killed by signal 9")
+    run = only_run(tmp_path / "logs")
+    assert (run.state, run.cause, run.attempts) == ("failed", "killed by signal 9", 3)
+
+
+def test_goals_of_scripts_are_below_those_of_the_settings(tmp_path: Path) -> None:
+    """define_metric says which direction is better; mkdocs-style.yml outranks it."""
+    log = ProcessLog(tmp_path / "logs")
+    log.record("define", metric="val/best", goal="minimize")
+    log.record("define", metric="val/*", goal="maximize")
+    log.record("define", metric="val/[x]*", goal="minimize")
+    log.record("define", metric="lr", hidden=True)
+    log.log(0, {"val/best": 1.0})
+    config = Config(
+        runs_dir=(tmp_path / "logs",),
+        projects={"demo": ProjectOptions(metrics={"val/f1": MetricOptions("min")})},
+    )
+    facts = derive(ingest(discover(config), tmp_path / "cache"), config)
+    options = with_goals(config, facts).project("demo")
+    metrics = ("val/best", "val/acc", "val/f1", "val/[x]y", "val/x", "lr")
+    assert [options.metric(metric).goal for metric in metrics] == ["min", "max", "min", "min", "max", None]
 
 
 def test_a_finished_process_that_was_killed_afterwards(tmp_path: Path) -> None:
