@@ -26,7 +26,7 @@ def goals_of(segments: Sequence[Segment]) -> dict[str, str]:
 
 
 def with_goals(config: Config, facts: SiteFacts) -> Config:
-    """The settings, and below them the goals that the runs of each project defined, the newest run's first."""
+    """The settings, and below them the goals that the runs of each project defined, newest run first."""
     projects = dict(config.projects)
     for project in facts.projects:
         goals = {metric: goal for run in reversed(project.runs) for metric, goal in run.goals.items()}
