@@ -140,7 +140,12 @@ def init(
     return start_run(wishes, ignored)
 
 
-def log(data: Mapping[str, Any], step: float | int | None = None, commit: bool | None = None) -> None:
+def log(
+    data: Mapping[str, Any],
+    step: float | int | None = None,
+    commit: bool | None = None,
+    sync: bool | None = None,
+) -> None:
     """Record a row of values in the current run; see `Run.log`."""
     if current.run is None:
         raise _no_run("log")
@@ -154,7 +159,7 @@ def define_metric(name: str, step_metric: str | None = None, **how: Any) -> Any:
     return current.run.define_metric(name, step_metric, **how)
 
 
-def finish(exit_code: int | None = None) -> None:
+def finish(exit_code: int | None = None, **other: Any) -> None:
     """End the current run, if there is one."""
     if current.run is not None:
         current.run.finish(exit_code)

@@ -101,8 +101,8 @@ def _name_from_id(run_id: str) -> str:
 def _run_of_job(place: RunPaths, name: str | None, rank: Rank) -> Identity:
     """The run of this job that is under way; each rank finds it by itself, from its own earlier starts.
 
-    A rank that has ended its earlier start begins the next run of the job, and so do the others. One whose
-    start has no end was killed, and is started again.
+    A rank that has made its start of a run begins the next run of the job, and so do the others; unless the
+    launcher has started it again, by count, or because its earlier start was killed.
     """
     from hashlib import sha256
 
@@ -114,7 +114,7 @@ def _run_of_job(place: RunPaths, name: str | None, rank: Rank) -> Identity:
         last = max(mine, key=lambda start: start.attempt, default=None)
         if last is None or last.attempt <= rank.restarts:
             return Identity(paths, found_name, rank.restarts + 1)
-        if not _is_over_or_alive(last):
+        if rank.is_elastic and not _is_over_or_alive(last):
             return Identity(paths, found_name, last.attempt + 1)
     raise CollectorError(f"the job {rank.job} has made {RUNS_OF_ONE_JOB} runs.", "Set COLLECT_RUN_ID.")
 

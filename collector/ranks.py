@@ -62,6 +62,8 @@ class Rank(NamedTuple):
     """What all ranks of a job have in common; None for a single process or an unknown job."""
     restarts: int = 0
     """How often the launcher says that it started the job again."""
+    is_elastic: bool = False
+    """Whether the launcher also starts ranks again without counting it, as when a host joins."""
     hosts: str | None = None
     """Where several hosts belong together but share no id: the label of their group of runs."""
 
@@ -88,14 +90,15 @@ def _place(env: Mapping[str, str], launcher: Launcher, rank: int) -> Rank:
     local_rank = _number(env.get(launcher.local_rank))
     if local_rank is None:
         local_rank = rank % local_world if local_world else rank
-    place = Rank(rank, world, local_rank, restarts=_restarts(env))
+    is_elastic = "TORCHELASTIC_RESTART_COUNT" in env
+    place = Rank(rank, world, local_rank, restarts=_restarts(env), is_elastic=is_elastic)
     job = _shared_job(env)
     if job is not None:
         return place._replace(job=job)
     if world == 1:
         return place
     # A restart may get another port; without restarts it tells jobs of one launcher apart.
-    port = "" if "TORCHELASTIC_RESTART_COUNT" in env else env.get("MASTER_PORT", "")
+    port = "" if is_elastic else env.get("MASTER_PORT", "")
     here = f"{launcher_of(env, launcher)} {port}".rstrip()
     if local_world == world or env.get("MASTER_ADDR") in ("localhost", "127.0.0.1", "::1"):
         return place._replace(job=here)

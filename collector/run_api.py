@@ -33,7 +33,7 @@ class RunApi:
         _ending: Ending | None
         _is_finished: bool
         _closers: list[Callable[[], None]]
-        _guard: Callable[[Callable[[], Any]], Any]
+        _guard: Callable[..., Any]
         _step: float | int
 
     @property

@@ -169,7 +169,11 @@ class Run(RunApi):
         return self._files.dropped
 
     def log(
-        self, data: Mapping[str, Any], step: float | int | None = None, commit: bool | None = None
+        self,
+        data: Mapping[str, Any],
+        step: float | int | None = None,
+        commit: bool | None = None,
+        sync: bool | None = None,
     ) -> None:
         """Record a row of values; it is safe from a kill of this process when this returns.
 
@@ -330,7 +334,7 @@ class Run(RunApi):
         for thread in self._gatherers:
             thread.join(GATHER_SECONDS)
         for close in self._closers:
-            self._guard(close)
+            self._guard(close, is_last=True)
         if self._keeper is not None:
             self._keeper.stop()
             self._keeper.beat()
@@ -350,12 +354,12 @@ class Run(RunApi):
             outer = outer._outer
         return outer
 
-    def _guard(self, work: Callable[[], Any]) -> Any:
+    def _guard(self, work: Callable[[], Any], *, is_last: bool = False) -> Any:
         """What the work gives; None where it failed, which is told and not raised unless strict."""
         try:
             return work()
         except Exception as error:  # named boundary: what goes wrong with a side matter never stops training
-            if self._strict:
+            if self._strict and not is_last:
                 raise
             self._say(f"{error}" if isinstance(error, CollectorError) else f"{type(error).__name__}: {error}")
             return None

@@ -54,7 +54,8 @@ def test_every_launcher_has_a_place() -> None:
 def test_place_of_a_rank(launcher: str) -> None:
     """Each launcher's variables give rank, world size, local rank, and what its ranks have in common."""
     found = read_rank(launcher_env(launcher))
-    assert found._replace(job=None) == PLACES[launcher]._replace(job=None)
+    expected = PLACES[launcher]._replace(job=None, is_elastic=launcher.startswith(("torchrun", "accelerate")))
+    assert found._replace(job=None) == expected
     if PLACES[launcher].job == HERE:
         assert found.job is not None
         assert found.job.startswith(f"launcher {os.uname().nodename} ")
@@ -151,7 +152,7 @@ def test_two_open_runs_are_two(start_rank: JobStart) -> None:
 
 
 def test_killed_rank_goes_on(root: Path) -> None:
-    """A rank that was killed and is started again without a count goes on with its run."""
+    """A killed rank that torchrun starts again without a count goes on; by hand it is another run."""
     script = """
 run = collector.init(project="p")
 run.log({"a": 1})
@@ -163,6 +164,9 @@ os.kill(os.getpid(), 9)
     lines = [subprocess.run(command, env=env, capture_output=True, text=True).stdout for _ in range(3)]
     assert len({line.split()[0] for line in lines}) == 1
     assert [line.split()[1] for line in lines] == ["1", "2", "3"]
+    env = clean_environment(root) | launcher_env("slurm-step")
+    others = [subprocess.run(command, env=env, capture_output=True, text=True).stdout for _ in range(2)]
+    assert len({line.split()[0] for line in others}) == 2
 
 
 def test_hosts_without_an_id_are_a_group(

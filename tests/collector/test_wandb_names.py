@@ -171,6 +171,7 @@ def test_step_metric_is_filled_in(start: Start) -> None:
 def test_alert(start: Start) -> None:
     """An alert is a record; the same title again has to wait."""
     run = start()
+    run.log({"a": 1}, sync=True)
     run.alert("Loss is NaN", "at step 3", level=wandb.AlertLevel.ERROR, wait_duration=100)
     wandb.alert("Loss is NaN", "again")
     wandb.alert("Other", level="warn", wait_duration=0)
@@ -357,3 +358,14 @@ def test_every_public_name_says_what_it_does() -> None:
         assert found.__doc__, name
     assert issubclass(collector.CollectorError, Exception)
     assert collector.CollectorError is CollectorError
+
+
+def test_strict_run_ends_although_a_file_can_not_be_kept(start: Start, tmp_path: Path) -> None:
+    """What goes wrong with a file at the end does not keep the end itself from being recorded."""
+    (tmp_path / "late.txt").write_text("x")
+    run = start(strict=True)
+    run.save(str(tmp_path / "late.txt"), policy="end")
+    (Path(run.dir) / "files").write_text("in the way")
+    run.finish()
+    assert [record["state"] for record in of_kind(Path(run.dir), "end")] == ["finished"]
+    assert "FileExistsError" in of_kind(Path(run.dir), "note")[-1]["text"]
