@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
+    from collector.media import plot
+    from collector.media.audio import Audio
+    from collector.media.chart import Chart
+    from collector.media.figure import Altair, Figure, Plotly
+    from collector.media.file import File
+    from collector.media.histogram import Histogram
+    from collector.media.html import Html
+    from collector.media.image import Image
+    from collector.media.table import Table
+    from collector.media.text import Text
+    from collector.media.video import Video
     from collector.run_config import RunConfig
     from collector.run_summary import RunSummary
     from collector.runlog.errors import CollectorError
@@ -27,14 +38,27 @@ if TYPE_CHECKING:
     summary: RunSummary
 
 __all__ = [
+    "Altair",
+    "Audio",
+    "Chart",
     "CollectorError",
+    "Figure",
+    "File",
+    "Histogram",
+    "Html",
+    "Image",
+    "Plotly",
     "Run",
+    "Table",
+    "Text",
+    "Video",
     "__version__",
     "config",
     "define_metric",
     "finish",
     "init",
     "log",
+    "plot",
     "run",
     "summary",
 ]
@@ -125,6 +149,10 @@ def __getattr__(name: str) -> Any:
         from collector.runlog.errors import CollectorError
 
         return CollectorError
+    if name in __all__:  # what is left are the kinds of media
+        from collector.media.kinds import load
+
+        return load(name)
     raise AttributeError(f"module 'collector' has no attribute {name!r}")
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from collector.media.medialog import MediaLog
+
 
 class Names(NamedTuple):
     """What a run is called, and how it is filed."""
@@ -55,6 +57,9 @@ class Options(NamedTuple):
 class Run:
     """A run being recorded; use it as a context manager, or call `finish`."""
 
+    _media: MediaLog | None = None
+    """Encodes what is logged beyond numbers and text, from its first use on."""
+
     def __init__(self, place: Place, names: Names, options: Options) -> None:
         self._place = place
         self._names = names
@@ -69,6 +74,7 @@ class Run:
         self._gatherers: list[Thread] = []
         """Threads that gather facts, for which the end waits a moment."""
         self._files = RunFiles(place, self._say, self._introduce)
+        self._files.claim = self._claim_media
         self.config = RunConfig(self._write_config, self._complain)
         """What was chosen before training."""
         self.summary = RunSummary(self._write_summary, lambda: self.dir, place.rank)
@@ -312,6 +318,8 @@ class Run:
             return
         for thread in self._gatherers:
             thread.join(GATHER_SECONDS)
+        if self._media is not None:
+            self._media.close()
         if self._keeper is not None:
             self._keeper.stop()
             self._keeper.beat()
@@ -322,8 +330,20 @@ class Run:
             self._said = False
             self._say(f"{dropped} records could not be written to {self.dir}")
 
+    def _claim_media(self, step: float | int, name: str, value: Any) -> bool:
+        media = self._media
+        if media is None:
+            from collector.media.medialog import MediaLog, Outlet  # for whoever logs more than plain numbers
+
+            files = self._files
+            outlet = Outlet(files.record, files.clock, self._place.paths.media, self._say)
+            # Two threads may come here at once, and there is to be one log.
+            media = self.__dict__.setdefault("_media", MediaLog(outlet))
+        return media.claim(step, name, value)
+
     def _after_fork(self) -> None:
         self._keeper = None
+        self.__dict__.pop("_media", None)
         self._files.after_fork()
         self._files.on_open = self._keep_child
 

@@ -159,6 +159,31 @@ KINDS = (
         ),
     ),
     Kind(
+        "media",
+        (RECORDS,),
+        "Media under one name of one call of `log`; their files are complete when this is written.",
+        (
+            Field("step", "number", "The step of the call."),
+            Field("name", "text", "The name they were logged under."),
+            Field("kind", "text", "image, audio, video, figure, table and so on: see media.md."),
+            Field("first", "int", "Number of the first item: 0, or more where a call took several records."),
+            Field("items", "objects", "One object each: `sha256`, `ext`, `bytes`, and what media.md lists."),
+        ),
+    ),
+    Kind(
+        "hist",
+        (RECORDS,),
+        "How many values lay where in one call of `log`.",
+        (
+            Field("step", "number", "The step of the call."),
+            Field("name", "text", "The name it was logged under."),
+            Field("bins", "list", "Edges in rising order: one more than there are counts."),
+            Field("counts", "list", "Values in each bin; the upper edge of the last bin is inside."),
+            Field("nan", "int", "How many values were NaN."),
+            Field("inf", "int", "How many values were infinite, of either sign."),
+        ),
+    ),
+    Kind(
         "sys",
         (RECORDS,),
         "One sample of the machine; the names are in system-metrics.md.",
