@@ -11,11 +11,12 @@ from typing import NoReturn
 from collector.runlog.errors import CollectorError
 from collector.version import __version__
 
-DESCRIPTION = """Run a command and record it: console, system metrics, code, hardware and how it ends.
-The exit status is the command's own. Make a site of all runs with: sitegen build --open"""
+DESCRIPTION = """\
+Run a command and record it: console, system metrics, code, hardware, its end.
+The exit status is the command's own. A site of all runs: sitegen build --open"""
 EPILOG = """\
 Example: collect --project digits --tags baseline -- python train.py --lr 0.1
-Or set COLLECT_PROJECT, COLLECT_NAME, COLLECT_DIR and so on: docs/reference/collect.md."""
+COLLECT_PROJECT, COLLECT_NAME and others do the same: docs/reference/collect.md"""
 
 
 class Parser(ArgumentParser):

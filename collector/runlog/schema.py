@@ -77,11 +77,31 @@ def _property(kind: str, field: Field) -> dict[str, Any]:
     return {"description": field.help} | rule | NARROWER.get((kind, field.name), {})
 
 
-def main() -> None:
-    """Print the schema."""
-    import json
+def markdown() -> str:
+    """The kinds as headings and tables, for docs/reference/log-format.md."""
+    parts = []
+    for kind in KINDS:
+        files = " and ".join(f"`{name}`" for name in kind.files)
+        parts += [f"### {kind.name}", "", f"In {files}. {kind.help}", ""]
+        parts += ["| member | type | |", "|---|---|---|"]
+        for field in kind.fields:
+            optional = "" if field.required else " Optional."
+            parts.append(
+                f"| `{field.name}` | {field.type.replace('?', ' or null')} | {field.help}{optional} |"
+            )
+        parts.append("")
+    return "\n".join(parts)
 
-    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+
+def main() -> None:
+    """Print the schema, or with --markdown the tables."""
+    import json
+    import sys
+
+    if "--markdown" in sys.argv[1:]:
+        print(markdown())
+    else:
+        print(json.dumps(schema(), indent=2, ensure_ascii=False))
 
 
 if __name__ == "__main__":

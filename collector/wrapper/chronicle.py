@@ -12,7 +12,7 @@ from collector.wrapper.consolelog import ConsoleLog
 from collector.wrapper.ending import Circumstances, describe_end, foresee_end
 from collector.wrapper.oom import OomKills, prefer_as_victim
 from collector.wrapper.plan import Plan
-from collector.wrapper.recording import Recording
+from collector.wrapper.recording import Moment, Recording
 from collector.wrapper.saying import say
 from collector.wrapper.signals import STOPPING, name_of
 from collector.wrapper.spawn import NOT_FOUND, CannotRunError
@@ -25,10 +25,10 @@ DISK_SECONDS = 0.5
 class Chronicle:
     """The record of a command that runs; raises OSError when it cannot be begun."""
 
-    def __init__(self, plan: Plan, console: ConsoleLog | None) -> None:
+    def __init__(self, plan: Plan, begun: Moment, console: ConsoleLog | None) -> None:
         self.plan = plan
         self.signals: list[int] = []
-        self._recording = Recording(plan)
+        self._recording = Recording(plan, begun)
         self._console = console
         self._kills = OomKills()
         self._watch: Watch | None = None

@@ -30,7 +30,6 @@ class ConsoleLog(Thread):
         super().__init__(name="collect-console", daemon=True)
         self.head_bytes = head_bytes
         self.tail_bytes = tail_bytes
-        self.skipped_bytes = 0
         self._index: Callable[[dict[str, Any]], object] = _nowhere
         self._folder = -1
         self._segment = ""
@@ -164,12 +163,11 @@ class ConsoleLog(Thread):
         self._file = self._open(self._file_name())
 
     def _forget(self, tail: int) -> None:
-        """Delete a piece of the tail; its bytes are no longer there to be shown."""
+        """Delete a piece of the tail; its lines in the index say what is missing."""
         try:
             os.unlink(f"{self._segment}.tail-{tail}.log", dir_fd=self._folder)
         except OSError:
-            return
-        self._skip(self.tail_bytes, f"tail-{tail}")
+            pass  # it stays, and with it more than was promised
 
     def _file_name(self) -> str:
         return f"{self._segment}.tail-{self._tail}.log" if self._tail else f"{self._segment}.log"
@@ -181,10 +179,9 @@ class ConsoleLog(Thread):
         except OSError:
             return -1
 
-    def _skip(self, count: int, file: str | None = None) -> None:
+    def _skip(self, count: int) -> None:
         if count:
-            self.skipped_bytes += count
-            self._index({"k": "skip", "n": count, **({"f": file} if file else {})})
+            self._index({"k": "skip", "n": count})
 
 
 def merge(pieces: deque[tuple[int, bytes]]) -> list[tuple[int, bytes]]:

@@ -24,6 +24,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 def run(plan: Plan) -> NoReturn:
     """Run the command as planned and end as it ends."""
+    occupy_standard_descriptors()
     watched, mask = hold_back()
     report_read, report_write = os.pipe()
     orders_read, orders_write = os.pipe()
@@ -52,6 +53,15 @@ def _keep_to_the_end(plan: Plan, orders: int, report: Report, mask: set[int]) ->
             traceback.print_exc()
         say(f"internal error, recording has ended: {type(error).__name__}: {error}")
         os._exit(OWN_FAILURE)
+
+
+def occupy_standard_descriptors() -> None:
+    """Keep our own pipes from becoming streams that were closed; the command finds them closed again."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 class Guard:
@@ -145,11 +155,11 @@ class Guard:
         try:
             from collector.runlog.paths import find_run
             from collector.wrapper.ending import Circumstances, describe_end
-            from collector.wrapper.recording import Recording
+            from collector.wrapper.recording import Moment, Recording
 
             where = find_run(self.plan.root, self.plan.run_id)
             project = os.path.basename(os.path.dirname(where)) if where else self.plan.project
-            recording = Recording(self.plan._replace(project=project), write_names=False)
+            recording = Recording(self.plan._replace(project=project), Moment.now(), write_names=False)
             recording.note("The recorder was killed: output and samples end early.", "warning")
             recording.records.write(describe_end(status, Circumstances(signals=tuple(self.signals))))
             recording.close()

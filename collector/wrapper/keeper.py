@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import time
 from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 
@@ -65,6 +66,7 @@ class Keeper:
         self.mask = mask
         self.guard = os.getppid()
         self.command = 0
+        self.begun = (time.monotonic(), time.time())
         self.streams = Streams(plan.console)
         self.chronicle: Chronicle | None = None
 
@@ -103,9 +105,10 @@ class Keeper:
     def _begin_chronicle(self) -> Chronicle | None:
         # 30 ms of imports, while the command is on its way already.
         from collector.wrapper.chronicle import Chronicle
+        from collector.wrapper.recording import Moment
 
         try:
-            return Chronicle(self.plan, self.streams.console)
+            return Chronicle(self.plan, Moment(*self.begun), self.streams.console)
         except OSError as error:
             if self.streams.console is not None:
                 self.streams.console.discard()
@@ -136,6 +139,10 @@ class Keeper:
                 chronicle.note_orphans()
         if chronicle is not None:
             chronicle.write_end(status)
+        if is_over:
+            release_standard_descriptors()
+        # All is in the kernel's hands now, so the other process may end; ours waits for the disk.
+        self.report.done()
         if not is_over:
             self._outlive()
         if chronicle is not None:
@@ -143,6 +150,12 @@ class Keeper:
 
     def _outlive(self) -> None:
         """Relay for those the command has left behind; whoever wants us gone may kill us now."""
-        self.report.done()
         signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
         self.streams.wait(None)
+
+
+def release_standard_descriptors() -> None:
+    """Let those who wait for the end of our output see it."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)

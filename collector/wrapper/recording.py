@@ -6,8 +6,8 @@ import hashlib
 import os
 import socket
 import time
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
@@ -17,6 +17,10 @@ from collector.wrapper.plan import Plan
 
 FILE_BYTES = 64 << 20
 """No file larger than this is put into a run's folder."""
+MOVES = 5
+"""Attempts to find a folder that is being renamed."""
+
+Used = TypeVar("Used")
 
 
 class KeptFile(NamedTuple):
@@ -26,32 +30,66 @@ class KeptFile(NamedTuple):
     descriptor: int
 
 
+class Moment(NamedTuple):
+    """One moment on both clocks."""
+
+    monotonic: float
+    wall: float
+
+    @classmethod
+    def now(cls) -> Moment:
+        """This moment."""
+        return cls(time.monotonic(), time.time())
+
+
 class Recording:
     """An open recording; raises OSError at the start only."""
 
-    def __init__(self, plan: Plan, *, write_names: bool = True) -> None:
+    def __init__(self, plan: Plan, begun: Moment, *, write_names: bool = True) -> None:
         self.plan = plan
+        self.begun = begun
         self.paths = RunPaths(plan.root, plan.project, plan.run_id)
-        self.attempt = plan.attempt
-        self.segment = new_segment_name(plan.rank, "wrapper", time.time())
-        os.makedirs(self.paths.folder, exist_ok=True)
-        # The training process may rename the run's folder into another project: descriptors follow it.
-        self._folder = os.open(self.paths.folder, os.O_RDONLY | os.O_CLOEXEC)
-        self.records = SegmentWriter(self.paths.records(self.segment), self._header())
+        self.segment = new_segment_name(plan.rank, "wrapper", begun.wall)
+        self.records = self._create(f"{self.segment}.records.jsonl")
+        # The training process may rename the run's folder into another project: a descriptor follows it.
+        self._folder = self._follow_move(lambda folder: os.open(folder, os.O_RDONLY | os.O_CLOEXEC))
         self._index: SegmentWriter | None = None
         if write_names:
             self._write_names()
+
+    def _create(self, name: str) -> SegmentWriter:
+        """A new file whose times count from the start of the command, although it is made a little later."""
+        early = [self.begun.monotonic]
+        return self._follow_move(
+            lambda folder: SegmentWriter(
+                os.path.join(folder, name),
+                self._header(),
+                monotonic=lambda: early.pop() if early else time.monotonic(),
+                now=lambda: self.begun.wall,
+            )
+        )
+
+    def _follow_move(self, use: Callable[[str], Used]) -> Used:
+        """What `use` makes in the run's folder, which may be renamed at this very moment."""
+        for _ in range(MOVES):
+            try:
+                return use(self.folder_now())
+            except FileNotFoundError:
+                continue
+        os.makedirs(self.paths.folder, exist_ok=True)
+        return use(self.paths.folder)
 
     def _header(self) -> dict[str, Any]:
         plan = self.plan
         host = None if "host" in plan.hidden else socket.gethostname()
         return segment_header(
-            plan.project, self.paths.run_id, "wrapper", plan.rank, plan.world, self.attempt, host
+            plan.project, self.paths.run_id, "wrapper", plan.rank, plan.world, plan.attempt, host
         )
 
     def _write_names(self) -> None:
         plan = self.plan
-        names: dict[str, Any] = {"k": "run", "project": plan.project}
+        # Dated to the start of the command: what the command says about itself is later, and counts.
+        names: dict[str, Any] = {"k": "run", "t": 0.0, "project": plan.project}
         for field in ("name", "group", "job_type", "notes"):
             if getattr(plan, field):
                 names[field] = getattr(plan, field)
@@ -61,10 +99,16 @@ class Recording:
 
     def begin_console(self, console: ConsoleLog) -> None:
         """Create the console files, and let the log begin to write."""
-        os.makedirs(self.paths.console(), exist_ok=True)
-        folder = os.open(self.paths.console(), os.O_RDONLY | os.O_CLOEXEC)
-        self._index = SegmentWriter(self.paths.console(f"{self.segment}.index.jsonl"), self._header())
+        self._make_folder("console")
+        self._index = self._create(f"console/{self.segment}.index.jsonl")
+        folder = os.open("console", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._folder)
         console.begin(folder, self.segment, self._index.write)
+
+    def _make_folder(self, name: str) -> None:
+        try:
+            os.mkdir(name, dir_fd=self._folder)
+        except FileExistsError:
+            pass
 
     def write_provenance(self, section: str, fields: Mapping[str, Any]) -> None:
         """Record facts of one section."""
@@ -85,10 +129,7 @@ class Recording:
         return kept.name
 
     def _create_file(self, name: str) -> KeptFile:
-        try:
-            os.mkdir("files", dir_fd=self._folder)
-        except FileExistsError:
-            pass
+        self._make_folder("files")
         stem, dot, suffix = name.partition(".")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         for number in range(1, 10_000):

@@ -17,7 +17,7 @@ TIERS = ((0.138, 0.18), (0.195, 0.15), (0.264, 0.165), (0.16, 0.075), (0.245, 0.
 @lru_cache(maxsize=4096)
 def run_color(run_id: str) -> str:
     """The colour of a run as #rrggbb, the same in every chart, build and project."""
-    digest = hashlib.sha256(run_id.encode()).digest()
+    digest = hashlib.sha256(run_id.encode("utf-8", "surrogatepass")).digest()
     hue = int.from_bytes(digest[:4], "big") / 2**32 * 360
     luminance, chroma = TIERS[int.from_bytes(digest[4:8], "big") % len(TIERS)]
     return color(hue, chroma, luminance)

@@ -97,7 +97,7 @@ def run_groups(runs: Sequence[RunFacts]) -> Iterator[list[tuple[int, RunFacts]]]
 
 def ends_group(run_id: str) -> bool:
     """Whether a group of runs ends after this one."""
-    return zlib.crc32(run_id.encode()) % GROUP_RUNS == 0
+    return zlib.crc32(run_id.encode("utf-8", "surrogatepass")) % GROUP_RUNS == 0
 
 
 Placed = tuple[int, RunFacts, Series]
@@ -149,19 +149,22 @@ def _container(draft: _Draft, pool: ColumnPool) -> bytes:
         specs.append({"offset": offset, **column.spec})
         offset += len(column.planes)
     series = [
-        _series_entry(run, one, {name: draft.slots[id(pool.column(name, values))] for name, values in cols})
+        _series_entry(
+            run, one, {name: draft.slots[id(pool.column(name, values))] for name, values in cols}, draft.kind
+        )
         for _, run, one in draft.series
         for cols in [one.columns.items()]
     ]
     header = {"version": CONTAINER_VERSION, "series": series, "columns": specs}
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    # A name may hold half a surrogate pair, which stays an escape.
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")
     padding = -(4 + len(text)) % 8
     planes = [column.planes for column in draft.columns]
     return b"".join([len(text).to_bytes(4, "little"), text, b" " * padding, *planes])
 
 
-def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int]) -> dict[str, Any]:
-    return {
+def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int], kind: str) -> dict[str, Any]:
+    entry = {
         "run": series.run_id,
         "metric": series.metric,
         "rank": series.rank,
@@ -170,6 +173,17 @@ def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int]) -> di
         "started": run.started,
         "cols": slots,
     }
+    lost = first_lost(run, series) if kind == "metric" and series.width > 1 else None
+    return entry if lost is None else {**entry, "lost": lost}
+
+
+def first_lost(run: RunFacts, series: Series) -> dict[str, Any] | None:
+    """Step and kind of the first value that is not finite, as far as the run's summary tells it."""
+    summary = run.summary.get(series.metric)
+    if summary is None or summary.rank != series.rank or summary.first_bad_step is None:
+        return None
+    kind = "NaN" if not summary.inf_count else "∞" if not summary.nan_count else "not finite"
+    return {"step": summary.first_bad_step, "kind": kind}
 
 
 def _chunk_file(container: bytes) -> tuple[str, bytes]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import tzinfo
+from typing import Any
 
 from sitegen.charts.packs import Packs
 from sitegen.config import Config
@@ -17,6 +18,7 @@ from sitegen.pages.run import Place, gather_run, run_page
 from sitegen.pages.views import PatternsPage
 
 TOKENS = ("paper", "ink", "accent", "surface", "soft", "line", "dim", "ok", "bad", "run")
+_ADDRESSES = ("url", "console_file", "all_runs")
 _NO_PACKS = Packs({}, {}, {}, {})
 
 
@@ -43,10 +45,26 @@ def patterns_page(site_config: Config, zone: tzinfo) -> PatternsPage:
         root="",
         crumbs=(),
         data_script="",
-        home=home_page(SiteFacts((facts,)), config, zone),
+        home=_unlinked(home_page(SiteFacts((facts,)), config, zone)),
         empty=home_page(SiteFacts(()), config, zone),
-        project=project_page(project, ""),
-        run=run_page(crashed, place, parts, config, zone, ""),
+        project=_unlinked(project_page(project, "")),
+        run=_unlinked(run_page(crashed, place, parts, config, zone, "")),
         modes=("light", "dark"),
         tokens=TOKENS,
+    )
+
+
+def _unlinked(view: Any) -> Any:
+    """The view with every address leading to this page: samples have no pages of their own."""
+    if isinstance(view, tuple):
+        return tuple(_unlinked(one) for one in view)
+    if not is_dataclass(view) or isinstance(view, type):
+        return view
+    values = {field.name: getattr(view, field.name) for field in fields(view)}
+    return replace(
+        view,
+        **{
+            name: "#main" if name in _ADDRESSES and value else _unlinked(value)
+            for name, value in values.items()
+        },
     )

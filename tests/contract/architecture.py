@@ -100,6 +100,7 @@ ROOMS: dict[str, Room] = {
         "sitegen.pages",
         lazy="rich",
     ),
+    "sitegen.__main__": _room("sitegen.cli"),
     "sitegen": _room("sitegen.config", "sitegen.build"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -57,20 +58,16 @@ def import_report() -> dict[str, object]:
     return report
 
 
-def test_import_loads_only_ours_and_light_modules(import_report: dict[str, object]) -> None:
+def test_import_loads_only_ours_and_light_modules(
+    import_report: dict[str, object], record_property: Callable[[str, object], None]
+) -> None:
     """Nothing third-party and no heavy part of the standard library stands at the top of a module."""
+    # Written down, not judged: a busy machine is not a slow import. benchmarks/logging measures it.
+    record_property("import_ms", import_report["import_ms"])
+    record_property("process_ms", import_report["process_ms"])
     loaded = import_report["loaded"]
     assert isinstance(loaded, list)
     assert [name for name in loaded if name.split(".")[0] != "collector"] == []
-
-
-def test_import_time_is_told(
-    import_report: dict[str, object], record_property: pytest.RecordProperty
-) -> None:
-    """The CPU time is written down, not judged: a busy machine is not a slow import."""
-    record_property("import_ms", import_report["import_ms"])
-    record_property("process_ms", import_report["process_ms"])
-    assert isinstance(import_report["process_ms"], float)
 
 
 @pytest.mark.parametrize("module", ["collector", "collector.testing", "sitegen"])

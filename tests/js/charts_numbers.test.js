@@ -42,6 +42,14 @@ test("domains of constants, lone points and nothing have room", () => {
   }
 });
 
+test("an axis that begins near zero begins at zero, so that charts of a page share it", () => {
+  const { domain } = load("scale");
+  assert.deepStrictEqual(plain(domain.x([42, 4200], true)), [0, 4200]);
+  assert.deepStrictEqual(plain(domain.x([3000, 4200], true)), [3000, 4200]);
+  assert.deepStrictEqual(plain(domain.x([-5, 4200], true)), [-5, 4200]);
+  assert.deepStrictEqual(plain(domain.x([42, 4200])), [42, 4200]);
+});
+
 test("a domain's air does not cross zero", () => {
   const { domain } = load("scale");
   assert.strictEqual(domain.y([0.01, 1], "linear")[0], 0);

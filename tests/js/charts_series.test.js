@@ -20,6 +20,20 @@ test("values that are not finite become marks where they happened", () => {
   assert.deepStrictEqual(plain(marks), [{ x: 6, step: 6, kind: "NaN" }, { x: 7, step: 7, kind: "∞" }, { x: 8, step: 8, kind: "−∞" }]);
 });
 
+test("in buckets the first loss is marked at its exact step, the others at their bucket", () => {
+  const rows = [[0, 63, 1, 1, 1, 60, 4], [64, 127, 1, 1, 1, 64, 0], [128, 191, 1, 1, 1, 60, 4]];
+  const entry = bucketed(rows, { entry: { lost: { step: 13, kind: "NaN" } } });
+  assert.deepStrictEqual(plain(series.curve(entry, "step").marks), [
+    { x: 13, step: 13, kind: "NaN" }, { x: 159.5, step: 128, kind: "not finite" },
+  ]);
+  assert.strictEqual(series.curve(entry, "relative").marks[0].x, 31.5);
+});
+
+test("bytes are told in thousands", () => {
+  const rows = tooltip.rows([named(whole([1536e6]), "a", { unit: "bytes" }), named(whole([512]), "b", { unit: "B/s" })], 0, () => 0, 0, 1);
+  assert.deepStrictEqual(plain(rows.map((row) => row.text)), ["1.536 GB", "512 B/s"]);
+});
+
 test("the nearest point is found in steps that rise and in steps that do not", () => {
   const rising = series.curve(whole([0, 0, 0, 0], { steps: [0, 10, 20, 40] }), "step");
   const back = series.curve(whole([0, 0, 0, 0], { steps: [0, 30, 10, 20] }), "step");

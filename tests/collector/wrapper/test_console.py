@@ -100,3 +100,17 @@ def test_slow_reader_slows_only_the_command(wrapped: Wrapped) -> None:
         rest = stream.read()
     assert process.wait(10) == 0
     assert len(first) + len(rest) == 3_000_000
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_stay_closed(wrapped: Wrapped, closed: str) -> None:
+    """Without a standard stream of ours, nothing of ours takes its place."""
+    report = wrapped.folder / "report"
+    command = wrapped.words(command=["/bin/sh", "-c", f"echo done > {report}; exit 3"])
+    words = " ".join(f"'{word}'" for word in command)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{words} {closed}"], cwd=wrapped.folder, env=wrapped.env, check=False
+    )
+    assert done.returncode == 3
+    assert report.read_text() == "done\n"
+    assert wrapped.end()["exit"] == 3

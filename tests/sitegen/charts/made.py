@@ -9,13 +9,13 @@ import math
 import re
 import struct
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 import polars
 
-from sitegen.derive.facts import SERIES_COLUMNS_BUCKETS, ProjectFacts, RunFacts, Series
+from sitegen.derive.facts import SERIES_COLUMNS_BUCKETS, MetricSummary, ProjectFacts, RunFacts, Series
 
 STARTED = 1_760_000_000.0
 
@@ -68,10 +68,16 @@ def floats(values: Iterable[float]) -> polars.Series:
     return polars.Series([float(value) for value in values], dtype=polars.Float64)
 
 
-def run_of(run_id: str, series: Iterable[Series] = (), system: Iterable[Series] = ()) -> RunFacts:
+def run_of(
+    run_id: str,
+    series: Iterable[Series] = (),
+    system: Iterable[Series] = (),
+    summary: Mapping[str, MetricSummary] | None = None,
+) -> RunFacts:
     """A run of which only what charts read is set."""
     blank: dict[str, Any] = {field.name: None for field in fields(RunFacts)}
     known = {
+        "summary": summary or {},
         "id": run_id,
         "name": run_id,
         "started": STARTED,

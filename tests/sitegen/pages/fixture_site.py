@@ -34,7 +34,7 @@ index 3c1b2aa..9d01f0e 100644
 +    schedule = Cosine(optimizer)
      for epoch in range(10):
          train(model)
- 
+     save(model)
 diff --git a/notes.txt b/notes.txt
 new file mode 100644
 --- /dev/null

@@ -30,6 +30,7 @@
     panel.curves = entries.map((entry, at) => {
       const run = /** @type {RunRow} */ (runs.get(entry.run));
       const made = site.series.curve(entry, panel.xmode);
+      made.unit = panel.spec.unit || "";
       made.name = solo ? part(entries, entry) : run.name;
       made.color = solo && palette.length ? palette[at % palette.length] : run.color;
       return made;
@@ -75,7 +76,7 @@
   function layout(panel) {
     const kind = /** @type {YScale} */ (site.store.get("yscale"));
     const outer = { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT };
-    const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.visible));
+    const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.visible), panel.xmode !== "wall");
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
     const yDomain = site.domain.y(extent.range, kind);

@@ -2,6 +2,8 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
+  const NEAR_ZERO = 0.25;
+
   /** Vega's symlog with its constant of 1. @param {number} value */
   const symlog = (value) => Math.sign(value) * Math.log1p(Math.abs(value));
   /** @param {number} value */
@@ -27,10 +29,11 @@
     };
   }
 
-  /** The x domain that shows this extent, also when it is a single point. @param {Span | null} extent @returns {Span} */
-  function xDomain(extent) {
+  /** The x domain that shows this extent, also when it is a single point; from zero if it begins near it. @param {Span | null} extent @param {boolean} [fromZero] @returns {Span} */
+  function xDomain(extent, fromZero) {
     if (!extent) return [0, 1];
     const [lo, hi] = extent;
+    if (fromZero && lo > 0 && lo < hi * NEAR_ZERO) return [0, hi];
     if (lo < hi) return [lo, hi];
     const room = Math.abs(lo) * 1e-3 + 0.5;
     return [lo - room, lo + room];

@@ -26,7 +26,7 @@
     const { cols, started } = entry;
     const common = {
       key: `${entry.run} ${entry.metric} ${entry.rank}`, run: entry.run, metric: entry.metric, rank: entry.rank,
-      name: "", color: "", width: entry.width, points: entry.points, entry, smooth: null,
+      name: "", color: "", unit: "", width: entry.width, points: entry.points, entry, smooth: null,
     };
     if (entry.width === 1) {
       const x = xValues(cols.step, cols.t, started, xmode);
@@ -43,6 +43,8 @@
     for (let at = 0; at < x.length; at++) {
       if (cols.bad[at]) marks.push({ x: x[at], step: cols.step0[at], kind: "not finite" });
     }
+    // A bucket knows only that something was lost in it; the first one is known to the step.
+    if (marks.length && entry.lost) Object.assign(marks[0], entry.lost, xmode === "step" ? { x: entry.lost.step } : {});
     const buckets = { x0, x1, lo: cols.min, hi: cols.max, n: cols.n, bad: cols.bad, last: cols.last };
     return { ...common, x, y: cols.mean, sorted: isSorted(x), buckets, marks };
   }

@@ -3,9 +3,15 @@
   "use strict";
 
   const GAP = 14;
+  /** @type {{[unit: string]: string}} */
+  const BYTES = { bytes: "B", "B/s": "B/s" };
 
-  /** @param {number} value */
-  const measure = (value) => site.format.measure(value);
+  /** Bytes in thousands, everything else in significant digits. @param {number} value @param {string} unit */
+  function measure(value, unit) {
+    const bytes = BYTES[unit];
+    if (!bytes || !Number.isFinite(value)) return site.format.measure(value);
+    return site.ticks.number(value, Math.abs(value) / 1e4).replace(/[kMGT]?$/, (suffix) => ` ${suffix}${bytes}`);
+  }
 
   /**
    * A row for every curve that has a point within reach of x, or points on both sides of it.
@@ -27,7 +33,7 @@
       const place = pixel(curve, index);
       found.push({
         key: curve.key, run: curve.run, name: curve.name, color: curve.color, value, index,
-        text: measure(value), range: range(curve, index), at: curve.x[index],
+        text: measure(value, curve.unit), range: range(curve, index), at: curve.x[index],
         distance: top === null || !Number.isFinite(place) ? Infinity : Math.abs(place - top),
       });
     }
@@ -52,11 +58,12 @@
   /** The bucket's extremes, or the raw value behind a smoothed one. @param {Curve} curve @param {number} index */
   function range(curve, index) {
     const { buckets } = curve;
-    if (buckets && buckets.n[index]) {
-      const lost = buckets.bad[index] ? `, ${buckets.bad[index]} not finite` : "";
-      return `${measure(buckets.lo[index])} to ${measure(buckets.hi[index])}${lost}`;
+    if (buckets) {
+      const lost = buckets.bad[index] ? `${buckets.bad[index]} not finite` : "";
+      const ends = [buckets.lo[index], buckets.hi[index]].map((value) => measure(value, curve.unit)).join(" to ");
+      return [buckets.n[index] ? ends : "", lost].filter(Boolean).join(", ");
     }
-    return curve.smooth ? `raw ${measure(curve.y[index])}` : "";
+    return curve.smooth ? `raw ${measure(curve.y[index], curve.unit)}` : "";
   }
 
   /** At most `limit` rows, with the nearest always among them. @param {Tip[]} all @param {number} limit */

@@ -21,11 +21,13 @@ interface PageData {
 interface Entry {
   run: string; metric: string; rank: number; points: number; width: number; started: number;
   cols: { [name: string]: Numbers };
+  /** The first value that was not finite, where buckets no longer tell it. */
+  lost?: { step: number; kind: string };
 }
 interface Mark { x: number; step: number; kind: string }
 /** A series in the x units of the page, ready to draw. */
 interface Curve {
-  key: string; run: string; metric: string; rank: number; name: string; color: string;
+  key: string; run: string; metric: string; rank: number; name: string; color: string; unit: string;
   width: number; points: number; entry: Entry;
   x: Float64Array; y: Numbers; sorted: boolean; smooth: Float64Array | null;
   buckets: { x0: Float64Array; x1: Float64Array; lo: Numbers; hi: Numbers; n: Numbers; bad: Numbers; last: Numbers } | null;
@@ -74,7 +76,7 @@ interface Site {
     window(curve: Curve, lo: number, hi: number): [number, number];
     xExtent(curves: Curve[]): Span | null; yExtent(curves: Curve[], window: Span, positive: boolean): { range: Span | null; hidden: number };
   };
-  domain: { x(extent: Span | null): Span; y(extent: Span | null, kind: YScale): Span };
+  domain: { x(extent: Span | null, fromZero?: boolean): Span; y(extent: Span | null, kind: YScale): Span };
   tokens: { get(): Tokens; refresh(): void; probe(text: string): string };
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
   layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };

@@ -1,0 +1,70 @@
+"""The command line of `collect`: help, misuse, and where the command begins."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector.cli.main import main
+from collector.cli.run import make_parser, split_command
+
+
+def split(line: str) -> tuple[list[str], list[str]]:
+    return split_command(make_parser(), line.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "ours", "command"),
+    [
+        ("-- python t.py", "", "python t.py"),
+        ("--name a -- python t.py --name b", "--name a", "python t.py --name b"),
+        ("python t.py --name b", "", "python t.py --name b"),
+        ("--tags a,b --no-code python -c x", "--tags a,b --no-code", "python -c x"),
+        ("--name=a python t.py -- more", "--name=a", "python t.py -- more"),
+        ("-- -odd", "", "-odd"),
+        ("--verbose", "--verbose", ""),
+    ],
+)
+def test_command_begins(line: str, ours: str, command: str) -> None:
+    """The command is what follows `--`, or begins with the first word that is no option of ours."""
+    assert split(line) == (ours.split(), command.split())
+
+
+def test_help_fits_one_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    """The help has at most 24 lines of at most 80 columns, and names every option."""
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    text = "\n".join(lines)
+    options = [action.option_strings[0] for action in make_parser()._actions]
+    assert [option for option in options if option not in text] == []
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """--version prints name and version."""
+    from collector.version import __version__
+
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"collect {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "there is no command to run"),
+        ("--name a", "there is no command to run"),
+        ("--bogus -- true", "--bogus"),
+        ("--console tty -- true", "auto, pty, pipe, off"),
+        ("--name", "expected one argument"),
+        ("run", "there is no command to run"),
+    ],
+)
+def test_misuse(line: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Our own misuse exits 125, which no command does by chance, and says what to do."""
+    assert main(line.split()) == 125
+    error = capsys.readouterr().err
+    assert error.startswith("collect: ")
+    assert words in error
+    assert len(error.splitlines()) == 2
