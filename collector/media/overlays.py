@@ -50,8 +50,9 @@ class Masks:
         classes = self._classes[name]
         if isinstance(pixels, bytes):
             return sink.put(pixels, "png") | {"classes": classes}
-        content = encode_palette_png(pixels, [class_color(number, classes) for number in range(256)])
-        return sink.put(content, "png") | {"classes": classes}
+        colors = [class_color(number, classes) for number in range(256)]
+        named = {key: _hex(colors[int(key)]) for key in classes if key.isdigit() and int(key) < len(colors)}
+        return sink.put(encode_palette_png(pixels, colors), "png") | {"classes": classes, "colors": named}
 
 
 def class_labels(labels: Any) -> dict[str, str]:
@@ -74,6 +75,10 @@ def class_color(number: int, labels: Mapping[str, str]) -> Color:
     # The golden angle: any number of classes in a row get hues far from each other.
     red, green, blue = colorsys.hls_to_rgb(number * 0.381966 % 1.0, 0.5, 0.75)
     return (round(red * 255), round(green * 255), round(blue * 255), 255)
+
+
+def _hex(color: Color) -> str:
+    return "#" + bytes(color[:3]).hex() if color[3] else "none"
 
 
 def encode_boxes(boxes: Mapping[str, Any], labels: dict[str, str], width: int, height: int) -> Item:

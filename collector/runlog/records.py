@@ -24,8 +24,8 @@ class Field(NamedTuple):
 
     name: str
     type: str
-    """'int', 'number', 'text', 'texts', 'object', 'numbers', 'exact', 'strings', 'bool', or one of those
-    followed by '?' where null is allowed."""
+    """'int', 'number', 'text', 'texts', 'object', 'objects', 'list' (of numbers), 'numbers', 'exact',
+    'strings', 'bool', or one of those followed by '?' where null is allowed."""
     help: str
     required: bool = True
 

@@ -15,6 +15,8 @@ TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "object": {"type": "object"},
+    "objects": {"type": "array", "items": {"type": "object"}},
+    "list": {"type": "array", "items": {"type": "number"}},
     "bool": {"type": "boolean"},
     "numbers": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
     "strings": {"type": "object", "additionalProperties": {"type": "string"}},

@@ -12,6 +12,7 @@ from typing import Annotated
 from sitegen.pages.console import Console
 from sitegen.pages.diff import Patch
 from sitegen.pages.formatting import Moment
+from sitegen.pages.mediaviews import MEDIA_VIEWS, MediaPanel
 
 
 @dataclass(frozen=True)
@@ -315,6 +316,7 @@ class RunPage(Page):
     sections: Annotated[tuple[Section, ...], "Charts of what it logged."]
     system: Annotated[Section | None, "Charts of its machine."]
     charts: Annotated[int, "How many charts of what it logged there are."]
+    media: Annotated[tuple[MediaPanel, ...], "Images, sounds, tables and the like that it logged."]
     controls: Annotated[ChartControls, "What the controls start with."]
     summary: Annotated[tuple[SummaryRow, ...], "Every metric in numbers."]
     console: Annotated[Console | None, "What it printed: `head`, `folded`, `tail`, and counts."]
@@ -349,7 +351,7 @@ class MissingPage(Page):
 VIEWS = (
     SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
     Link, StateView, StateCount, Curve, ProjectCard, RecentRun, Column, Row, Cell, Section, Panel,
-    ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
+    ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart, *MEDIA_VIEWS,
 )  # fmt: skip
 """Every class of this module, in the order of the reference."""
 
