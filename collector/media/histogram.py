@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,10 +63,11 @@ def count_values(values: Any, num_bins: int) -> Item:
     low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
     low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
     width = (high - low) / num_bins
+    edges = [low + width * i for i in range(num_bins)] + [high]
     counts = [0] * num_bins
     for value in finite:
-        counts[min(int((value - low) / width), num_bins - 1)] += 1
-    return {"bins": [low + width * i for i in range(num_bins)] + [high], "counts": counts} | item
+        counts[min(bisect_right(edges, value), num_bins) - 1] += 1
+    return {"bins": edges, "counts": counts} | item
 
 
 def _count_array(values: Any, num_bins: int) -> Item:

@@ -148,11 +148,12 @@ class MediaLog:
 
     def _next(self) -> Job | None:
         with self._changed:
+            is_idle = False
             while not self._jobs:
-                was_told = self._changed.wait(IDLE_SECONDS)
-                if not self._jobs and (self._is_closing or not was_told):
+                if self._is_closing or is_idle:
                     self._thread = None
                     return None
+                is_idle = not self._changed.wait(IDLE_SECONDS)
             self._is_busy = True
             return self._jobs.popleft()
 

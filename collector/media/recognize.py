@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from collector.media.arrays import SMALL, element_count
-from collector.media.media import Media, MediaError
+from collector.media.media import Media
 
 LIST_LIMIT = 1000
 """Most media of one list."""
@@ -20,10 +20,8 @@ def find_media(value: Any) -> list[Media] | None:
         if not value or type(value[0]) in PLAIN:
             return None
         found = [as_media(one) for one in value[:LIST_LIMIT]]
-        media = [one for one in found if one is not None and one.kind != "histogram"]
-        if len(media) != len(found):
-            return None
-        return media
+        media = [one for one in found if one is not None]
+        return media if len(media) == len(found) else None
     one = as_media(value)
     if one is None and (element_count(value) or 0) > SMALL:
         one = _histogram(value)
@@ -62,5 +60,5 @@ def _histogram(value: Any) -> Media | None:
     from collector.media.histogram import Histogram
 
     histogram = Histogram(value)
-    # An array of texts or objects is described in a few words, as before.
-    return None if MediaError.__name__ in histogram.problem or histogram.problem else histogram
+    # An array of texts or objects is described in a few words.
+    return None if histogram.problem else histogram

@@ -129,7 +129,7 @@ def _template(
 def _confusion(altair: Any, base: Any, named: Mapping[str, str]) -> Any:
     x = altair.X("x:N", title=named["x"], sort=None)
     y = altair.Y("y:N", title=named["y"], sort=None)
-    scale = altair.Scale(range=["#3451c610", "#3451c6"], zero=True)
+    scale = altair.Scale(range=["#3451c60c", "#3451c6a0"], zero=True)
     boxes = base.mark_rect().encode(x=x, y=y, color=altair.Color("value:Q", scale=scale, legend=None))
     return boxes + base.mark_text(fontSize=11).encode(x=x, y=y, text="value:Q")
 

@@ -12,7 +12,7 @@ from typing import Annotated
 from sitegen.pages.console import Console
 from sitegen.pages.diff import Patch
 from sitegen.pages.formatting import Moment
-from sitegen.pages.mediaviews import MEDIA_VIEWS, MediaPanel
+from sitegen.pages.mediaviews import MediaPanel
 
 
 @dataclass(frozen=True)
@@ -351,7 +351,7 @@ class MissingPage(Page):
 VIEWS = (
     SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
     Link, StateView, StateCount, Curve, ProjectCard, RecentRun, Column, Row, Cell, Section, Panel,
-    ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart, *MEDIA_VIEWS,
+    ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
 )  # fmt: skip
 """Every class of this module, in the order of the reference."""
 
