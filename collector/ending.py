@@ -97,6 +97,11 @@ class _Watch:
             self._hook, sys.excepthook = sys.excepthook, self.see_error
             self._exit, sys.exit = sys.exit, self.see_exit
             atexit.register(self.at_exit)
+        if "multiprocessing.util" in sys.modules:
+            # Its forked children leave by os._exit and never come to atexit.
+            from multiprocessing.util import Finalize
+
+            Finalize(None, self.at_exit, exitpriority=0)
         self.pid = os.getpid()
 
     def see_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -112,7 +117,10 @@ class _Watch:
         self._exit(status)
 
     def at_exit(self) -> None:
-        error = None if hasattr(sys, "ps1") else getattr(sys, "last_value", None)
+        # A multiprocessing child ends while the exception is handled; elsewhere Python keeps the last one.
+        error = sys.exc_info()[1]
+        if error is None and not hasattr(sys, "ps1"):
+            error = getattr(sys, "last_value", None)
         for run in self.live_runs():
             if run._ending is None and isinstance(error, BaseException):
                 run._mark_ended(ending_of_error(error))  # somebody replaced our hook and did not call it

@@ -141,6 +141,7 @@ class RunFiles:
             if writer.waiting or writer.fd < 0:
                 writer.retry()
             writer.sync()
+        self._tell_dropped()
         if time.monotonic() < self._reopen_at or self._is_closed:
             return
         if self._metrics is None:
@@ -148,7 +149,6 @@ class RunFiles:
                 self.try_open()
         elif any(writer.needs_successor() for writer in self._writers()):
             self._replace()
-        self._tell_dropped()
 
     def check_displaced(self) -> None:
         """Go on in new files where ours were deleted."""
@@ -183,8 +183,11 @@ class RunFiles:
     def close(self) -> int:
         """Finish the files; the number of records given up."""
         self._is_closed = True
-        for writer in self._writers():
-            writer.close()
+        if self._metrics is not None:
+            self._metrics.writer.close()
+        self._tell_dropped()
+        if self.records is not None:
+            self.records.close()
         dropped = self.dropped
         self._metrics = self.records = None
         self.rows = _Late(self)

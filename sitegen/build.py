@@ -75,7 +75,12 @@ def write_site(facts: SiteFacts, config: Config) -> Published:
 
 
 def _inputs(config: Config, sources: Sequence[Source]) -> str:
-    """A hash of all a build starts from: settings, our own code and themes, what the logs look like."""
+    """A hash of all a build starts from: settings, our own code and themes, what the logs look like.
+
+    Empty when a log may still be changing: then nothing may be concluded from it.
+    """
+    if not all(source.is_settled for source in sources):
+        return ""
     from sitegen.pages.themes import theme_dir
 
     files = [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -38,11 +39,18 @@ class Source:
     project: str
     run: str
     files: tuple[SourceFile, ...]
+    is_settled: bool = True
+    """False when a file changed so shortly before it was looked at that it may change again unnoticed."""
+
+
+SETTLED_NS = 100_000_000
+"""File systems tell times in ticks, of some milliseconds as a rule: within one a change leaves no trace."""
 
 
 def discover(config: Config) -> list[Source]:
     """Every run below the configured folders, by project and run; runs of equal names are one run."""
     found: dict[tuple[str, str], dict[str, SourceFile]] = {}
+    started_ns = time.time_ns()
     for root in config.runs_dir:
         if not root.is_dir():
             if config.runs_dir_is_default:
@@ -53,9 +61,14 @@ def discover(config: Config) -> list[Source]:
                 merged = found.setdefault((project, folder.name), {})
                 _keep_longest(merged, _files_of(folder))
     return [
-        Source(project, run, tuple(files[name] for name in sorted(files)))
+        Source(project, run, tuple(files[name] for name in sorted(files)), _are_settled(files, started_ns))
         for (project, run), files in sorted(found.items())
     ]
+
+
+def _are_settled(files: Mapping[str, SourceFile], seen_ns: int) -> bool:
+    newest = max(max(file.modified_ns, file.changed_ns) for file in files.values())
+    return seen_ns - newest > SETTLED_NS
 
 
 def _run_folders(root: Path) -> Iterator[tuple[str, Path]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
-from collector.system.cgroups import find_cgroup, memory_limit, memory_used, throttled_seconds
+from collector.system.cgroups import cpu_limit, find_cgroup, memory_limit, memory_used, throttled_seconds
 from collector.system.processes import CLOCK_TICKS, ProcessTree
 
 SECTOR_BYTES = 512
@@ -60,6 +60,7 @@ class LinuxSource:
         self._files = {name: KernelFile(f"{proc}/{name}") for name in KERNEL_FILES}
         self._group = find_cgroup(proc, sys)
         self._limit = memory_limit(self._group)
+        self._has_quota = cpu_limit(self._group) is not None
         self._disks: dict[bytes, bool] = {}
         self._cpus = os.cpu_count() or 1
 
@@ -88,7 +89,7 @@ class LinuxSource:
             counters["cpu/percent"] = busy_seconds * 100 / self._cpus
         if load := self._files["loadavg"].read(64).split():
             levels["cpu/load_1m"] = float(load[0])
-        throttled = throttled_seconds(self._group)
+        throttled = throttled_seconds(self._group) if self._has_quota else None
         if throttled is not None:
             counters["cpu/throttled_percent"] = throttled * 100
 

@@ -38,7 +38,7 @@ SYSTEM_METRICS = (
         "%",
         MEAN,
         "cgroup cpu.stat",
-        "Time that threads waited because the cgroup's CPU quota was used up; more than 100 for many.",
+        "Time that threads waited for the cgroup's CPU quota, over 100 for many; only with a quota.",
     ),
     Metric("cpu/load_1m", "processes", LAST, "/proc/loadavg", "Load average over one minute."),
     Metric(

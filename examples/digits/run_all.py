@@ -16,7 +16,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).parent
+HERE = Path(os.path.relpath(Path(__file__).parent))
+"""As one would type it, which is how the site will show it."""
 
 LEARNING_RATES = ("0.003", "0.03", "0.1")
 SEEDS = ("0", "1", "2")
@@ -36,12 +37,12 @@ class Planned(NamedTuple):
 
 def main() -> int:
     options = parse_options()
-    collect = find_collect()
+    collect, python = find_collect(), os.path.relpath(sys.executable)
     plan = planned_runs(options.quick)
     for number, planned in enumerate(plan, start=1):
         print(f"[{number:2d}/{len(plan)}] {planned.name}", flush=True)
         finished = subprocess.run(
-            [*collect, *collect_options(planned, options.runs_dir), "--", sys.executable, *planned.arguments],
+            [*collect, *collect_options(planned, options.runs_dir), "--", python, *planned.arguments],
             env={**os.environ, "OMP_NUM_THREADS": "1"},
             capture_output=True,
             text=True,

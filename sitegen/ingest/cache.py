@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import io
 import os
-import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,9 +26,6 @@ from sitegen.ingest.run import MEDIA
 from sitegen.ingest.tables import History, Part, RunRecords, RunTables
 
 MAGIC = b"runpress tables 1\n"
-
-SETTLED_NS = 100_000_000
-"""A file changed less than this before it was read might change again within the same tick of its clock."""
 
 
 class _Entry(msgspec.Struct):
@@ -143,11 +139,9 @@ def _encode(source: Source, tables: RunTables) -> bytes:
         _parquet(system.rows),
     ]
     body = b"".join(parts)
-    newest = max((max(file.modified_ns, file.changed_ns) for file in source.files), default=0)
-    is_settled = time.time_ns() - newest > SETTLED_NS
     entry = _Entry(
         code=code_version(),
-        stamps=_stamps(source) if is_settled else None,
+        stamps=_stamps(source) if source.is_settled else None,
         content=_content(source),
         sizes=tuple(len(part) for part in parts),
         crc=crc32(body),

@@ -1,7 +1,7 @@
 """Whether a build would change nothing: what went in and what came out are as they were.
 
-A file that has not changed its size, its times or its place is taken to have its content; one that changed
-within the last tick of the clock is not trusted. In doubt everything is built, which is always right.
+A file that has not changed its size, its times or its place is taken to have its content. Who cannot be sure
+of that gives no hash of the inputs; then everything is built, which is always right.
 """
 
 from __future__ import annotations
@@ -9,14 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sitegen.output.tree import Published
-
-SETTLED_NS = 100_000_000
-"""A file changed less than this before it is looked at may change again with the same times."""
 
 
 class Stamp:
@@ -61,19 +57,17 @@ class Stamp:
 def digest_of(
     texts: Iterable[str], folders: Iterable[Path], files: Iterable[tuple[Path, int, int, int]]
 ) -> str:
-    """One hash of everything a build starts from; empty when a file may still be changing.
+    """One hash of everything a build starts from.
 
     `files` come with size and times as `discover` saw them; `folders` and their files are looked at here.
     """
     digest = hashlib.sha256()
-    newest = 0
     for text in texts:
         digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
     for path, size_bytes, modified_ns, changed_ns in files:
-        newest = max(newest, modified_ns, changed_ns)
         digest.update(f"{path}\0{size_bytes}\0{modified_ns}\0{changed_ns}\n".encode("utf-8", "surrogatepass"))
     digest.update(_tree_digest(folders).encode())
-    return "" if time.time_ns() - newest < SETTLED_NS else digest.hexdigest()
+    return digest.hexdigest()
 
 
 def _tree_digest(folders: Iterable[Path]) -> str:

@@ -53,6 +53,8 @@ def compose(facts: SiteFacts, config: Config, assets: Assets) -> Files:
     yield "404.html", press.page("missing.html", _missing_page(config))
     yield "patterns.html", press.page("patterns.html", patterns_page(config, press.zone))
     yield "index.html", _home(facts, press)
+    if facts.projects:
+        yield "assets/vega-licences.txt", vega.licence_text()
     for project in facts.projects:
         yield from _project_files(project, press)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from sitegen.charts.colors import run_color
 from sitegen.derive.facts import RunFacts, Series
-from sitegen.pages.views import Curve
+from sitegen.pages.formatting import exact, measure
+from sitegen.pages.views import Curve, Sketch
 
 POINTS = 48
+Form = Callable[[float], str]
 SPARK_PLACES = 26
 SPARK_WIDTH, SPARK_HEIGHT = 64, 18
 SPARK_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
@@ -20,27 +22,38 @@ def first_rank(run: RunFacts, metric: str) -> Series | None:
     return next((series for series in run.series if series.metric == metric), None)
 
 
-def overlay(runs: Iterable[tuple[RunFacts, Series]], width: int, height: int) -> tuple[Curve, ...]:
-    """One path per series, all on the same scale; series without two finite points are left out."""
+def sketch(
+    runs: Iterable[tuple[RunFacts, Series]],
+    width: int,
+    height: int,
+    value: Form = measure,
+    place: Form = exact,
+) -> Sketch | None:
+    """One path per series, all on one scale; None when no series has two finite points."""
     sampled = [(run, points) for run, series in runs if len(points := _points(series)) > 1]
     if not sampled:
-        return ()
-    every = [point for _, points in sampled for point in points]
-    x_low, x_high = min(x for x, _ in every), max(x for x, _ in every)
-    y_low, y_high = min(y for _, y in every), max(y for _, y in every)
-    x_scale = width / (x_high - x_low) if x_high > x_low and math.isfinite(x_high - x_low) else 0.0
-    y_scale = height / (y_high - y_low) if y_high > y_low and math.isfinite(y_high - y_low) else 0.0
-    middle = height / 2
-    return tuple(
+        return None
+    xs = [x for _, points in sampled for x, _ in points]
+    ys = [y for _, points in sampled for _, y in points]
+    x_scale, y_scale = _scale(xs, width), _scale(ys, height)
+    x_low, y_low = min(xs), min(ys)
+    curves = tuple(
         Curve(
             run_color(run.id),
             _path(
-                ((x - x_low) * x_scale, height - (y - y_low) * y_scale if y_scale else middle)
+                ((x - x_low) * x_scale, height - (y - y_low) * y_scale if y_scale else height / 2)
                 for x, y in points
             ),
         )
         for run, points in sampled
     )
+    return Sketch(curves, value(y_low), value(max(ys)), place(x_low), place(max(xs)))
+
+
+def _scale(values: Sequence[float], size: int) -> float:
+    """Pixels per unit; nothing for values all alike, or too far apart for a float."""
+    span = max(values) - min(values)
+    return size / span if 0 < span < math.inf else 0.0
 
 
 def _points(series: Series) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ from sitegen.charts.colors import run_color
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, RunFacts, Series, SiteFacts
 from sitegen.pages import urls
-from sitegen.pages.curves import first_rank, overlay
+from sitegen.pages.curves import first_rank, sketch
 from sitegen.pages.formatting import duration, measure, moment
 from sitegen.pages.headline import Headline, best_of, headlines, run_headlines
 from sitegen.pages.states import state_counts, state_view
@@ -49,7 +49,7 @@ def _card(project: ProjectFacts, chosen: Sequence[Headline], zone: tzinfo) -> Pr
         headline=headline.metric if headline else "",
         best=best,
         best_run=best_run,
-        curves=overlay(_curves(project, headline), 300, 64) if headline else (),
+        sketch=sketch(_curves(project, headline), 300, 64) if headline else None,
     )
 
 

@@ -19,7 +19,7 @@ from sitegen.pages.headline import Headline, best_of
 from sitegen.pages.mediaviews import MediaPanel
 from sitegen.pages.pagedata import run_entries
 from sitegen.pages.provenance import package_facts, provenance_parts
-from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_section
+from sitegen.pages.sections import ChartSource, chart_entries, natural, sections_of, system_section
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
 from sitegen.pages.views import ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
@@ -213,7 +213,7 @@ def _bad_note(summary: MetricSummary) -> str:
 
 
 def _config(run: RunFacts, varying: frozenset[str]) -> tuple[Fact, ...]:
-    keys = sorted(run.config, key=lambda key: (key not in varying, key))
+    keys = sorted(run.config, key=lambda key: (key not in varying, natural(key)))
     return tuple(_fact(key, setting(run.config[key]), is_strong=key in varying) for key in keys)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen.pages.formatting import visible
-from sitegen.pages.views import Curve, Panel, Section
+from sitegen.pages.views import Panel, Section, Sketch
 
 OPEN_CHARTS = 24
 """Sections are unfolded from the top until so many charts stand open."""
@@ -49,7 +49,7 @@ class ChartSource:
     chunks: tuple[Any, ...]
     points: int
     is_bucketed: bool
-    curves: tuple[Curve, ...] = ()
+    sketch: Sketch | None = None
     picture: str = ""
     alt: str = ""
 
@@ -105,7 +105,7 @@ def _panel(number: int, source: ChartSource) -> Panel:
         sub=source.unit,
         picture=source.picture,
         alt=source.alt,
-        curves=source.curves,
+        sketch=source.sketch,
     )
 
 
@@ -137,7 +137,7 @@ def in_section_order(metrics: Sequence[str], first: Sequence[str]) -> list[str]:
 def system_groups(metrics: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """System metrics by what they measure, the devices of a kind together: gpu0/… and gpu1/… are one."""
     groups: dict[str, list[str]] = {}
-    for metric in sorted(metrics, key=_natural):
+    for metric in sorted(metrics, key=natural):
         groups.setdefault(re.sub(r"^([a-z]+)\d+/", r"\1/", metric), []).append(metric)
     first = list(_SYSTEM_TITLES)
     kinds = {"gpu": 0, "cpu": 1, "memory": 2, "disk": 3, "network": 4, "process": 5}
@@ -169,5 +169,6 @@ def system_title(group: str) -> tuple[str, str]:
     return title[:1].upper() + title[1:], unit
 
 
-def _natural(name: str) -> list[tuple[int, int | str]]:
+def natural(name: str) -> list[tuple[int, int | str]]:
+    """A key that sorts block2 before block10."""
     return [(0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"(\d+)", name) if part]

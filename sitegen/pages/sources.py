@@ -10,11 +10,13 @@ from typing import Any
 from sitegen.charts.packs import Packs
 from sitegen.config import ProjectOptions
 from sitegen.derive.facts import RunFacts, Series
-from sitegen.pages.curves import overlay
+from sitegen.pages.curves import sketch
+from sitegen.pages.formatting import duration, measure, size
 from sitegen.pages.headline import Headline
 from sitegen.pages.sections import ChartSource, in_section_order, section_key, system_groups, system_title
 
 GHOST_RUNS = 6
+_BYTES = ("bytes", "B/s")
 GHOST_CHARTS = 40
 """Charts of a page that show small curves until they are drawn."""
 
@@ -70,7 +72,7 @@ def _metric_source(
         chunks=_chunks(packs, packs.index.get(metric, ()), folder),
         points=max(series.points for _, series in drawn),
         is_bucketed=any(series.width > 1 for _, series in drawn),
-        curves=overlay(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else (),
+        sketch=sketch(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else None,
         picture=picture.path if picture else "",
         alt=picture.alt if picture else "",
     )
@@ -96,7 +98,11 @@ def system_sources(
                 chunks=_chunks(packs, list(names), folder),
                 points=max(series.points for _, series in drawn),
                 is_bucketed=any(series.width > 1 for _, series in drawn),
-                curves=overlay(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else (),
+                sketch=sketch(
+                    _lowest_ranks(drawn)[:GHOST_RUNS], 320, 120, size if unit in _BYTES else measure, duration
+                )
+                if with_ghost
+                else None,
             )
         )
     return sources

@@ -72,6 +72,17 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Sketch:
+    """Small curves on one scale, with the scale's ends."""
+
+    curves: Annotated[tuple[Curve, ...], "One per series."]
+    low: Annotated[str, "The smallest value."]
+    high: Annotated[str, "The largest value."]
+    start: Annotated[str, "The first step, or time of a system metric."]
+    end: Annotated[str, "The last."]
+
+
+@dataclass(frozen=True)
 class StateCount:
     """How many runs are in a state."""
 
@@ -97,7 +108,7 @@ class ProjectCard:
         str, "The best value of that metric with its meaning, as `max 0.9741`; empty without one."
     ]
     best_run: Annotated[Link | None, "The run with that value."]
-    curves: Annotated[tuple[Curve, ...], "That metric over the newest runs, in a 300 × 64 picture."]
+    sketch: Annotated[Sketch | None, "That metric over the newest runs, 300 × 64."]
 
 
 @dataclass(frozen=True)
@@ -175,7 +186,7 @@ class Panel:
     sub: Annotated[str, "Unit and the like."]
     picture: Annotated[str, "Path of a static picture, from the root; empty without one."]
     alt: Annotated[str, "What the picture shows, in words."]
-    curves: Annotated[tuple[Curve, ...], "What stands there until the chart is drawn, 320 × 120."]
+    sketch: Annotated[Sketch | None, "What stands there until the chart is drawn, 320 × 120."]
 
 
 @dataclass(frozen=True)
@@ -350,7 +361,7 @@ class MissingPage(Page):
 
 VIEWS = (
     SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
-    Link, StateView, StateCount, Curve, ProjectCard, RecentRun, Column, Row, Cell, Section, Panel,
+    Link, StateView, StateCount, Curve, Sketch, ProjectCard, RecentRun, Column, Row, Cell, Section, Panel,
     ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
 )  # fmt: skip
 """Every class of this module, in the order of the reference."""

@@ -30,6 +30,8 @@ body { margin: 8px; background: var(--paper); color: var(--ink); font: 13px sans
 .panels { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px; }
 .panel { margin: 0; }
 .plot { height: 196px; }
+.panel:fullscreen { display: flex; flex-direction: column; }
+.panel:fullscreen .plot { flex: 1; height: auto; }
 figcaption, h3 { display: flex; font-size: 13px; margin: 0; height: 20px; overflow: hidden; }
 """
 
@@ -68,8 +70,9 @@ def write_chart_page(folder: Path, project: ProjectFacts, **more: Any) -> Path:
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "vega.js").write_bytes(bundle.script())
-    (folder / "templates.js").write_bytes(curve.templates(folder.parent / "chart-cache"))
+    cache = folder.parent / "chart-cache"
+    (folder / "vega.js").write_bytes(bundle.script(cache))
+    (folder / "templates.js").write_bytes(curve.templates(cache))
     return folder / "index.html"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_site import PAGES
+from tests.browser.test_site import PAGES, wait_for_charts
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,9 @@ def test_page_breaks_no_accessibility_rule(
         "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
     )
     # The rules are put into the page as a script element, which the page's own policy refuses by design.
-    seen = visit(demo_site / page, color_scheme=scheme, bypass_csp=True)
+    seen = visit(demo_site / page, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    if page not in {"index.html", "patterns.html"}:
+        wait_for_charts(seen.page)
     seen.page.wait_for_timeout(800)
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
     violations = sync_playwright.Axe().run(seen.page, options=options).response["violations"]

@@ -161,6 +161,17 @@ def test_the_layer_stays_aligned_after_resize_and_zoom(visit: Open, page_file: P
     assert width[0] == width[1] < 300
 
 
+def test_full_screen_fits_the_screen(visit: Open, page_file: Path) -> None:
+    """A chart that fills the screen takes the room there is, and does not push itself out of it."""
+    page = ready(visit(page_file))
+    page.click('[data-chart="known"] .tool-full')
+    page.wait_for_timeout(400)
+    settle(page)
+    outer = of_panel(page, "known", "panel.frame.outer")
+    assert outer["width"] > 1000
+    assert 500 < outer["height"] <= 900
+
+
 def test_captions_say_what_is_drawn_and_what_is_not(visit: Open, page_file: Path) -> None:
     """Each chart says how exact it is, which runs are missing, and what a log axis hides."""
     page = ready(visit(page_file))
@@ -378,7 +389,7 @@ def test_two_hundred_runs_and_huge_numbers(visit: Open, tmp_path: Path) -> None:
 
 def test_the_bundle_gives_vega_embed_and_nothing_else(visit: Open, tmp_path: Path) -> None:
     """We rely on one function of the bundle; no other global appears, and none of ours is replaced."""
-    (tmp_path / "vega.js").write_bytes(bundle.script())
+    (tmp_path / "vega.js").write_bytes(bundle.script(tmp_path / "cache"))
     (tmp_path / "index.html").write_text(
         "<!doctype html><title>t</title><script src='before.js'></script><script src='vega.js'></script>"
     )

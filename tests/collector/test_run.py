@@ -252,6 +252,17 @@ def test_after_finish_nothing_is_recorded_and_nothing_raises(
     assert collector.run is None
 
 
+def test_losses_are_told(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row that could not be used is counted in the log with the reason, and said on stderr."""
+    run = start()
+    run.log(5)  # type: ignore[arg-type]
+    run.finish()
+    [drop] = of_kind(Path(run.dir), "drop")
+    assert drop["count"] == 1
+    assert "log() could not use a int" in drop["why"]
+    assert "1 records could not be written" in capsys.readouterr().err
+
+
 def test_disabled_run_leaves_no_trace(start: Start, root: Path) -> None:
     """With mode="disabled" everything works and nothing is written."""
     run = start(mode="disabled", strict=True)

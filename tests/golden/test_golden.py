@@ -60,11 +60,14 @@ CASES: dict[str, Callable[[Path], None]] = {"first": first_site, "hard": hard_si
 def scrubbed_site(site: Path) -> dict[str, str]:
     """What is compared: text by scrubbed name, and the list of all names."""
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    pages: dict[str, list[str]] = {}
     kept: dict[str, str] = {"FILES": "\n".join(sorted(scrub(name) for name in names)) + "\n"}
     for name in names:
         is_page_data = name.endswith(".js") and b"site.page(" in (site / name).read_bytes()[:200]
-        if name.endswith((".html", ".xml", ".txt")) or is_page_data:
-            kept[scrub(name)] = scrub((site / name).read_text(encoding="utf-8"))
+        if name.endswith(".html") or is_page_data:
+            pages.setdefault(scrub(name), []).append(scrub((site / name).read_text(encoding="utf-8")))
+    # Without their hashes the data of two runs have one name: they stand in one file then, sorted.
+    kept |= {name: "".join(sorted(texts)) for name, texts in pages.items()}
     return {name: text for name, text in kept.items() if name != "patterns.html"}
 
 

@@ -75,7 +75,7 @@ def test_every_truncation_keeps_every_line_before_it(log: Path) -> None:
 
 def test_every_bit_flip_costs_at_most_the_lines_it_touches(log: Path) -> None:
     """No flipped bit changes a value unseen; lines that were not hit are all kept."""
-    lines = numbered(4)
+    lines = numbered(3)
     whole, originals = b"".join(lines), {line[:-1] for line in lines}
     for i in range(len(whole) * 8):
         flipped = bytearray(whole)
@@ -83,7 +83,7 @@ def test_every_bit_flip_costs_at_most_the_lines_it_touches(log: Path) -> None:
         log.write_bytes(flipped)
         chunk = read_lines(str(log))
         assert originals.issuperset(chunk.lines), i
-        assert len(chunk.lines) >= 2, i
+        assert len(chunk.lines) >= 1, i
         assert chunk.bad or chunk.torn, i
 
 

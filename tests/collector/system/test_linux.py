@@ -65,6 +65,7 @@ def test_every_name_is_documented(kernel: FakeKernel) -> None:
     kernel.write("sys/fs/cgroup/job/memory.max", "4096\n")
     kernel.write("sys/fs/cgroup/job/memory.current", "1024\n")
     kernel.write("sys/fs/cgroup/job/cpu.stat", "throttled_usec 5\n")
+    kernel.write("sys/fs/cgroup/job/cpu.max", "50000 100000\n")
     for kind in ("cpu", "memory", "io"):
         kernel.write(f"proc/pressure/{kind}", "some total=1\n")
     levels, counters = source(kernel).read(0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sitegen.charts import bundle, curve
+from sitegen.charts import bundle, cached, curve
 from sitegen.charts.notices import notices
 
 
@@ -88,6 +88,22 @@ def test_the_bundle_is_closed_and_names_no_address(cache: Path) -> None:
     assert rest.rstrip().endswith("})();")
     addresses = set(bundle.EXTERNAL_URL.findall(text))
     assert addresses == set()
+
+
+def test_a_fresh_site_takes_the_bundle_its_user_already_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine is started once per user and version, not once per checkout."""
+    first = bundle.script(tmp_path / "one", tmp_path / "user")
+    monkeypatch.setattr(bundle, "make", lambda: b"made anew")
+    assert bundle.script(tmp_path / "two", tmp_path / "user") == first
+    assert bundle.script(tmp_path / "three", tmp_path / "other user") == b"made anew"
+
+
+def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
+    """A read-only place makes the same bytes without keeping them."""
+    (tmp_path / "file").write_text("in the way")
+    assert cached.remember(tmp_path / "file" / "folder", "name", lambda: b"made") == b"made"
 
 
 def test_the_licences_travel_with_the_bundle() -> None:

@@ -26,6 +26,8 @@
     const holder = document.createElement("div");
     holder.className = "axes";
     holder.setAttribute("aria-hidden", "true");
+    // Out of the flow: the plot's size makes the axes', and never the other way round.
+    Object.assign(holder.style, { position: "absolute", left: "0", top: "0" });
     const templates = /** @type {{[name: string]: any}} */ (site.parts.templates);
     const { view, finalize } = await site.vegaEmbed(holder, templates[scale], OPTIONS);
     panel.plot.prepend(holder);

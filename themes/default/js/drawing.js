@@ -2,7 +2,10 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const HEIGHT = 196, TICK_ROOM = { x: 68, y: 38 };
+  const HEIGHT = 196, TICK_ROOM = { x: 68, y: 38 }, MOST_TICKS = 9;
+
+  /** @param {number} length @param {number} room */
+  const ticksIn = (length, room) => Math.min(MOST_TICKS, Math.max(2, Math.floor(length / room)));
 
   /** Entries of the runs that this page shows, by the lowest rank only where several runs are compared. @param {Panel} panel @param {PageData} page */
   function chosenEntries(panel, page) {
@@ -80,11 +83,11 @@
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
     const yDomain = site.domain.y(extent.range, kind);
-    const y = site.ticks[kind](yDomain[0], yDomain[1], Math.max(2, Math.floor(outer.height / TICK_ROOM.y)));
+    const y = site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
     const room = site.axes.margins(y.labels);
     const width = Math.max(40, outer.width - room.left - room.right);
     const height = Math.max(40, outer.height - room.top - room.bottom);
-    const count = Math.max(2, Math.floor(width / TICK_ROOM.x));
+    const count = ticksIn(width, TICK_ROOM.x);
     const marks = { step: site.ticks.linear, relative: site.ticks.time, wall: site.ticks.wall }[panel.xmode];
     const frame = { left: room.left, top: room.top, width, height, outer,
       x: site.scale.make("linear", xDomain, [0, 1]), y: site.scale.make(kind, yDomain, [0, 1]) };

@@ -114,6 +114,7 @@
     over.style.touchAction = "pan-y";
     over.tabIndex = 0;
     over.setAttribute("role", "img");
+    over.setAttribute("aria-label", spec.title);  // Until it is drawn and has more to say.
     plot.style.position = "relative";
     /** @type {Panel} */
     const panel = {

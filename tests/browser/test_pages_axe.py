@@ -1,0 +1,90 @@
+"""axe-core's rules on pages that the demo site does not have: no runs, many runs, crashes, absurd names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sitegen.derive.facts import SiteFacts
+from tests.browser.page_sites import first_run, write_site
+from tests.browser.visit import Visit
+from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_run, make_site
+
+pytestmark = pytest.mark.browser
+
+ABSURD = (
+    "<img src=x onerror=window.pwn=1>",
+    "a" * 200,
+    "مرحبا \u202e",
+    "   ",
+    "'\"><script>window.pwn=1</script>",
+)
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders `none`, `demo`, `sixty` and `absurd`, each a site."""
+    root, cache = tmp_path_factory.mktemp("sites"), tmp_path_factory.mktemp("cache")
+    absurd = [
+        replace(
+            make_run(number), name=name, group=name, notes=name, tags=(name,), config={name: name}, cause=name
+        )
+        for number, name in enumerate(ABSURD)
+    ]
+    sixty = [make_run(number, points=3, console=(), system=(), patch=None) for number in range(60)]
+    for name, facts in {
+        "none": SiteFacts(()),
+        "demo": make_site(make_project(demo_runs())),
+        "sixty": make_site(make_project(sixty)),
+        "absurd": make_site(make_project(absurd, title=ABSURD[0])),
+    }.items():
+        write_site(facts, root / name, cache)
+    return root
+
+
+def page_of(sites: Path, name: str) -> Path:
+    site, _, page = name.partition(":")
+    return sites / site / page if page.endswith(".html") else first_run(sites / site, page)
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        ("none:index.html", "light"), ("none:404.html", "dark"), ("demo:index.html", "dark"),
+        ("demo:digits/index.html", "light"), ("demo:warm-pike", "light"), ("demo:late-moss", "dark"),
+        ("demo:deep-tide", "light"), ("sixty:digits/runs/index.html", "light"),
+        ("absurd:index.html", "dark"), ("absurd:digits/index.html", "dark"), ("absurd:tidy-fox", "light"),
+    ],
+)  # fmt: skip
+def test_page_breaks_no_accessibility_rule(
+    visit: Callable[..., Visit], sites: Path, name: str, scheme: str
+) -> None:
+    """No violation of WCAG 2 A or AA, and no complaint of the browser."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    )
+    seen = visit(page_of(sites, name), color_scheme=scheme, bypass_csp=True)
+    seen.page.wait_for_timeout(300)
+    assert seen.complaints() == []
+    # Without preload: axe would fetch the style sheets, which file:// refuses.
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "preload": False}
+    violations = axe.Axe().run(seen.page, options=options).response["violations"]
+    assert [f"{rule['id']}: {node['html'][:200]}" for rule in violations for node in rule["nodes"][:3]] == []
+
+
+@pytest.mark.parametrize("width", [390, 1920])
+@pytest.mark.parametrize(
+    "name", ["absurd:index.html", "absurd:digits/index.html", "absurd:tidy-fox", "demo:warm-pike"]
+)
+def test_nothing_makes_a_page_wider_than_its_window(
+    visit: Callable[..., Visit], sites: Path, name: str, width: int
+) -> None:
+    """Long names wrap or end in an ellipsis; nothing of them runs as code."""
+    seen = visit(page_of(sites, name), viewport={"width": width, "height": 800})
+    seen.page.wait_for_timeout(300)
+    assert seen.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert seen.page.evaluate("window.pwn === undefined")
+    assert seen.complaints() == []

@@ -1,0 +1,155 @@
+"""The run table in a browser: rows in view only, order, filter, eyes, keyboard; and the console's tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.page_sites import first_run, write_site
+from tests.browser.visit import Visit
+from tests.sitegen.pages.fixture_site import console, demo_runs, make_project, make_run, make_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+RUNS = 1_000
+
+
+@pytest.fixture(scope="module")
+def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    runs = [
+        make_run(number, points=4, console=(), system=(), provenance={}, patch=None) for number in range(RUNS)
+    ]
+    return write_site(
+        make_site(make_project(runs)), tmp_path_factory.mktemp("large"), tmp_path_factory.mktemp("cache")
+    )
+
+
+@pytest.fixture(scope="module")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    runs = [*demo_runs(), make_run(20, console=console(1_000))]
+    return write_site(
+        make_site(make_project(runs)), tmp_path_factory.mktemp("small"), tmp_path_factory.mktemp("cache")
+    )
+
+
+@pytest.fixture
+def table(visit: Callable[..., Visit], large_site: Path) -> Page:
+    return visit(large_site / "digits" / "index.html").page
+
+
+def names(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator(".runs tbody .who a").all_inner_texts()]
+
+
+def test_only_rows_in_view_are_elements(table: Page) -> None:
+    """A thousand runs scroll as one table; its height says how many there are."""
+    assert table.locator(".runs tbody tr[data-run]").count() < 80
+    assert table.locator("table.runs").get_attribute("aria-rowcount") == str(RUNS + 1)
+    table.evaluate("document.querySelector('.scroller').scrollTop = 1e9")
+    table.locator(f".runs tr[aria-rowindex='{RUNS + 1}']").wait_for()
+    assert names(table)[-1] == make_run(0).name
+    assert table.locator(".runs tbody tr[data-run]").count() < 80
+
+
+def test_a_head_sorts_and_the_address_keeps_the_order(table: Page) -> None:
+    """Best first for a metric that is to be large; the order is in the link that one shares."""
+    table.get_by_role("button", name="val/acc max").click()
+    head = table.locator("th[aria-sort]")
+    assert head.get_attribute("aria-sort") == "descending"
+    values = [float(text) for text in table.locator(".runs tbody td:nth-child(5)").all_inner_texts()]
+    assert values == sorted(values, reverse=True)
+    table.wait_for_timeout(400)
+    assert "sort=" in table.url
+
+
+def test_a_filter_narrows_table_and_counts(table: Page) -> None:
+    """A comparison and a word; nonsense is told beside the field."""
+    table.keyboard.press("/")
+    table.keyboard.type("lr<0.01 fox")
+    expected = [make_run(n).name for n in range(RUNS) if n % 4 == 0 and "fox" in make_run(n, series=[]).name]
+    assert table.locator("[data-shown]").inner_text() == f"{len(expected)} of 1,000 runs"
+    table.locator(".filter input").fill("nothing<3")
+    assert table.locator(".filter-note").inner_text() == 'There is no column "nothing".'
+    table.keyboard.press("Escape")
+    assert table.locator("[data-shown]").inner_text() == "1,000 runs"
+
+
+def test_eyes_hide_runs_one_by_one_all_and_all_but_one(table: Page) -> None:
+    """The newest fifty are drawn at first; Alt leaves only one."""
+    drawn = table.locator("[data-drawn]")
+    assert drawn.inner_text() == "50 drawn"
+    eye = table.locator(".runs tbody button.eye").first
+    eye.click()
+    assert (eye.get_attribute("aria-pressed"), drawn.inner_text()) == ("false", "49 drawn")
+    eye.click(modifiers=["Alt"])
+    assert drawn.inner_text() == "1 drawn"
+    table.locator(".eyes").click()
+    assert drawn.inner_text() == "1,000 drawn"
+
+
+def test_the_table_can_be_used_by_keyboard_alone(table: Page) -> None:
+    """One stop for Tab; arrows move, Space turns the eye, End goes to the last run."""
+    table.locator(".runs tbody [tabindex='0']").first.focus()
+    assert table.locator(".runs tbody [tabindex='0']").count() == 1
+    table.keyboard.press("ArrowDown")
+    table.keyboard.press(" ")
+    second = table.locator(".runs tr[aria-rowindex='3']")
+    assert second.locator(".eye").get_attribute("aria-pressed") == "false"
+    table.keyboard.press("Control+End")
+    focused = table.evaluate("document.activeElement.closest('tr').getAttribute('aria-rowindex')")
+    assert focused == str(RUNS + 1)
+
+
+def test_a_search_for_a_metric_opens_its_section(visit: Callable[..., Visit], small_site: Path) -> None:
+    """Sections without a match are gone until the search is cleared."""
+    page = visit(small_site / "digits" / "index.html").page
+    field = page.get_by_label("Find a metric")
+    field.fill("gpu util")
+    assert page.locator(".panel:visible").count() == 1
+    field.fill("no such metric")
+    assert page.get_by_text("No metric has that in its name.").is_visible()
+    field.fill("")
+    assert page.locator("details.group:visible").count() == 4
+    assert not page.locator("details[data-section=system]").evaluate("section => section.open")
+
+
+def test_counts_by_state_filter_the_table(visit: Callable[..., Visit], small_site: Path) -> None:
+    """A press on '1 failed' shows that run; the open run has become lost."""
+    page = visit(small_site / "digits" / "index.html").page
+    page.get_by_role("button", name="1 failed").click()
+    assert names(page) == ["warm-pike"]
+    page.get_by_role("button", name="1 failed").click()
+    page.get_by_role("button", name="1 lost").click()
+    assert names(page) == ["deep-tide"]
+
+
+def test_the_console_can_be_searched_and_reduced(visit: Callable[..., Visit], small_site: Path) -> None:
+    """A search looks into the fold too; standard error can stand alone."""
+    page = visit(first_run(small_site, make_run(20).id)).page
+    page.get_by_label("Find in the console").fill("step 50000")
+    page.locator(".console-text p:visible").first.wait_for()
+    page.wait_for_timeout(300)
+    assert page.locator(".console-text p:visible").count() == 1
+    page.get_by_label("Find in the console").fill("")
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Standard error only").click()
+    assert page.locator(".console-text p:visible").count() == 2
+
+
+def test_the_mode_is_chosen_and_kept(visit: Callable[..., Visit], small_site: Path) -> None:
+    """Auto, light, dark; the next page begins in the mode chosen."""
+    page = visit(small_site / "index.html", color_scheme="light").page
+    button = page.get_by_role("button", name="Colours")
+    button.click()
+    button.click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.goto((small_site / "digits" / "index.html").as_uri())
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark == "rgb(18, 20, 23)"

@@ -1,0 +1,1 @@
+site.page({"kind":"home","root":"","runs":[],"charts":[],"vega":"","templates":""});

@@ -1,0 +1,92 @@
+"use strict";
+
+const assert = require("node:assert");
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const test = require("node:test");
+const { load, plain } = require("./charts_harness.js");
+
+const TABLE = JSON.parse(readFileSync(join(__dirname, "..", "sitegen", "pages", "format_cases.json"), "utf8"));
+const WORDS = { NaN, Infinity, "-Infinity": -Infinity };
+const NOW = 1_000_000;
+
+for (const kind of ["measure", "exact", "duration"]) {
+  for (const [value, text] of TABLE[kind]) {
+    test(`${kind} of ${value} reads ${text}, as in Python`, () => {
+      const given = typeof value === "string" ? WORDS[value] : value;
+      assert.strictEqual(load("format").format[kind](given), text);
+    });
+  }
+}
+
+test("a run without an end is running, then stalled, then lost", () => {
+  const { word, age } = load("live").live;
+  const run = (silent, beat = 10) => word({ state: "open", heard: NOW - silent, beat }, NOW);
+  assert.deepStrictEqual([run(10), run(61), run(301)], ["running", "stalled", "lost"]);
+  assert.deepStrictEqual([run(290, 100), run(301, 100), run(1001, 100)], ["running", "stalled", "lost"]);
+  assert.strictEqual(word({ state: "failed", heard: 0, beat: 10 }, NOW), "failed");
+  assert.deepStrictEqual([10, 60, 3600, 86400, 86400 * 3, 86400 * 70].map(age),
+    ["just now", "1 min ago", "1 h ago", "1 day ago", "3 days ago", "2 months ago"]);
+});
+
+const RUNS = [
+  { id: "a1", name: "tidy-fox", color: "#000000", state: "finished", tags: ["paper"], group: "g1", started: 3 },
+  { id: "b2", name: "calm-reed", color: "#000000", state: "failed", started: 2 },
+  { id: "c3", name: "late-owl", color: "#000000", state: "open", heard: NOW - 5, beat: 10, started: 1 },
+];
+const COLUMNS = [
+  { key: "state", label: "state", kind: "state" },
+  { key: "lr", label: "lr", kind: "setting", values: [0.03, 0.1, null] },
+  { key: "val/acc.max", label: "Accuracy", kind: "number", values: [0.9, "NaN", 0.95] },
+  { key: "opt", label: "opt", kind: "text", values: ["sgd", "adam", "SGD nesterov"] },
+];
+
+for (const [text, ids] of [
+  ["", ["a1", "b2", "c3"]], ["fox", ["a1"]], ["FOX calm", []], ["-fox", ["b2", "c3"]], ["lr<0.1", ["a1"]],
+  ["lr>=0.03", ["a1", "b2"]], ["lr=0.1", ["b2"]], ["lr!=0.1", ["a1", "c3"]], ["val/acc>0.9", ["c3"]],
+  ["val/acc.max<=0.9", ["a1"]], ["accuracy>0.94", ["c3"]], ["state:running", ["c3"]], ["-state:failed", ["a1", "c3"]],
+  ["tag:paper", ["a1"]], ["tag!=paper", ["b2", "c3"]], ["group:g1", ["a1"]], ["opt:sgd", ["a1", "c3"]], ["opt=sgd", ["a1"]],
+  ["nesterov", ["c3"]], ['"sgd nesterov"', ["c3"]], ["sgd -paper", ["c3"]], ["lr<", ["a1", "b2", "c3"]],
+]) {
+  test(`the filter ${JSON.stringify(text)} lets through ${ids.join(", ") || "nothing"}`, () => {
+    const site = load("live", "filter");
+    const filter = site.filter.parse(text, COLUMNS);
+    assert.strictEqual(filter.error, "");
+    const found = RUNS.filter((run, at) => site.filter.matches(filter, run, at, COLUMNS, NOW)).map((run) => run.id);
+    assert.deepStrictEqual(found, ids);
+  });
+}
+
+test("a filter that makes no sense says why and lets the other terms work", () => {
+  const { filter } = load("live", "filter");
+  assert.strictEqual(filter.parse("lr2<3 fox", COLUMNS).error, 'There is no column "lr2".');
+  assert.strictEqual(filter.parse("lr<abc", COLUMNS).error, '"abc" is not a number.');
+  assert.strictEqual(filter.parse("lr2<3 fox", COLUMNS).terms.length, 1);
+});
+
+test("what is missing or not finite comes last in both directions, equal ones keep their order", () => {
+  const { order } = load("live", "order");
+  const sorted = (...keys) => plain(order.sorted([0, 1, 2], keys, COLUMNS, RUNS, NOW));
+  assert.deepStrictEqual(sorted({ key: "val/acc.max", dir: "desc" }), [2, 0, 1]);
+  assert.deepStrictEqual(sorted({ key: "val/acc.max", dir: "asc" }), [0, 2, 1]);
+  assert.deepStrictEqual(sorted({ key: "lr", dir: "desc" }), [1, 0, 2]);
+  assert.deepStrictEqual(sorted({ key: "name", dir: "asc" }), [1, 2, 0]);
+  assert.deepStrictEqual(sorted({ key: "state", dir: "asc" }), [2, 0, 1]);
+  assert.deepStrictEqual(sorted({ key: "nothing", dir: "asc" }), [0, 1, 2]);
+});
+
+test("a head turns through its direction, the other one, and none; Shift adds it to the others", () => {
+  const { turned } = load("header").header;
+  const one = plain(turned([], "lr", "desc", false));
+  assert.deepStrictEqual(one, [{ key: "lr", dir: "desc" }]);
+  assert.deepStrictEqual(plain(turned(one, "lr", "desc", false)), [{ key: "lr", dir: "asc" }]);
+  assert.deepStrictEqual(plain(turned([{ key: "lr", dir: "asc" }], "lr", "desc", false)), []);
+  assert.deepStrictEqual(plain(turned(one, "seed", "asc", true)), [...one, { key: "seed", dir: "asc" }]);
+});
+
+test("a spark code becomes a path inside its box", () => {
+  const { path } = load("rows").spark;
+  assert.strictEqual(path("0_"), "M0.0 17.0L64.0 1.0");
+  assert.strictEqual(path("0 _"), "M0.0 17.0L64.0 1.0");
+  assert.strictEqual(path(""), "");
+});
