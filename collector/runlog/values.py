@@ -91,13 +91,18 @@ def split(values: Mapping[Any, Any], claim: Claim | None = None) -> Split:
     """All values of a call that are not claimed, nested ones under dotted names."""
     found = Split()
     for name, value in flatten(values):
-        if claim is not None and type(value) not in PLAIN_TYPES and claim(name, value):
+        if claim is not None and not _is_plain(value) and claim(name, value):
             continue
         leaf, odd = to_leaf(value)
         if odd:
             found.odd[name] = odd
         found.put(name, leaf)
     return found
+
+
+def _is_plain(value: Any) -> bool:
+    # Scalars of numpy, torch and jax are the bulk of what comes here: they need no second look.
+    return type(value) in PLAIN_TYPES or getattr(value, "shape", None) == ()
 
 
 def flatten(values: Mapping[Any, Any], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:

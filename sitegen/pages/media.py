@@ -41,13 +41,10 @@ class Studio:
 def media_panels(run: RunFacts, studio: Studio) -> tuple[MediaPanel, ...]:
     """One panel per name, kind and rank."""
     named = Counter((facts.name, facts.kind) for facts in run.media)
-    return tuple(
-        _panel(f"m{number}", facts, named[facts.name, facts.kind] > 1, studio)
-        for number, facts in enumerate(run.media)
-    )
+    return tuple(_panel(facts, named[facts.name, facts.kind] > 1, studio) for facts in run.media)
 
 
-def _panel(panel_id: str, facts: MediaFacts, is_one_of_several: bool, studio: Studio) -> MediaPanel:
+def _panel(facts: MediaFacts, is_one_of_several: bool, studio: Studio) -> MediaPanel:
     entries = facts.entries
     latest = entries[-1]
     table = bars = None
@@ -67,7 +64,6 @@ def _panel(panel_id: str, facts: MediaFacts, is_one_of_several: bool, studio: St
         ]
         items = [_item(one, facts.kind, studio) for one in steps[-1]["items"][:STATIC_ITEMS]]
     return MediaPanel(
-        id=panel_id,
         name=visible(facts.name) + (f" (rank {facts.rank})" if is_one_of_several else ""),
         kind=facts.kind,
         step=f"step {exact(latest.step)}",

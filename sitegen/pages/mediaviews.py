@@ -55,7 +55,6 @@ class MediaBars:
 class MediaPanel:
     """Everything logged under one name; without scripts its latest step."""
 
-    id: Annotated[str, "Its id on the page."]
     name: Annotated[str, "The name it was logged under, and the rank where several did."]
     kind: Annotated[str, "The kind of its items; also `table` and `histogram`."]
     step: Annotated[str, "The step shown, as `step 900`."]

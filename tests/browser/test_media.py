@@ -72,7 +72,7 @@ def _box(left: float) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def server(media_site: Path) -> Iterator[SiteServer]:
-    # The page's own policy is in the page; a server's would also hold for the frames, whose scripts are inline.
+    # The page has its policy inside; a server's would also hold for the frames, whose scripts are inline.
     with serve(media_site, "frame-ancestors 'self'") as started:
         yield started
 

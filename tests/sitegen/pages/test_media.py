@@ -176,7 +176,7 @@ def test_hostile_texts_stay_texts(folder: Folder, site_of: Callable[..., Any]) -
     run = replace(run, media=tuple(replace(one, name=f"{one.name}{HOSTILE}") for one in run.media))
     files, page, _ = site_of(run)
     assert "window.pwn=1</script>" not in page
-    read_page(page.encode())
+    assert read_page(page.encode()).problems == []
     for path, content in files.items():
         if path.startswith("data/") and path.endswith(".js"):
             assert b"</script" not in content
