@@ -138,8 +138,9 @@ class _Builder:
             key = self.key(key_node, line)
             if key in values:
                 raise YamlError(f'the key "{key}" stands twice.', self.name, line, "Remove one of the two.")
-            self.lines[(*path, key)] = line
-            values[key] = self.build(value_node, (*path, key), parents)
+            place = (*path, key)
+            self.lines[place] = line
+            values[key] = self.build(value_node, place, parents)
         return merged | values
 
     def merge(self, node: Any, path: tuple[str | int, ...], parents: tuple[int, ...]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ MEASURE_SECONDS = 1.0
 WRITE_SECONDS = 5.0
 DENSE_SECONDS = 60.0
 """For so long every measurement is written, so that short runs have curves too."""
+RATE_SECONDS = 0.1
+"""Shortest time a rate is taken over: the kernel counts processor time in steps of 10 ms."""
 
 
 class Tree(Protocol):
@@ -132,7 +134,7 @@ class Sampler:
         for name, (end, last) in self._latest.items():
             begin, first = self._counters[name]
             # A counter that went back was reset or has wrapped: no rate is better than a wrong one.
-            if end > begin and last >= first:
+            if end - begin >= RATE_SECONDS and last >= first:
                 sample[name] = (last - first) / (end - begin)
         self._levels = {}
         self._counters, self._latest = dict(self._latest), {}

@@ -22,9 +22,7 @@ def script(cache_dir: Path, user_dir: Path | None = None) -> bytes:
     It is kept with the site and once per user, so that a fresh checkout's first build finds it too.
     """
     key = hashlib.sha256(repr((VERSION, cached.tool_versions())).encode()).hexdigest()[:16]
-    name = f"vega-{key}.js"
-    shared = user_dir or cached.user_folder()
-    return cached.remember(cache_dir / "charts", name, lambda: cached.remember(shared, name, make))
+    return cached.shared(cache_dir, user_dir, f"vega-{key}.js", make)
 
 
 def licence_text() -> bytes:

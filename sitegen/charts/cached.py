@@ -26,6 +26,12 @@ def remember(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
     return content
 
 
+def shared(cache_dir: Path, user_dir: Path | None, name: str, make: Callable[[], bytes]) -> bytes:
+    """What every site of a user has alike: kept with this one and once per user."""
+    folder = user_dir or user_folder()
+    return remember(cache_dir / "charts", name, lambda: remember(folder, name, make))
+
+
 def tool_versions() -> tuple[str, ...]:
     """Versions of the packages that shape a chart, read without importing them."""
     from importlib.metadata import version

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,7 +25,7 @@ LABEL_SIZE = 10
 NEUTRAL_INK = "#7a7e85"
 """Readable on the paper of both modes: a picture cannot follow the reader's choice."""
 
-VERSION = 1
+VERSION = 2
 """Raised when a definition below changes, so that cached templates and pictures are made anew."""
 
 PARAMETERS: dict[str, Any] = {
@@ -45,10 +44,12 @@ PARAMETERS: dict[str, Any] = {
 """What the page sets on a template, with values that make it valid alone."""
 
 
-def templates(cache_dir: Path) -> bytes:
-    """The classic script that hands every compiled template, and the palette, to the page."""
-    name = f"templates-{_version_hash()}.js"
-    return cached.remember(cache_dir / "charts", name, _templates_script)
+def templates(cache_dir: Path, user_dir: Path | None = None) -> bytes:
+    """The classic script that hands every compiled template, and the palette, to the page.
+
+    Like the bundle it is kept with the site and once per user.
+    """
+    return cached.shared(cache_dir, user_dir, f"templates-{version_hash()}.js", _templates_script)
 
 
 def compiled(scale: ScaleName) -> dict[str, Any]:
@@ -97,8 +98,18 @@ def axes(scale: ScaleName) -> Any:
     return _framed(chart.add_params(*parameters), width=320, height=170)
 
 
-def lines(colors: Sequence[str], width: int, height: int) -> Any:
-    """The same chart drawn whole, for a picture: a line per colour, a mark where values are not finite."""
+def picture_template(width: int, height: int) -> dict[str, Any]:
+    """The chart of `lines` as a Vega specification whose data set "points" is to be filled."""
+    # 0.5 s of imports and an engine: only when no cached template fits.
+    import vl_convert
+
+    vega: dict[str, Any] = vl_convert.vegalite_to_vega(lines(width, height).to_dict() | {"background": None})
+    vega.pop("$schema", None)
+    return vega
+
+
+def lines(width: int, height: int) -> Any:
+    """The same chart drawn whole, for a picture: rows of line, color, x and y, and a mark where y is null."""
     import altair
 
     quiet = _quiet_axis(ink=NEUTRAL_INK, grid=NEUTRAL_INK, font="sans-serif") | {"gridOpacity": 0.22}
@@ -114,13 +125,12 @@ def lines(colors: Sequence[str], width: int, height: int) -> Any:
         scale=altair.Scale(nice=True, zero=False),
         axis=altair.Axis(labelExpr=number, tickCount=height // 40, **quiet),
     )
-    palette = altair.Scale(domain=list(range(len(colors))), range=list(colors))
     # The round cap makes a point alone visible.
     curves = chart.mark_line(
         strokeWidth=1.5, strokeJoin="round", strokeCap="round", aria=False, invalid="break-paths-show-domains"
-    ).encode(x=x, y=y, stroke=altair.Stroke("line:N", legend=None, scale=palette))
+    ).encode(x=x, y=y, detail="line:N", stroke=altair.Stroke("color:N", legend=None, scale=None))
     lost = chart.mark_point(shape="triangle-up", filled=True, size=36, opacity=1, aria=False).encode(
-        x=x, y=altair.value(height - 4), fill=altair.Fill("line:N", legend=None, scale=palette)
+        x=x, y=altair.value(height - 4), fill=altair.Fill("color:N", legend=None, scale=None)
     )
     gaps = lost.transform_filter("datum.y === null")
     return _framed(altair.layer(curves, gaps), width=width, height=height)
@@ -156,6 +166,7 @@ def _templates_script() -> bytes:
     return f"site.templates({json.dumps(body, separators=(',', ':'))});\n".encode()
 
 
-def _version_hash() -> str:
+def version_hash() -> str:
+    """What a cached template has to agree with: our definitions and the packages that compile them."""
     text = repr((VERSION, PARAMETERS, MARGINS, PALETTE, cached.tool_versions()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

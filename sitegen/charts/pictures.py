@@ -6,8 +6,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,10 @@ MAX_RUNS = 20
 
 WIDTH, HEIGHT = 560, 240
 COLUMNS = 140
-VERSION = 1
+VERSION = 2
+Draw = Callable[[Mapping[str, Any]], str]
+"""Makes an SVG of a Vega specification."""
+
 GENERATED_ID = re.compile(r"\b(clip|gradient|pattern)[_-]?\d+\b")
 
 
@@ -35,17 +37,18 @@ class Picture:
     alt: str
 
 
-def headline_pictures(project: ProjectFacts, metrics: Sequence[str], cache_dir: Path) -> tuple[Picture, ...]:
-    """One picture per metric, drawn in threads (a forked vl_convert hangs) or taken from the cache."""
-    with ThreadPoolExecutor(max_workers=2) as threads:
-        return tuple(threads.map(lambda metric: picture(project, metric, cache_dir), metrics))
+def headline_pictures(
+    project: ProjectFacts, metrics: Sequence[str], cache_dir: Path, draw: Draw
+) -> tuple[Picture, ...]:
+    """One picture per metric, drawn or taken from the cache; may run in a thread beside other work."""
+    return tuple(picture(project, metric, cache_dir, draw) for metric in metrics)
 
 
-def picture(project: ProjectFacts, metric: str, cache_dir: Path) -> Picture:
+def picture(project: ProjectFacts, metric: str, cache_dir: Path, draw: Draw) -> Picture:
     """This metric of the project's newest runs."""
     chosen = [(run, series) for run in project.runs if (series := lowest_rank(run, metric)) is not None]
     lines = [(run_color(run.id), thinned(points(series), COLUMNS)) for run, series in chosen[:MAX_RUNS]]
-    return Picture(metric, svg(lines, cache_dir), _alt(metric, len(lines), len(chosen)))
+    return Picture(metric, svg(lines, cache_dir, draw), _alt(metric, len(lines), len(chosen)))
 
 
 def lowest_rank(run: RunFacts, metric: str) -> Series | None:
@@ -54,25 +57,30 @@ def lowest_rank(run: RunFacts, metric: str) -> Series | None:
     return min(found, key=lambda series: series.rank, default=None)
 
 
-def svg(lines: Sequence[tuple[str, Sequence[Point]]], cache_dir: Path) -> bytes:
+def svg(lines: Sequence[tuple[str, Sequence[Point]]], cache_dir: Path, draw: Draw) -> bytes:
     """An SVG of these coloured lines, legible on light and on dark paper."""
     rows = [
-        {"line": at, "x": x, "y": y if math.isfinite(y) else None}
-        for at, (_, line) in enumerate(lines)
+        {"line": at, "color": color, "x": x, "y": y if math.isfinite(y) else None}
+        for at, (color, line) in enumerate(lines)
         for x, y in line
     ]
-    colors = [color for color, _ in lines]
-    text = json.dumps([VERSION, curve.VERSION, cached.tool_versions(), colors, rows])
+    text = json.dumps([VERSION, curve.version_hash(), rows])
     key = hashlib.sha256(text.encode()).hexdigest()[:24]
-    return cached.remember(cache_dir / "charts", f"picture-{key}.svg", lambda: _draw(colors, rows))
+    return cached.remember(cache_dir / "charts", f"picture-{key}.svg", lambda: _drawn(rows, cache_dir, draw))
 
 
-def _draw(colors: Sequence[str], rows: Sequence[dict[str, Any]]) -> bytes:
-    # 0.5 s of imports and an engine: only for pictures that are not cached.
-    import vl_convert
+def _drawn(rows: Sequence[dict[str, Any]], cache_dir: Path, draw: Draw) -> bytes:
+    spec = json.loads(_template(cache_dir))
+    points = next(data for data in spec["data"] if data["name"] == "points")
+    points["values"] = rows
+    return _settled(draw(spec)).encode()
 
-    spec = curve.lines(colors, WIDTH, HEIGHT).to_dict() | {"background": None, "datasets": {"points": rows}}
-    return _settled(vl_convert.vegalite_to_svg(spec)).encode()
+
+def _template(cache_dir: Path) -> bytes:
+    name = f"picture-{VERSION}-{curve.version_hash()}.json"
+    return cached.shared(
+        cache_dir, None, name, lambda: json.dumps(curve.picture_template(WIDTH, HEIGHT)).encode()
+    )
 
 
 def _settled(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sitegen.config import ProjectOptions
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
-from sitegen.pages.formatting import MISSING, duration, exact, measure, setting, visible
+from sitegen.pages.formatting import MISSING, brief, duration, exact, measure, setting, visible
 from sitegen.pages.headline import Headline, goal_of
 from sitegen.pages.views import Cell, Column
 
@@ -94,9 +94,10 @@ def _cell(column: Column, value: Any, best: float | None) -> Cell:
         text, full = measure(value), exact(value)
         is_bad = not math.isfinite(value)
         return Cell(text, full if full != text else "", False, value == best, is_bad)
-    text = setting(value)
+    full = setting(value)
+    text = brief(value) if isinstance(value, float) else full[:TEXT_LIMIT]
     is_bad = isinstance(value, float) and not math.isfinite(value)
-    return Cell(text[:TEXT_LIMIT], text[:2000] if len(text) > 24 else "", False, value == best, is_bad)
+    return Cell(text, full[:2000] if full != text or len(full) > 24 else "", False, value == best, is_bad)
 
 
 def config_column(project: ProjectFacts, key: str) -> TableColumn:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from collector.version import __version__
 from sitegen.charts import bundle as vega
 from sitegen.charts import curve
+from sitegen.charts.drawing import Studio
 from sitegen.charts.packs import Packs, project_packs, run_packs
-from sitegen.charts.pictures import headline_pictures
+from sitegen.charts.pictures import Picture, headline_pictures
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
 from sitegen.pages import urls
 from sitegen.pages.environment import environment
 from sitegen.pages.formatting import zone_of
 from sitegen.pages.frames import plotly_frame
-from sitegen.pages.headline import headlines
+from sitegen.pages.headline import Headline, headlines
 from sitegen.pages.home import home_page
-from sitegen.pages.media import Studio, media_panels
+from sitegen.pages.media import Gallery, media_panels
 from sitegen.pages.pagedata import page_script
 from sitegen.pages.patterns import patterns_page
 from sitegen.pages.project import STATIC_ROWS, gather_project, project_data, project_page, run_list_page
@@ -49,14 +51,16 @@ def compose(facts: SiteFacts, config: Config, assets: Assets) -> Files:
     bundle = bundle_assets(theme, config, assets)
     site = _site_view(config, bundle.styles, bundle.early_scripts, bundle.scripts)
     press = _Press(environment(theme), site, config, zone_of(config.timezone), assets)
-    yield from static_files(theme)
-    yield "404.html", press.page("missing.html", _missing_page(config))
-    yield "patterns.html", press.page("patterns.html", patterns_page(config, press.zone))
-    yield "index.html", _home(facts, press)
-    if facts.projects:
-        yield "assets/vega-licences.txt", vega.licence_text()
-    for project in facts.projects:
-        yield from _project_files(project, press)
+    with Studio() as studio:
+        works = [_begin(project, config, studio) for project in facts.projects]
+        yield from static_files(theme)
+        yield "404.html", press.page("missing.html", _missing_page(config))
+        yield "patterns.html", press.page("patterns.html", patterns_page(config, press.zone))
+        yield "index.html", _home(facts, press)
+        if facts.projects:
+            yield "assets/vega-licences.txt", vega.licence_text()
+        for work in works:
+            yield from _project_files(work, press)
 
 
 @dataclass
@@ -131,23 +135,49 @@ def _home(facts: SiteFacts, press: _Press) -> bytes:
     return press.page("home.html", home_page(facts, press.config, press.zone, script))
 
 
-def _project_files(facts: ProjectFacts, press: _Press) -> Files:
-    packs = project_packs(facts)
-    chosen = headlines(facts, press.config.project(facts.name))
-    drawn = headline_pictures(facts, [one.metric for one in chosen], press.config.cache_dir)
-    shown = {one.metric: Image(press.assets.asset("picture", ".svg", one.svg), one.alt) for one in drawn}
-    project = gather_project(facts, press.config, press.zone, packs, chosen, shown)
+class _Work(NamedTuple):
+    """A project whose pictures are being drawn."""
+
+    facts: ProjectFacts
+    chosen: tuple[Headline, ...]
+    pictures: Future[tuple[Picture, ...]]
+
+
+def _begin(facts: ProjectFacts, config: Config, studio: Studio) -> _Work:
+    chosen = headlines(facts, config.project(facts.name))
+    metrics = [one.metric for one in chosen]
+    draw = partial(headline_pictures, facts, metrics, config.cache_dir, studio.draw)
+    return _Work(facts, chosen, studio.begin(draw))
+
+
+def _project_files(work: _Work, press: _Press) -> Files:
     written: set[str] = set()
+    yield from _all_run_files(work, press, written)
+    yield from _own_files(work, press, written)
+
+
+def _own_files(work: _Work, press: _Press, written: set[str]) -> Files:
+    """The project's own pages, last: by now its pictures are drawn."""
+    facts, packs = work.facts, project_packs(work.facts)
+    shown = {
+        one.metric: Image(press.assets.asset("picture", ".svg", one.svg), one.alt)
+        for one in work.pictures.result()
+    }
+    project = gather_project(facts, press.config, press.zone, packs, work.chosen, shown)
     yield from _chunks(packs, project.folder, written)
     data = press.data("project", project_data(project, press.chart_scripts))
     yield f"{project.folder}/index.html", press.page("project.html", project_page(project, data))
     if len(facts.runs) > STATIC_ROWS:
         yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
+
+
+def _all_run_files(work: _Work, press: _Press, written: set[str]) -> Files:
+    facts, folder = work.facts, urls.folder(work.facts.slug)
     files, varying = urls.run_files(facts), frozenset(facts.varying_keys)
     for number, run in enumerate(facts.runs):
         older = facts.runs[number + 1] if number + 1 < len(facts.runs) else None
         newer = facts.runs[number - 1] if number else None
-        place = Place(facts.title, project.folder, files, older, newer, varying, project.chosen)
+        place = Place(facts.title, folder, files, older, newer, varying, work.chosen)
         yield from _run_files(run, place, press, written)
 
 
@@ -157,9 +187,9 @@ def _run_files(run: RunFacts, place: Place, press: _Press, written: set[str]) ->
     parts = gather_run(run, place, press.config, press.zone, packs)
     if run.media:
         shelf = Shelf(f"data/{place.folder}/media", run.media_files)
-        panels = media_panels(run, Studio(shelf, press.config.cache_dir, _plotly(run, press)))
+        panels = media_panels(run, Gallery(shelf, press.config.cache_dir, _plotly(run, press)))
         parts = replace(parts, media=panels)
-        yield from _once(shelf.files(), written)
+        yield from shelf.files(written)
     data = press.data("run", run_data(run, place, parts, press.config, press.chart_scripts))
     page = run_page(run, place, parts, press.config, press.zone, data)
     yield f"{place.folder}/runs/{place.files[run.id]}.html", press.page("run.html", page)
@@ -170,11 +200,8 @@ def _run_files(run: RunFacts, place: Place, press: _Press, written: set[str]) ->
 
 def _chunks(packs: Packs, folder: str, written: set[str]) -> Files:
     """Chunk files, each once: a run's may be byte for byte its project's."""
-    yield from _once(((f"data/{folder}/{name}", content) for name, content in packs.files.items()), written)
-
-
-def _once(files: Files, written: set[str]) -> Files:
-    for path, content in files:
+    for name, content in packs.files.items():
+        path = f"data/{folder}/{name}"
         if path not in written:
             written.add(path)
             yield path, content

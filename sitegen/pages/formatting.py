@@ -13,6 +13,9 @@ from typing import Any
 DIGITS = 4
 """Significant digits of a measured value; the exact value stands in the cell's title."""
 
+BRIEF_LENGTH = 9
+"""Longest exact number that a narrow place shows in full."""
+
 MISSING = "–"
 
 _CONTROL = re.compile(
@@ -58,6 +61,14 @@ def exact(value: float) -> str:
         return str(int(value))
     text = repr(float(value)).removesuffix(".0")
     return re.sub(r"e([+-])0*(\d)", lambda found: "e" + found[1].replace("+", "") + found[2], text)
+
+
+def brief(value: float) -> str:
+    """`exact` where that is short, else six significant digits of it: 0.0333333."""
+    whole = exact(value)
+    if len(whole) <= BRIEF_LENGTH or not math.isfinite(value):
+        return whole
+    return exact(float(_rounded(value, 5 - _magnitude(value))))
 
 
 def setting(value: Any) -> str:

@@ -29,7 +29,7 @@ MISSING = "Its file is not in the run's media folder, or not whole."
 
 
 @dataclass(frozen=True)
-class Studio:
+class Gallery:
     """What it takes to show media."""
 
     shelf: Shelf
@@ -38,13 +38,13 @@ class Studio:
     """Path of the page that draws Plotly figures, from the root; empty without one."""
 
 
-def media_panels(run: RunFacts, studio: Studio) -> tuple[MediaPanel, ...]:
+def media_panels(run: RunFacts, gallery: Gallery) -> tuple[MediaPanel, ...]:
     """One panel per name, kind and rank."""
     named = Counter((facts.name, facts.kind) for facts in run.media)
-    return tuple(_panel(facts, named[facts.name, facts.kind] > 1, studio) for facts in run.media)
+    return tuple(_panel(facts, named[facts.name, facts.kind] > 1, gallery) for facts in run.media)
 
 
-def _panel(facts: MediaFacts, is_one_of_several: bool, studio: Studio) -> MediaPanel:
+def _panel(facts: MediaFacts, is_one_of_several: bool, gallery: Gallery) -> MediaPanel:
     entries = facts.entries
     latest = entries[-1]
     table = bars = None
@@ -55,20 +55,20 @@ def _panel(facts: MediaFacts, is_one_of_several: bool, studio: Studio) -> MediaP
         ]
         bars = _bars(latest.items[-1])
     elif facts.kind == "table":
-        content, steps = _table_steps(entries, studio.shelf)
+        content, steps = _table_steps(entries, gallery.shelf)
         table = static_table(content)
     else:
         steps = [
-            _step(entry) | {"items": [_shown(item, facts.kind, studio) for item in entry.items]}
+            _step(entry) | {"items": [_shown(item, facts.kind, gallery) for item in entry.items]}
             for entry in entries
         ]
-        items = [_item(one, facts.kind, studio) for one in steps[-1]["items"][:STATIC_ITEMS]]
+        items = [_item(one, facts.kind, gallery) for one in steps[-1]["items"][:STATIC_ITEMS]]
     return MediaPanel(
         name=visible(facts.name) + (f" (rank {facts.rank})" if is_one_of_several else ""),
         kind=facts.kind,
         step=f"step {exact(latest.step)}",
         steps=len(steps),
-        script=studio.shelf.script({"kind": facts.kind, "plotly": studio.plotly, "entries": steps}),
+        script=gallery.shelf.script({"kind": facts.kind, "plotly": gallery.plotly, "entries": steps}),
         items=tuple(items),
         more=max(0, len(latest.items) - STATIC_ITEMS) if items else 0,
         table=table,
@@ -91,21 +91,21 @@ def _table_steps(entries: Sequence[MediaEntry], shelf: Shelf) -> tuple[dict[str,
     return steps[-1], steps
 
 
-def _shown(item: Mapping[str, Any], kind: str, studio: Studio) -> dict[str, Any]:
+def _shown(item: Mapping[str, Any], kind: str, gallery: Gallery) -> dict[str, Any]:
     """An item as the page's script takes it: short keys, nothing that is empty."""
     shown: dict[str, Any] = {"caption": visible(str(item.get("caption") or "")), "note": _note(item)}
     if kind in ("chart", "vega"):
-        return _chart(item, kind, studio) | {key: text for key, text in shown.items() if text}
-    src = "" if kind in ("html", "text") else studio.shelf.file(item)
+        return _chart(item, kind, gallery) | {key: text for key, text in shown.items() if text}
+    src = "" if kind in ("html", "text") else gallery.shelf.file(item)
     if kind == "html":
-        shown["frame"] = studio.shelf.frame(item)
+        shown["frame"] = gallery.shelf.frame(item)
     elif kind == "text":
-        shown["text"] = _text(studio.shelf.content(item))
+        shown["text"] = _text(gallery.shelf.content(item))
     elif kind == "plotly":
-        shown["figure"] = (studio.shelf.content(item) or b"").decode("utf-8", "replace")
+        shown["figure"] = (gallery.shelf.content(item) or b"").decode("utf-8", "replace")
     elif kind in ("image", "figure", "video"):
         shown |= {"width": _pixels(item.get("width")), "height": _pixels(item.get("height"))}
-        shown["boxes"], shown["masks"] = boxes_of(item), masks_of(item, studio.shelf)
+        shown["boxes"], shown["masks"] = boxes_of(item), masks_of(item, gallery.shelf)
         shown["film"] = item["ext"] not in PICTURES
         shown["link"] = item["ext"] in LINKED
     shown["src"] = src
@@ -114,25 +114,25 @@ def _shown(item: Mapping[str, Any], kind: str, studio: Studio) -> dict[str, Any]
     return {key: value for key, value in shown.items() if value}
 
 
-def _chart(item: Mapping[str, Any], kind: str, studio: Studio) -> dict[str, Any]:
-    content = studio.shelf.content(item)
+def _chart(item: Mapping[str, Any], kind: str, gallery: Gallery) -> dict[str, Any]:
+    content = gallery.shelf.content(item)
     if content is None:
         return {"note": MISSING}
     spec = user_spec(content) if kind == "vega" else chart_spec(_json(content))
     if spec is None:
-        return {"note": "There is nothing in it to draw.", "src": studio.shelf.file(item)}
+        return {"note": "There is nothing in it to draw.", "src": gallery.shelf.file(item)}
     title = _json(content).get("title") if kind == "chart" else None
     return {"spec": spec, "title": str(title or "")}
 
 
-def _item(shown: Mapping[str, Any], kind: str, studio: Studio) -> MediaItem:
+def _item(shown: Mapping[str, Any], kind: str, gallery: Gallery) -> MediaItem:
     src = str(shown.get("src", ""))
     note = str(shown.get("note", ""))
     if "spec" in shown:
-        drawn = chart_picture(shown["spec"], studio.cache_dir)
-        src = studio.shelf.add(".svg", drawn) if drawn else ""
+        drawn = chart_picture(shown["spec"], gallery.cache_dir)
+        src = gallery.shelf.add(".svg", drawn) if drawn else ""
     if kind == "plotly" and not note:
-        note = "An interactive figure: it is drawn by a script." if studio.plotly else NO_PLOTLY
+        note = "An interactive figure: it is drawn by a script." if gallery.plotly else NO_PLOTLY
     return MediaItem(
         kind="chart" if kind in ("chart", "vega") else kind,
         src=src,

@@ -53,10 +53,12 @@ class Shelf:
         key = hashlib.sha256(call_script("site.media", "", data)).hexdigest()[:20]
         return self._put(f"{key}.js", call_script("site.media", key, data))
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Path and content of everything that was asked for."""
+    def files(self, written: set[str]) -> Iterator[tuple[str, bytes]]:
+        """Path and content of everything that was asked for and is not among what was written before."""
         for path, content in self._files.items():
-            yield path, content if isinstance(content, bytes) else content.read_bytes()
+            if path not in written:
+                written.add(path)
+                yield path, content if isinstance(content, bytes) else content.read_bytes()
 
     def _put(self, name: str, content: Path | bytes) -> str:
         path = f"{self.folder}/{name}"

@@ -10,7 +10,7 @@ const TABLE = JSON.parse(readFileSync(join(__dirname, "..", "sitegen", "pages", 
 const WORDS = { NaN, Infinity, "-Infinity": -Infinity };
 const NOW = 1_000_000;
 
-for (const kind of ["measure", "exact", "duration"]) {
+for (const kind of ["measure", "exact", "brief", "duration"]) {
   for (const [value, text] of TABLE[kind]) {
     test(`${kind} of ${value} reads ${text}, as in Python`, () => {
       const given = typeof value === "string" ? WORDS[value] : value;

@@ -97,6 +97,15 @@ def test_counters_become_rates(recorder: Recorder) -> None:
     assert rates == [None, 500]
 
 
+def test_moment_too_short_for_a_rate_gives_none(recorder: Recorder) -> None:
+    """The last sample of a run, taken right after another, holds levels but no guess of a rate."""
+    recorder.machine.counters = {"cpu/percent": 0.0}
+    recorder.sampler.sample()
+    recorder.machine.now += 0.01
+    recorder.machine.counters = {"cpu/percent": 2.0}
+    assert recorder.sampler.sample() == {"memory/used_bytes": 5.0}
+
+
 def test_counter_that_goes_back_gives_no_rate(recorder: Recorder) -> None:
     """A counter that was reset leaves a gap, and counts on from there."""
     values = [1000.0, 10.0, 30.0]

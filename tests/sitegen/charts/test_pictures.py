@@ -2,38 +2,47 @@
 
 import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from sitegen.charts import curve, pictures
+from sitegen.charts import curve, drawing
 from sitegen.charts.colors import PAPERS, contrast, run_color
+from sitegen.charts.drawing import Studio
 from sitegen.charts.pictures import MAX_RUNS, headline_pictures, picture, svg
+from sitegen.errors import SiteError
 from tests.sitegen.charts.made import project_of, run_of, whole
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def studio() -> Iterator[Studio]:
+    with Studio() as opened:
+        yield opened
 
 
 def falling(run: str, count: int = 30) -> list[float]:
     return [math.exp(-at / 10) + len(run) / 100 for at in range(count)]
 
 
-def test_every_run_has_its_line_and_colour(tmp_path: Path) -> None:
+def test_every_run_has_its_line_and_colour(tmp_path: Path, studio: Studio) -> None:
     """The picture shows the same runs in the same colours as the page."""
     runs = [run_of(name, [whole(falling(name), run=name)]) for name in ("run-a", "run-b")]
-    drawn = picture(project_of(runs), "loss", tmp_path)
+    drawn = picture(project_of(runs), "loss", tmp_path, studio.draw)
     root = ElementTree.fromstring(drawn.svg)
     strokes = {path.get("stroke") for path in root.iter(f"{SVG}path") if len(path.get("d") or "") > 200}
     assert strokes == {run_color("run-a"), run_color("run-b")}
     assert drawn.alt == "loss over steps, 2 runs"
 
 
-def test_nan_is_marked_and_breaks_the_line(tmp_path: Path) -> None:
+def test_nan_is_marked_and_breaks_the_line(tmp_path: Path, studio: Studio) -> None:
     """A run that diverged is seen to have diverged."""
     color = run_color("run-a")
-    calm = svg([(color, [(0.0, 1.0), (1.0, 2.0), (2.0, 3.0)])], tmp_path)
-    lost = svg([(color, [(0.0, 1.0), (1.0, math.nan), (2.0, 3.0)])], tmp_path)
+    calm = svg([(color, [(0.0, 1.0), (1.0, 2.0), (2.0, 3.0)])], tmp_path, studio.draw)
+    lost = svg([(color, [(0.0, 1.0), (1.0, math.nan), (2.0, 3.0)])], tmp_path, studio.draw)
     fills = [
         sum(path.get("fill") == color for path in ElementTree.fromstring(one).iter(f"{SVG}path"))
         for one in (calm, lost)
@@ -46,31 +55,47 @@ def test_the_text_reads_on_both_papers() -> None:
     assert all(contrast(curve.NEUTRAL_INK, paper) >= 3.5 for paper in PAPERS)
 
 
-def test_the_same_curves_give_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_curves_give_the_same_bytes(tmp_path: Path, studio: Studio) -> None:
     """Ids that the engine counts up over its life are numbered anew."""
     line = [("#336699", [(0.0, 1.0), (1.0, 4.0)])]
-    assert svg(line, tmp_path / "one") == svg(line, tmp_path / "two")
+    assert svg(line, tmp_path / "one", studio.draw) == svg(line, tmp_path / "two", studio.draw)
 
 
-def test_a_known_picture_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_known_picture_is_not_drawn_again(tmp_path: Path, studio: Studio) -> None:
     """The cache answers by what is drawn, and only for that."""
     line = [("#336699", [(0.0, 1.0), (1.0, 4.0)])]
-    first = svg(line, tmp_path)
-    monkeypatch.setattr(pictures, "_draw", lambda colors, rows: b"drawn anew")
-    assert svg(line, tmp_path) == first
-    assert svg([("#336699", [(0.0, 1.0), (1.0, 5.0)])], tmp_path) == b"drawn anew"
+    first = svg(line, tmp_path, studio.draw)
+    assert svg(line, tmp_path, lambda vega: "drawn anew") == first
+    assert svg([("#336699", [(0.0, 1.0), (1.0, 5.0)])], tmp_path, lambda vega: "drawn anew") == b"drawn anew"
 
 
-def test_pictures_stay_small(tmp_path: Path) -> None:
+def test_pictures_stay_small(tmp_path: Path, studio: Studio) -> None:
     """Twenty long runs make a picture of at most 120 KB, and older runs are said to be left out."""
     runs = [run_of(f"run-{at}", [whole(falling("x", 2000), run=f"run-{at}")]) for at in range(MAX_RUNS + 5)]
-    (drawn,) = headline_pictures(project_of(runs), ["loss"], tmp_path)
+    (drawn,) = headline_pictures(project_of(runs), ["loss"], tmp_path, studio.draw)
     assert len(drawn.svg) <= 120_000
     assert drawn.alt == f"loss over steps, newest {MAX_RUNS} of {MAX_RUNS + 5} runs"
 
 
-def test_an_empty_metric_is_an_empty_picture(tmp_path: Path) -> None:
+def test_an_empty_metric_is_an_empty_picture(tmp_path: Path, studio: Studio) -> None:
     """Nothing finite still gives a well-formed picture without a line."""
-    root = ElementTree.fromstring(svg([("#336699", [(0.0, math.nan)])], tmp_path))
+    root = ElementTree.fromstring(svg([("#336699", [(0.0, math.nan)])], tmp_path, studio.draw))
     lines = [path.get("d") for path in root.iter(f"{SVG}path") if path.get("stroke") == "#336699"]
     assert not any(re.search(r"L", text or "") for text in lines)
+
+
+def test_an_engine_that_ends_is_told_with_what_to_try(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A drawing process that cannot work fails the build in words, and nothing waits for it."""
+    program = tmp_path / "painter.py"
+    program.write_text("raise SystemExit(3)\n")
+    monkeypatch.setattr(drawing, "PROGRAM", program)
+    with Studio() as broken, pytest.raises(SiteError, match="ended early"):
+        broken.draw({})
+
+
+def test_work_begun_is_done_in_order_beside_the_caller(studio: Studio) -> None:
+    """Pictures of several projects come back as they were begun."""
+    works = [studio.begin(lambda at=at: at) for at in range(5)]
+    assert [work.result() for work in works] == [0, 1, 2, 3, 4]

@@ -20,7 +20,7 @@ WORDS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf
     ("kind", "value", "text"),
     [
         (kind, WORDS.get(value, value), text)
-        for kind in ("measure", "exact", "duration")
+        for kind in ("measure", "exact", "brief", "duration")
         for value, text in CASES[kind]
     ],
 )

@@ -51,6 +51,15 @@
     return String(value === 0 ? 0 : value);
   }
 
+  /**
+   * `exact` where that is short, else six significant digits of it.
+   * @param {number} value
+   */
+  function brief(value) {
+    const whole = exact(value);
+    return whole.length <= 9 || !Number.isFinite(value) ? whole : exact(Number(value.toPrecision(6)));
+  }
+
   /** @param {number} value */
   const two = (value) => String(value).padStart(2, "0");
 
@@ -69,5 +78,5 @@
     return Math.floor(whole / 86400) + " d " + Math.floor((whole % 86400) / 3600) + " h";
   }
 
-  site.format = { measure, exact, duration, MISSING };
+  site.format = { measure, exact, brief, duration, MISSING };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

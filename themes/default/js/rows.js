@@ -84,7 +84,7 @@
     if (value === null) return site.format.MISSING;
     if (typeof value === "string") return value === "Infinity" ? "∞" : value === "-Infinity" ? "−∞" : value;
     if (column.kind === "duration") return site.format.duration(value);
-    return column.kind === "number" ? site.format.measure(value) : site.format.exact(value);
+    return column.kind === "number" ? site.format.measure(value) : site.format.brief(value);
   }
 
   /** @param {ColumnData} column @param {RunRow} run @param {number} at */

@@ -88,6 +88,6 @@ interface Site {
   caption: { text(counts: CaptionCounts): { text: string; more: string } };
   drawing: { draw(panel: Panel): Promise<void> };
   panels: { all: Panel[]; refresh(level: "view" | "curves"): void };
-  format: { measure(value: number | null | undefined): string; exact(value: number): string; duration(seconds: number | null | undefined): string; MISSING: string };
+  format: { measure(value: number | null | undefined): string; exact(value: number): string; brief(value: number): string; duration(seconds: number | null | undefined): string; MISSING: string };
 }
 interface CaptionCounts { curves: number; runs: number; chosen: number; known: number; widths: number[]; hiddenByLog: number; missing: string[] }
