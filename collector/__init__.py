@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
     from collector.alerts import AlertLevel
     from collector.artifacts.artifact import Artifact
+    from collector.media import plot
+    from collector.media.audio import Audio
+    from collector.media.chart import Chart
+    from collector.media.figure import Altair, Figure, Plotly
+    from collector.media.file import File
+    from collector.media.histogram import Histogram
+    from collector.media.html import Html
+    from collector.media.image import Image
+    from collector.media.table import Table
+    from collector.media.text import Text
+    from collector.media.video import Video
     from collector.module_functions import (
         alert,
         ensure_configured,
@@ -55,10 +66,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlertLevel",
+    "Altair",
     "Artifact",
+    "Audio",
+    "Chart",
     "CollectorError",
+    "Figure",
+    "File",
+    "Histogram",
+    "Html",
+    "Image",
+    "Plotly",
     "Run",
     "Settings",
+    "Table",
+    "Text",
+    "Video",
     "__version__",
     "alert",
     "config",
@@ -74,6 +97,7 @@ __all__ = [
     "log_model",
     "login",
     "mark_preempting",
+    "plot",
     "require",
     "restore",
     "run",
@@ -216,7 +240,11 @@ def _other(name: str) -> Any:
 
         return errors.CollectorError if name in _ERRORS else errors
     from collector import module_functions
+    from collector.media.kinds import load
 
+    media = load(name)
+    if media is not None:
+        return media
     if name in __all__ or name == "join":
         return getattr(module_functions, name)
     from collector.nothing import missing

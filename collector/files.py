@@ -55,6 +55,8 @@ class RunFiles:
         self.rows: Appender = _Unopened(self)
         """Takes the rows of `log`; replaced as the state of the files changes."""
         self.records: SegmentWriter | None = None
+        self.claim: Callable[[float | int, str, Any], bool] | None = None
+        """Is shown the values of a row that are no plain ones, and takes media."""
         self.on_open: Callable[[], None] | None = None
         """Called when files were opened by a row that came first."""
         self.lost = 0
@@ -99,7 +101,7 @@ class RunFiles:
             records.close(0)
             raise
         self.records = records
-        self._metrics = MetricsLog(metrics, self._tell_odd)
+        self._metrics = MetricsLog(metrics, self._tell_odd, self.claim)
         self.rows = self._metrics
         for record in self._introduce():
             records.write(record)
@@ -132,6 +134,10 @@ class RunFiles:
     def append_row(self, step: float | int, row: Mapping[Any, Any]) -> bool:
         """Append a row of ours."""
         return self.rows.append(step, row)
+
+    def clock(self) -> float:
+        """Seconds since the beginning of the records file, 0 while there is none."""
+        return self.records.clock() if self.records is not None else 0.0
 
     def record_note(self, text: str) -> None:
         """Record a warning, if there is a file to hold it."""

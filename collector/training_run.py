@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from collector.media.medialog import MediaLog
+
 
 class Names(NamedTuple):
     """What a run is called, and how it is filed."""
@@ -63,6 +65,9 @@ class Options(NamedTuple):
 class Run(RunApi):
     """A run being recorded; use it as a context manager, or call `finish`."""
 
+    _media: MediaLog | None = None
+    """Encodes what is logged beyond numbers and text, from its first use on."""
+
     def __init__(self, place: Place, names: Names, options: Options) -> None:
         self._place = place
         self._names = names
@@ -80,6 +85,7 @@ class Run(RunApi):
         self._closers: list[Callable[[], None]] = []
         """What has to be done before the files are closed: watches taken off, files copied a last time."""
         self._files = RunFiles(place, self._say, self._introduce)
+        self._files.claim = self._claim_media
         self.config = RunConfig(self._write_config, self._complain)
         """What was chosen before training."""
         self._defined = DefinedMetrics()
@@ -335,6 +341,8 @@ class Run(RunApi):
             thread.join(GATHER_SECONDS)
         for close in self._closers:
             self._guard(close, is_last=True)
+        if self._media is not None:
+            self._media.close()
         if self._keeper is not None:
             self._keeper.stop()
             self._keeper.beat()
@@ -364,8 +372,20 @@ class Run(RunApi):
             self._say(f"{error}" if isinstance(error, CollectorError) else f"{type(error).__name__}: {error}")
             return None
 
+    def _claim_media(self, step: float | int, name: str, value: Any) -> bool:
+        media = self._media
+        if media is None:
+            from collector.media.medialog import MediaLog, Outlet  # for whoever logs more than plain numbers
+
+            files = self._files
+            outlet = Outlet(files.record, files.clock, self._place.paths.media, self._say)
+            # Two threads may come here at once, and there is to be one log.
+            media = self.__dict__.setdefault("_media", MediaLog(outlet))
+        return media.claim(step, name, value)
+
     def _after_fork(self) -> None:
         self._keeper = None
+        self.__dict__.pop("_media", None)
         self._files.after_fork()
         self._files.on_open = self._keep_child
 

@@ -100,7 +100,11 @@ def _inputs(config: Config, sources: Sequence[Source]) -> str:
 
 def _versions() -> list[str]:
     """Whatever else shapes the bytes of a site."""
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
     packages = ("polars", "altair", "vl-convert-python", "jinja2", "markdown-it-py", "pygments", "orjson")
-    return [sys.version, *(f"{name} {version(name)}" for name in packages)]
+    try:
+        plotly = version("plotly")
+    except PackageNotFoundError:  # its figures are then told of, not drawn
+        plotly = "none"
+    return [sys.version, *(f"{name} {version(name)}" for name in packages), f"plotly {plotly}"]

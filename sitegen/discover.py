@@ -16,7 +16,7 @@ from sitegen.errors import MisuseError
 
 SUFFIXES = (METRICS_SUFFIX, RECORDS_SUFFIX)
 
-EXTRA_FOLDERS = ("console", "files")
+EXTRA_FOLDERS = ("console", "files", "media")
 """Folders of a run whose files are read too."""
 
 

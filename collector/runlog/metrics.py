@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import isfinite
 from typing import Any
 from zlib import crc32
@@ -23,11 +24,17 @@ KEYS_PER_RECORD = 150
 class MetricsLog:
     """Writes `log` lines, and a `keys` line before the first use of every name."""
 
-    def __init__(self, writer: SegmentWriter, on_odd: Callable[[str, str], None] | None = None) -> None:
+    def __init__(
+        self,
+        writer: SegmentWriter,
+        on_odd: Callable[[str, str], None] | None = None,
+        claim: Callable[[float | int, str, Any], bool] | None = None,
+    ) -> None:
         import orjson  # first need
 
         self.writer = writer
         self._on_odd = on_odd
+        self._claim = claim
         self._dumps = orjson.dumps
         # These make orjson refuse what it would otherwise change or dress up in silence.
         self._plain_only = (
@@ -77,7 +84,8 @@ class MetricsLog:
 
     def _append_carefully(self, step: float | int, row: Mapping[Any, Any]) -> bool:
         try:
-            found = values.split(row)
+            claim = None if self._claim is None else partial(self._claim, step)
+            found = values.split(row, claim)
             self._tell_odd(found.odd)
             self._declare([name for name in found.names() if name not in self._known])
             return self._write_rows(step, found)

@@ -109,6 +109,10 @@ class RunPaths:
         """A file kept with the run (diff.patch, requirements.txt), or their folder."""
         return self.inside("files", name) if name else self.inside("files")
 
+    def media(self, name: str = "") -> str:
+        """A media file of the run, or their folder."""
+        return self.inside("media", name) if name else self.inside("media")
+
     def segments(self) -> list[str]:
         """Names of the process starts that left files here, sorted; empty where there is no folder yet."""
         try:

@@ -214,6 +214,18 @@ KINDS = (
         ),
     ),
     Kind(
+        "media",
+        (RECORDS,),
+        "Media under one name of one call of `log`; their files are complete when this is written.",
+        (
+            Field("step", "number", "The step of the call."),
+            Field("name", "text", "The name they were logged under."),
+            Field("kind", "text", "image, audio, video, figure, table and so on: see media.md."),
+            Field("first", "int", "Number of the first item: 0, or more where a call took several records."),
+            Field("items", "objects", "One object each: `sha256`, `ext`, `bytes`, and what media.md lists."),
+        ),
+    ),
+    Kind(
         "hist",
         (RECORDS,),
         "How many values lay where in one call of `log`.",

@@ -7,7 +7,7 @@ Plain numbers stay numbers. What JSON would change silently (NaN, infinities, bo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 EXACT_INT = 1 << 53
@@ -28,10 +28,18 @@ DEPTH_LIMIT = 16
 LIST_LIMIT = 1000
 """Most entries of a list in a configuration; a longer one becomes text."""
 
+SMALL_ARRAY = 32
+"""Most elements of an array that is recorded as the text of a list; wandb's limit."""
+
 INT_BITS_LIMIT = 13_000
 """Most bits of an integer, about 3,900 digits; Python refuses to print 4,300."""
 
+PLAIN_TYPES = frozenset([float, int, bool, str, type(None)])
+
 Leaf = float | int | bool | str | None
+
+Claim = Callable[[str, Any], bool]
+"""Is shown every value that is neither plain nor nested, by name, and takes it by telling True."""
 
 
 class Split:
@@ -79,15 +87,22 @@ class Split:
         return free
 
 
-def split(values: Mapping[Any, Any]) -> Split:
-    """All values of a call, nested ones under dotted names."""
+def split(values: Mapping[Any, Any], claim: Claim | None = None) -> Split:
+    """All values of a call that are not claimed, nested ones under dotted names."""
     found = Split()
     for name, value in flatten(values):
+        if claim is not None and not _is_plain(value) and claim(name, value):
+            continue
         leaf, odd = to_leaf(value)
         if odd:
             found.odd[name] = odd
         found.put(name, leaf)
     return found
+
+
+def _is_plain(value: Any) -> bool:
+    # Scalars of numpy, torch and jax are the bulk of what comes here: they need no second look.
+    return type(value) in PLAIN_TYPES or getattr(value, "shape", None) == ()
 
 
 def flatten(values: Mapping[Any, Any], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -275,11 +290,20 @@ def _text_leaf(value: Any) -> tuple[Leaf, str]:
         return str(value), ""
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple):
-        return f"<{kind}, shape {tuple(shape)}>", kind
+        small = _small_array(value, shape)
+        return (f"<{kind}, shape {tuple(shape)}>", kind) if small is None else (small, "")
     if callable(value):
         name = getattr(value, "__qualname__", None)
         return (f"{value.__module__}.{name}" if isinstance(name, str) else _short_repr(value)), ""
     return _short_repr(value), "" if kind in ("UUID", "complex", "Decimal", "Fraction") else kind
+
+
+def _small_array(value: Any, shape: tuple[int, ...]) -> str | None:
+    """The text of an array of a few numbers, as a list; None for other arrays."""
+    if math.prod(shape) > SMALL_ARRAY or not hasattr(value, "tolist"):
+        return None
+    text = str(value.tolist())
+    return text if len(text) <= REPR_LIMIT else None
 
 
 def _short_repr(value: Any) -> str:

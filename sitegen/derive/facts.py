@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars
 
 SERIES_COLUMNS_FULL = ("step", "t", "y")
@@ -89,6 +91,29 @@ class ConsoleChunk:
 
 
 @dataclass(frozen=True)
+class MediaEntry:
+    """What one call of `log` recorded under a name."""
+
+    step: float
+    t: float
+    """Seconds since the run's start."""
+    items: tuple[Mapping[str, Any], ...]
+    """As the records have them: sha256, ext, bytes, caption, ...; a histogram's bins and counts."""
+
+
+@dataclass(frozen=True)
+class MediaFacts:
+    """Images, sounds, tables, histograms and the like, logged under one name by one rank."""
+
+    name: str
+    kind: str
+    """As in the record; 'histogram' for histograms."""
+    rank: int
+    entries: tuple[MediaEntry, ...]
+    """By step, which strictly rises."""
+
+
+@dataclass(frozen=True)
 class RunFacts:
     """Everything a page may say about one run."""
 
@@ -144,6 +169,10 @@ class RunFacts:
     """System metrics, named as in docs/reference/system-metrics.md; step is seconds since the start."""
     goals: Mapping[str, str] = field(default_factory=dict)
     """'min' or 'max' by metric, or by a pattern that ends in `*`, as the script defined them."""
+    media: tuple[MediaFacts, ...] = ()
+    """By name, kind and rank."""
+    media_files: Mapping[str, Path] = field(default_factory=dict)
+    """The files that media name, as `<sha256>.<ext>`, with where they lie; one may be missing."""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,15 @@ def curves_of(history: History) -> Curves:
     return curves
 
 
+def first_steps(history: History) -> dict[tuple[int, int], float]:
+    """By rank and attempt the step of its first row, from which on it replaces earlier attempts."""
+    return {
+        (rank, span.attempt): float(history.rows["step"][span.start])
+        for rank, spans in _spans_by_rank(history)
+        for span in reversed(spans)
+    }
+
+
 def _spans_by_rank(history: History) -> Iterator[tuple[int, list[_Span]]]:
     spans, start = [], 0
     for part in history.parts:

@@ -8,7 +8,8 @@ from typing import Any
 from sitegen.derive.buckets import series_of
 from sitegen.derive.definitions import goals_of
 from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
-from sitegen.derive.points import Curve, curves_of
+from sitegen.derive.media import media_of
+from sitegen.derive.points import Curve, curves_of, first_steps
 from sitegen.derive.problems import problems_of
 from sitegen.derive.state import ending_of, merged_records
 from sitegen.derive.summaries import summarise
@@ -61,6 +62,8 @@ def derive_run(tables: RunTables) -> RunFacts:
         goals=goals_of(segments),
         series=series_of(records.run_id, curves.found),
         system=series_of(records.run_id, curves_of(tables.system).found),
+        media=media_of(records, first_steps(tables.history)),
+        media_files=tables.media,
     )
 
 

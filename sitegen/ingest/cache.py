@@ -22,6 +22,7 @@ import polars as pl
 from collector.runlog import lines, reader
 from collector.version import __version__
 from sitegen.discover import Source
+from sitegen.ingest.run import MEDIA
 from sitegen.ingest.tables import History, Part, RunRecords, RunTables
 
 MAGIC = b"runpress tables 1\n"
@@ -118,6 +119,8 @@ def _content(source: Source) -> str:
     digest = hashlib.sha256()
     for file in source.files:
         digest.update(f"{file.name}\n{file.size_bytes}\n".encode("utf-8", "surrogatepass"))
+        if file.name.startswith(MEDIA):
+            continue  # its name is the digest of its content, and there may be gigabytes
         with open(file.path, "rb") as opened:
             left = file.size_bytes
             while left > 0 and (block := opened.read(min(left, 1 << 20))):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from sitegen.discover import Source
 from sitegen.ingest.cache import TableCache
-from sitegen.ingest.run import read_run
+from sitegen.ingest.run import media_files, read_run
 from sitegen.ingest.tables import RunTables
 
 
@@ -22,4 +23,4 @@ def ingest(sources: Iterable[Source], cache_dir: Path) -> Iterator[RunTables]:
             if tables is None:
                 tables = read_run(source)
                 keeper.submit(cache.store, source, tables)
-            yield tables
+            yield replace(tables, media=media_files(source))

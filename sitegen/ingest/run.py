@@ -25,6 +25,9 @@ from sitegen.ingest.tables import (
 
 PATCH = "files/diff.patch"
 
+MEDIA = "media/"
+"""Where a run keeps images, sounds and other files that it logged, by the digests of their content."""
+
 PATCH_BYTES = 4 << 20
 """More of a patch is not read: a page could not show it."""
 
@@ -54,6 +57,11 @@ def read_run(source: Source) -> RunTables:
         patch=_text(files.get(PATCH)),
     )
     return RunTables(records, _history(readings, tuple(names), started), _system(readings, started))
+
+
+def media_files(source: Source) -> dict[str, Path]:
+    """The run's media files by name; paths are of today, so they are in no cache."""
+    return _inside({file.name: file.path for file in source.files}, MEDIA)
 
 
 def _segment_names(files: Mapping[str, Path]) -> list[str]:

@@ -6,7 +6,8 @@ Metric names are users' text and never column names: column `m<i>` holds the met
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -115,3 +116,5 @@ class RunTables:
     history: History
     system: History
     """System samples; the step is the time."""
+    media: Mapping[str, Path] = field(default_factory=dict)
+    """Files that the run logged, by name; the name begins with the digest of the content."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,12 +20,15 @@ from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
 from sitegen.pages import urls
 from sitegen.pages.environment import environment
 from sitegen.pages.formatting import zone_of
+from sitegen.pages.frames import plotly_frame
 from sitegen.pages.headline import Headline, headlines
 from sitegen.pages.home import home_page
+from sitegen.pages.media import Gallery, media_panels
 from sitegen.pages.pagedata import page_script
 from sitegen.pages.patterns import patterns_page
 from sitegen.pages.project import STATIC_ROWS, gather_project, project_data, project_page, run_list_page
 from sitegen.pages.run import Place, gather_run, run_data, run_page
+from sitegen.pages.shelf import Shelf
 from sitegen.pages.sources import Image
 from sitegen.pages.themes import Assets, bundle_assets, load_theme, static_files
 from sitegen.pages.views import MissingPage, Page, SiteView
@@ -81,6 +84,12 @@ class _Press:
             "vega": self.assets.asset("vega", ".js", vega.script(self.config.cache_dir)),
             "templates": self.assets.asset("templates", ".js", curve.templates(self.config.cache_dir)),
         }
+
+    @cached_property
+    def plotly(self) -> str:
+        """Path of the page that draws Plotly figures; empty where Plotly is not installed."""
+        page = plotly_frame()
+        return "" if page is None else self.assets.asset("plotly", ".html", page)
 
     def data(self, stem: str, data: Mapping[str, Any]) -> str:
         return self.assets.asset(stem, ".js", page_script(data))
@@ -176,6 +185,11 @@ def _run_files(run: RunFacts, place: Place, press: _Press, written: set[str]) ->
     packs = run_packs(run)
     yield from _chunks(packs, place.folder, written)
     parts = gather_run(run, place, press.config, press.zone, packs)
+    if run.media:
+        shelf = Shelf(f"data/{place.folder}/media", run.media_files)
+        panels = media_panels(run, Gallery(shelf, press.config.cache_dir, _plotly(run, press)))
+        parts = replace(parts, media=panels)
+        yield from shelf.files(written)
     data = press.data("run", run_data(run, place, parts, press.config, press.chart_scripts))
     page = run_page(run, place, parts, press.config, press.zone, data)
     yield f"{place.folder}/runs/{place.files[run.id]}.html", press.page("run.html", page)
@@ -191,3 +205,8 @@ def _chunks(packs: Packs, folder: str, written: set[str]) -> Files:
         if path not in written:
             written.add(path)
             yield path, content
+
+
+def _plotly(run: RunFacts, press: _Press) -> str:
+    """The page that draws Plotly figures, for a run that logged some."""
+    return press.plotly if any(media.kind == "plotly" for media in run.media) else ""

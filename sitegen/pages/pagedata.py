@@ -15,10 +15,18 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
 
 def page_script(data: Mapping[str, Any]) -> bytes:
     """The script's bytes; no character of the data can end the script or become markup."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str)
+    return call_script("site.page", data)
+
+
+def call_script(function: str, *arguments: Any) -> bytes:
+    """A script that calls one function of the page."""
+    text = ",".join(
+        json.dumps(one, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str)
+        for one in arguments
+    )
     for char, escape in _ESCAPES.items():
         text = text.replace(char, escape)
-    return f"site.page({text});\n".encode("utf-8", "backslashreplace")
+    return f"{function}({text});\n".encode("utf-8", "backslashreplace")
 
 
 def run_entries(runs: Sequence[RunFacts], urls: Mapping[str, str]) -> list[dict[str, Any]]:

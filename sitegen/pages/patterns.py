@@ -13,6 +13,7 @@ from sitegen.derive.samples import sample_project
 from sitegen.pages import urls
 from sitegen.pages.headline import headlines
 from sitegen.pages.home import home_page
+from sitegen.pages.mediasamples import sample_panels
 from sitegen.pages.project import gather_project, project_page
 from sitegen.pages.run import Place, gather_run, run_page
 from sitegen.pages.views import PatternsPage
@@ -38,7 +39,7 @@ def patterns_page(site_config: Config, zone: tzinfo) -> PatternsPage:
         frozenset({"lr"}),
         chosen,
     )
-    parts = gather_run(crashed, place, config, zone, _NO_PACKS)
+    parts = replace(gather_run(crashed, place, config, zone, _NO_PACKS), media=sample_panels())
     return PatternsPage(
         kind="patterns",
         title="Patterns",

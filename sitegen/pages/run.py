@@ -16,6 +16,7 @@ from sitegen.pages.console import Console, console_of
 from sitegen.pages.diff import patch_of
 from sitegen.pages.formatting import duration, exact, measure, moment, plural, setting, size
 from sitegen.pages.headline import Headline, best_of
+from sitegen.pages.mediaviews import MediaPanel
 from sitegen.pages.pagedata import run_entries
 from sitegen.pages.provenance import package_facts, provenance_parts
 from sitegen.pages.sections import ChartSource, chart_entries, natural, sections_of, system_section
@@ -46,6 +47,7 @@ class RunParts:
     metrics: tuple[ChartSource, ...]
     system: tuple[ChartSource, ...]
     console: Console | None
+    media: tuple[MediaPanel, ...] = ()
 
 
 def gather_run(run: RunFacts, place: Place, config: Config, zone: tzinfo, packs: Packs) -> RunParts:
@@ -92,6 +94,7 @@ def run_page(
         sections=sections_of(parts.metrics),
         system=system_section(parts.system, len(parts.metrics), is_open=True),
         charts=len(parts.metrics),
+        media=parts.media,
         controls=ChartControls(options.x_axis, config.charts.smoothing, bool(parts.metrics or parts.system)),
         summary=tuple(_summary_row(run.summary[metric]) for metric in sorted(run.summary)),
         console=parts.console,

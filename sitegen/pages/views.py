@@ -12,6 +12,7 @@ from typing import Annotated
 from sitegen.pages.console import Console
 from sitegen.pages.diff import Patch
 from sitegen.pages.formatting import Moment
+from sitegen.pages.mediaviews import MediaPanel
 
 
 @dataclass(frozen=True)
@@ -326,6 +327,7 @@ class RunPage(Page):
     sections: Annotated[tuple[Section, ...], "Charts of what it logged."]
     system: Annotated[Section | None, "Charts of its machine."]
     charts: Annotated[int, "How many charts of what it logged there are."]
+    media: Annotated[tuple[MediaPanel, ...], "Images, sounds, tables and the like that it logged."]
     controls: Annotated[ChartControls, "What the controls start with."]
     summary: Annotated[tuple[SummaryRow, ...], "Every metric in numbers."]
     console: Annotated[Console | None, "What it printed: `head`, `folded`, `tail`, and counts."]

@@ -31,6 +31,7 @@ ROOMS: dict[str, Room] = {
     "collector.expressions": _room(),
     "collector.system": _room("collector.runlog", lazy="psutil pynvml"),
     "collector.artifacts": _room("collector.runlog"),
+    "collector.media": _room("collector.runlog", lazy="orjson numpy PIL imageio pandas"),
     "collector.sweeps.search": _room(lazy="sklearn numpy"),
     "collector.sweeps": _room("collector", "collector.runlog", "collector.sweeps.search"),
     "collector.importers": _room("collector", "collector.runlog", "collector.artifacts"),
@@ -41,6 +42,7 @@ ROOMS: dict[str, Room] = {
         "collector.expressions",
         "collector.system",
         "collector.artifacts",
+        "collector.media",
         lazy="orjson psutil",
     ),
     "collector.cli": _room(

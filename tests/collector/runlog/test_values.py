@@ -133,8 +133,9 @@ def test_numpy_values() -> None:
     ]:
         assert to_leaf(value) == (leaf, "")
     assert math.isnan(to_leaf(numpy.float64("nan"))[0])  # type: ignore[arg-type]
-    assert to_leaf(numpy.zeros((2, 3))) == ("<ndarray, shape (2, 3)>", "ndarray")
-    assert to_leaf(numpy.zeros(0)) == ("<ndarray, shape (0,)>", "ndarray")
+    assert to_leaf(numpy.zeros((2, 3))) == ("[[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]", "")
+    assert to_leaf(numpy.zeros(0)) == ("[]", "")
+    assert to_leaf(numpy.zeros((3, 11))) == ("<ndarray, shape (3, 11)>", "ndarray")
 
 
 def test_tensor_with_many_elements_is_told_not_raised() -> None:

@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 from sitegen.config import Config, PaletteOptions, ThemeOptions
 from sitegen.derive.facts import SiteFacts
 from sitegen.errors import MisuseError
-from sitegen.pages import views
+from sitegen.pages import mediaviews, views
 from sitegen.pages.environment import environment
 from sitegen.pages.reference import help_texts, refreshed
 from sitegen.pages.themes import load_theme, theme_dir
@@ -27,6 +27,7 @@ PAGES = {
     "base.html": views.Page, "_projects.html": views.HomePage, "_start.html": views.HomePage,
     "_table.html": views.ProjectPage, "_alerts.html": views.RunPage, "_overview.html": views.RunPage,
     "_metrics.html": views.RunPage, "_console.html": views.RunPage, "_provenance.html": views.RunPage,
+    "_media.html": views.RunPage,
 }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def test_every_field_of_every_view_has_a_line_of_help() -> None:
     """The list is a contract with authors of themes."""
     silent = [
         f"{view.__name__}.{name}"
-        for view in views.VIEWS
+        for view in (*views.VIEWS, *mediaviews.MEDIA_VIEWS)
         for name, text in help_texts(view).items()
         if not text
     ]
