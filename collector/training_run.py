@@ -104,7 +104,7 @@ class Run:
 
     @tags.setter
     def tags(self, value: Iterable[str]) -> None:
-        self._rename(tags=tuple(str(tag) for tag in value))
+        self._rename(tags=tuple(str(tag) for tag in ([value] if isinstance(value, str) else value)))
 
     @property
     def project(self) -> str:
@@ -320,7 +320,8 @@ class Run:
         dropped = self._files.close()
         if dropped:
             self._said = False
-            self._say(f"{dropped} records could not be written to {self.dir}")
+            records = "1 record is" if dropped == 1 else f"{dropped} records are"
+            self._say(f"{records} missing in {self.dir}: {self._files.last_trouble}")
 
     def _after_fork(self) -> None:
         self._keeper = None
