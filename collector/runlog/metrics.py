@@ -77,6 +77,11 @@ class MetricsLog:
 
     def _append_carefully(self, step: float | int, row: Mapping[Any, Any]) -> bool:
         try:
+            if not hasattr(row, "items"):
+                self.writer.lose(
+                    f"log() takes a dict of values, not a {type(row).__name__}: that call is left out"
+                )
+                return False
             found = values.split(row)
             self._tell_odd(found.odd)
             self._declare([name for name in found.names() if name not in self._known])
