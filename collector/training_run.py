@@ -122,7 +122,8 @@ class Run(RunApi):
 
     @tags.setter
     def tags(self, value: Iterable[str]) -> None:
-        self._rename(tags=tuple(clean_text(str(tag)) for tag in value))
+        tags = [value] if isinstance(value, str) else value
+        self._rename(tags=tuple(clean_text(str(tag)) for tag in tags))
 
     @property
     def project(self) -> str:
@@ -351,7 +352,8 @@ class Run(RunApi):
         dropped = self._files.close()
         if dropped:
             self._said = False
-            self._say(f"{dropped} records could not be written to {self.dir}")
+            records = "1 record is" if dropped == 1 else f"{dropped} records are"
+            self._say(f"{records} missing in {self.dir}: {self._files.last_trouble}")
         if self._options.is_remembered and how.state == "finished":
             forget_id(self._place.paths)
 
