@@ -57,10 +57,22 @@ def ending_of_error(error: BaseException) -> Ending:
 
 
 def exit_code(code: object) -> int:
-    """The exit code that Python makes of what sys.exit was given."""
+    """The exit code that the system makes of what sys.exit was given."""
     if code is None:
         return 0
-    return code if isinstance(code, int) else 1
+    return code & 0xFF if isinstance(code, int) else 1
+
+
+def _die_of_interrupt() -> None:
+    """Let Python end by SIGINT, as it would without us.
+
+    It remembers an unhandled Ctrl-C in a flag that any later `eval` of a text clears, and making a named
+    tuple is one; a text that raises KeyboardInterrupt sets it again.
+    """
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        pass
 
 
 def _message(error: BaseException) -> str:
@@ -125,6 +137,8 @@ class _Watch:
             if run._ending is None and isinstance(error, BaseException):
                 run._mark_ended(ending_of_error(error))  # somebody replaced our hook and did not call it
             run._finish_as(run._ending or ending_of_code(self.code or 0))
+        if isinstance(error, KeyboardInterrupt):
+            _die_of_interrupt()
 
     def live_runs(self) -> list[Run]:
         # A forked child runs its parent's hooks at exit, but the parent's runs are not its to end.

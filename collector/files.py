@@ -226,7 +226,12 @@ class RunFiles:
 
     def _trouble(self, why: str) -> None:
         self.last_trouble = why
-        self.say(f"writing to {self.place.paths.folder}: {why}; training goes on")
+        # What is wrong with a row is not the folder's fault.
+        self.say(
+            why
+            if why.startswith("log()")
+            else f"writing to {self.place.paths.folder}: {why}; training goes on"
+        )
 
     def _tell_odd(self, name: str, kind: str) -> None:
         text = f'"{name}" was logged as a {kind}, which is no number: a short text stands for it'

@@ -110,7 +110,7 @@ class Run:
 
     @tags.setter
     def tags(self, value: Iterable[str]) -> None:
-        self._rename(tags=tuple(str(tag) for tag in value))
+        self._rename(tags=tuple(str(tag) for tag in ([value] if isinstance(value, str) else value)))
 
     @property
     def project(self) -> str:
@@ -328,7 +328,8 @@ class Run:
         dropped = self._files.close()
         if dropped:
             self._said = False
-            self._say(f"{dropped} records could not be written to {self.dir}")
+            records = "1 record is" if dropped == 1 else f"{dropped} records are"
+            self._say(f"{records} missing in {self.dir}: {self._files.last_trouble}")
 
     def _claim_media(self, step: float | int, name: str, value: Any) -> bool:
         media = self._media

@@ -60,12 +60,16 @@ def _killed(number: int, seen: Circumstances) -> dict[str, Any]:
 
 
 def _memory_hint(seen: Circumstances) -> str:
-    memory = f"; last seen with {seen.last_rss_bytes / 2**30:.1f} GiB" if seen.last_rss_bytes else ""
+    memory = f"; last seen with {_size(seen.last_rss_bytes)}" if seen.last_rss_bytes else ""
     if seen.machine_oom_kills:
         return f", probably out of memory: the kernel killed a process for it meanwhile{memory}"
     if seen.group_oom_kills == 0:
         return memory
     return f", maybe out of memory{memory}"
+
+
+def _size(count: float) -> str:
+    return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.0f} MiB"
 
 
 def _last_stop(signals: Sequence[int]) -> int | None:

@@ -69,6 +69,8 @@ class Keeper:
         self.begun = (time.monotonic(), time.time())
         self.streams = Streams(plan.console)
         self.chronicle: Chronicle | None = None
+        self.is_over = False
+        """Whether the other process may leave: from here on its end is no news."""
 
     def run(self) -> None:
         """Start the command, wait for it, tell how it ended."""
@@ -125,7 +127,7 @@ class Keeper:
         for number, from_terminal in read_orders(self.orders):
             if self.chronicle is not None:
                 self.chronicle.note_signal(number, from_terminal)
-        if self.chronicle is not None:
+        if self.chronicle is not None and not self.is_over:
             self.chronicle.note_lost_guard(self.command)
 
     def _finish(self, status: int) -> None:
@@ -141,6 +143,7 @@ class Keeper:
             chronicle.write_end(status)
         if is_over:
             release_standard_descriptors()
+        self.is_over = True
         # All is in the kernel's hands now, so the other process may end; ours waits for the disk.
         self.report.done()
         if not is_over:

@@ -34,11 +34,14 @@ WAYS = [
     Way("exception", "raise ValueError('bad loss')", 1, ("failed", 1, "ValueError: bad loss")),
     Way("sys.exit(0)", "sys.exit(0)", 0, ("finished", 0, None)),
     Way("sys.exit(3)", "sys.exit(3)", 3, ("failed", 3, "exit code 3")),
+    Way("sys.exit(-1)", "sys.exit(-1)", 255, ("failed", 255, "exit code 255")),
     Way("sys.exit(text)", "sys.exit('no data')", 1, ("failed", 1, "exit code 1")),
     Way(
         "Ctrl-C",
-        # Python forgets that it has to die of SIGINT when any thread makes a named tuple, which imports do.
-        "[thread.join() for thread in run._gatherers]; import signal; signal.raise_signal(signal.SIGINT)",
+        # Named tuples made at exit, by imports, clear Python's memory that it has to die of SIGINT.
+        "import atexit, collections, signal\n"
+        "from threading import Timer; Timer(0, collections.namedtuple, ['Late', 'a b']).start()\n"
+        "signal.raise_signal(signal.SIGINT)",
         -signal.SIGINT,
         ("stopped", None, "interrupted (SIGINT)"),
     ),

@@ -259,8 +259,10 @@ def test_losses_are_told(start: Start, capsys: pytest.CaptureFixture[str]) -> No
     run.finish()
     [drop] = of_kind(Path(run.dir), "drop")
     assert drop["count"] == 1
-    assert "log() could not use a int" in drop["why"]
-    assert "1 records could not be written" in capsys.readouterr().err
+    assert "log() takes a dict of values, not a int" in drop["why"]
+    first, last = capsys.readouterr().err.splitlines()
+    assert first.endswith("log() takes a dict of values, not a int: that call is left out")
+    assert "1 record is missing in" in last
 
 
 def test_disabled_run_leaves_no_trace(start: Start, root: Path) -> None:

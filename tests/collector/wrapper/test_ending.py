@@ -48,6 +48,12 @@ TERM, KILL, INT, SEGV, USR1 = signal.SIGTERM, signal.SIGKILL, signal.SIGINT, sig
             "failed",
             "killed by signal 9 (SIGKILL), maybe out of memory; last seen with 3.0 GiB",
         ),
+        (
+            KILL,
+            Circumstances(group_oom_kills=0, last_rss_bytes=20 * 2**20),
+            "failed",
+            "killed by signal 9 (SIGKILL); last seen with 20 MiB",
+        ),
     ],
 )
 def test_cause(status: int, seen: Circumstances, state: str, cause: str) -> None:

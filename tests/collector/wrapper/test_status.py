@@ -138,3 +138,12 @@ def test_command_inherits_no_ignored_signals(wrapped: Wrapped) -> None:
 def signal_sets(status: bytes) -> list[int]:
     """Blocked and ignored signals, without 32 and 33, which belong to the C library."""
     return [int(line.split()[1], 16) & ~(3 << 31) for line in status.splitlines()]
+
+
+def test_end_of_the_waiting_process_is_no_news(wrapped: Wrapped) -> None:
+    """It leaves before the recording one has closed its files; only its death before the end is told."""
+    for _ in range(3):
+        assert wrapped.run(command=wrapped.script("print('a')")).returncode == 0
+    logs = [path.read_text() for path in wrapped.runlogs.glob("*/*/w*.records.jsonl")]
+    assert len(logs) == 3
+    assert not [log for log in logs if "wrapper was killed" in log]

@@ -36,12 +36,13 @@ def write(tmp_path: Path, text: str, name: str = "mkdocs-style.yml") -> Path:
     return place
 
 
-def test_no_file_is_needed(tmp_path: Path) -> None:
+def test_no_file_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a file every default applies, and nothing is odd."""
     found = load_settings(None, folder=tmp_path)
     assert found.warnings == ()
     assert found.config.runs_dir == (tmp_path / "runlogs",)
     assert found.config.runs_dir_is_default
+    monkeypatch.chdir(tmp_path)
     assert load_settings(None, folder=Path()).config.site_dir == Path("site")
 
 
