@@ -101,7 +101,9 @@ def _template(
         shape = f"{role}:{'Q' if numeric[role] else 'N'}"
         return (altair.X if role == "x" else altair.Y)(shape, title=named[role], **options)
 
-    color = altair.Color("color:N", title=named.get("color"), scale=altair.Scale(range=list(PALETTE)))
+    color = altair.Color(
+        "color:N", title=named.get("color"), sort=None, scale=altair.Scale(range=list(PALETTE))
+    )
     colors = {"color": color} if "color" in named else {}
     if chart == "confusion":
         made = _confusion(altair, base, named)

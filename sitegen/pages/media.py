@@ -62,13 +62,15 @@ def _panel(facts: MediaFacts, is_one_of_several: bool, gallery: Gallery) -> Medi
             _step(entry) | {"items": [_shown(item, facts.kind, gallery) for item in entry.items]}
             for entry in entries
         ]
-        items = [_item(one, facts.kind, gallery) for one in steps[-1]["items"][:STATIC_ITEMS]]
+        items = [_item(one, facts, gallery) for one in steps[-1]["items"][:STATIC_ITEMS]]
     return MediaPanel(
         name=visible(facts.name) + (f" (rank {facts.rank})" if is_one_of_several else ""),
         kind=facts.kind,
         step=f"step {exact(latest.step)}",
         steps=len(steps),
-        script=gallery.shelf.script({"kind": facts.kind, "plotly": gallery.plotly, "entries": steps}),
+        script=gallery.shelf.script(
+            {"kind": facts.kind, "name": visible(facts.name), "plotly": gallery.plotly, "entries": steps}
+        ),
         items=tuple(items),
         more=max(0, len(latest.items) - STATIC_ITEMS) if items else 0,
         table=table,
@@ -125,7 +127,8 @@ def _chart(item: Mapping[str, Any], kind: str, gallery: Gallery) -> dict[str, An
     return {"spec": spec, "title": str(title or "")}
 
 
-def _item(shown: Mapping[str, Any], kind: str, gallery: Gallery) -> MediaItem:
+def _item(shown: Mapping[str, Any], facts: MediaFacts, gallery: Gallery) -> MediaItem:
+    kind = facts.kind
     src = str(shown.get("src", ""))
     note = str(shown.get("note", ""))
     if "spec" in shown:
@@ -136,7 +139,7 @@ def _item(shown: Mapping[str, Any], kind: str, gallery: Gallery) -> MediaItem:
     return MediaItem(
         kind="chart" if kind in ("chart", "vega") else kind,
         src=src,
-        alt=str(shown.get("caption") or shown.get("title") or ""),
+        alt=str(shown.get("caption") or shown.get("title") or facts.name),
         caption=str(shown.get("caption", "")),
         note=note,
         width=int(shown.get("width", 0)),

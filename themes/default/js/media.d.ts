@@ -11,12 +11,12 @@ interface MediaStep {
   step: number; items?: MediaItem[]; bins?: number[]; counts?: number[];
   columns?: string[]; rows?: MediaCell[][]; total?: number; src?: string;
 }
-interface MediaData { kind: string; plotly: string; entries: MediaStep[] }
+interface MediaData { kind: string; name: string; plotly: string; entries: MediaStep[] }
 
 interface Site {
   media(id: string, data: MediaData): void;
   mediaItems: {
-    build(item: MediaItem, kind: string, plotlyPage: string): HTMLElement;
+    build(item: MediaItem, data: MediaData): HTMLElement;
     element(name: string, className?: string, text?: string): HTMLElement; address(path: string): string;
   };
   mediaTable: { build(table: MediaStep): HTMLElement };

@@ -25,7 +25,7 @@
       return;
     }
     const items = site.mediaItems.element("div", "media-items");
-    items.append(...(entry.items || []).map((item) => site.mediaItems.build(item, data.kind, data.plotly)));
+    items.append(...(entry.items || []).map((item) => site.mediaItems.build(item, data)));
     box.replaceChildren(items);
   }
 

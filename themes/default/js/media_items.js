@@ -15,11 +15,11 @@
     return made;
   }
 
-  /** @param {MediaItem} item */
-  function picture(item) {
+  /** @param {MediaItem} item @param {string} name */
+  function picture(item, name) {
     const image = /** @type {HTMLImageElement} */ (element("img", "media-picture"));
     image.src = address(item.src || "");
-    image.alt = item.caption || "";
+    image.alt = item.caption || name;
     if (item.width && item.height) {
       image.width = item.width;
       image.height = item.height;
@@ -154,8 +154,8 @@
     await site.vegaEmbed(box, { ...given, background: null, config }, options);
   }
 
-  /** @param {MediaItem} item @param {string} kind @param {string} plotlyPage */
-  function body(item, kind, plotlyPage) {
+  /** @param {MediaItem} item @param {MediaData} data */
+  function body(item, { kind, name, plotly: plotlyPage }) {
     if (item.spec) {
       const box = element("div", "media-chart");
       chart(box, item).catch((error) => {
@@ -164,17 +164,17 @@
       return box;
     }
     if (item.figure && plotlyPage) return plotly(plotlyPage, item.figure);
-    if (item.frame) return frame(item.frame, item.caption || "HTML");
+    if (item.frame) return frame(item.frame, item.caption || name);
     if (item.text) return element("pre", "media-text", item.text);
     if (!item.src) return null;
     if (kind === "audio") return player("audio", item.src);
     if (kind === "video" && item.film) return player("video", item.src);
-    return kind === "image" || kind === "figure" || kind === "video" ? picture(item) : download(item);
+    return kind === "image" || kind === "figure" || kind === "video" ? picture(item, name) : download(item);
   }
 
-  /** @param {MediaItem} item @param {string} kind @param {string} plotlyPage */
-  function build(item, kind, plotlyPage) {
-    const made = element("div", "media-item"), shown = body(item, kind, plotlyPage);
+  /** @param {MediaItem} item @param {MediaData} data */
+  function build(item, data) {
+    const made = element("div", "media-item"), shown = body(item, data);
     if (item.title) made.append(element("p", "caption", item.title));
     if (shown) made.append(shown);
     const chips = shown && shown.classList.contains("stage") ? overlays(shown, item) : null;
