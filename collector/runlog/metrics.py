@@ -78,9 +78,7 @@ class MetricsLog:
     def _append_carefully(self, step: float | int, row: Mapping[Any, Any]) -> bool:
         try:
             if not hasattr(row, "items"):
-                self.writer.lose(
-                    f"log() takes a dict of values, not a {type(row).__name__}: that call is left out"
-                )
+                self.writer.lose(f"log() takes a dict of values, not a {type(row).__name__}")
                 return False
             found = values.split(row)
             self._tell_odd(found.odd)
