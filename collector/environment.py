@@ -76,8 +76,8 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         is_project_fixed=get("PROJECT_SET") == "1",
         run_id=get("RUN_ID"),
         is_id_fixed=get("RUN_ID_SET") == "1",
-        attempt=_number(get("ATTEMPT")),
-        restarts=_number(get("RESTARTS")) or 0,
+        attempt=whole_number(get("ATTEMPT")),
+        restarts=whole_number(get("RESTARTS")) or 0,
         entity=get("ENTITY"),
         name=get("NAME"),
         group=get("GROUP"),
@@ -116,8 +116,10 @@ def _mode(env: Mapping[str, str]) -> tuple[str | None, str | None]:
     return mode, "WANDB_MODE" if mode else None
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+def whole_number(text: str | None) -> int | None:
+    """The number that a variable holds, None where it is none or beyond reason."""
+    is_number = text is not None and text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if text is not None and is_number else None
 
 
 def _words(text: str | None) -> tuple[str, ...]:

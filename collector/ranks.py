@@ -12,6 +12,8 @@ import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from collector.environment import whole_number
+
 
 class Launcher(NamedTuple):
     """The variables in which a launcher tells a process its place."""
@@ -47,9 +49,6 @@ JOB_VARIABLES = ("PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "OMPI_MCA_orte_hnp
 BATCH_VARIABLES = ("SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "COBALT_JOBID")
 """Ids of an allocation, in which several starts may follow each other."""
 
-LAST_SLURM_STEP = 0xFFFFFFF0
-"""Higher step numbers are Slurm's own: batch script, interactive shell, extern."""
-
 
 class Rank(NamedTuple):
     """The place of this process in its job."""
@@ -76,7 +75,7 @@ class Rank(NamedTuple):
 def read_rank(env: Mapping[str, str] = os.environ) -> Rank:
     """Rank, world size and job of this process, as its launcher says."""
     for launcher in LAUNCHERS:
-        rank = _number(env.get(launcher.rank))
+        rank = whole_number(env.get(launcher.rank))
         if launcher.rank == "SLURM_PROCID" and _slurm_step(env) is None:
             continue  # a batch script is one process, whatever --ntasks says
         if rank is not None:
@@ -85,9 +84,9 @@ def read_rank(env: Mapping[str, str] = os.environ) -> Rank:
 
 
 def _place(env: Mapping[str, str], launcher: Launcher, rank: int) -> Rank:
-    world = max(_number(env.get(launcher.world)) or 1, rank + 1)
-    local_world = _number(env.get(launcher.local_world)) or _number(env.get("LOCAL_SIZE")) or 0
-    local_rank = _number(env.get(launcher.local_rank))
+    world = max(whole_number(env.get(launcher.world)) or 1, rank + 1)
+    local_world = whole_number(env.get(launcher.local_world)) or whole_number(env.get("LOCAL_SIZE")) or 0
+    local_rank = whole_number(env.get(launcher.local_rank))
     if local_rank is None:
         local_rank = rank % local_world if local_world else rank
     is_elastic = "TORCHELASTIC_RESTART_COUNT" in env
@@ -129,16 +128,18 @@ def _shared_job(env: Mapping[str, str]) -> str | None:
 
 
 def _slurm_step(env: Mapping[str, str]) -> int | None:
-    """The number of the `srun` that started this process."""
-    step = _number(env.get("SLURM_STEP_ID") or env.get("SLURM_STEPID"))
-    return step if step is not None and step < LAST_SLURM_STEP else None
+    """The number of the `srun` that started this process.
+
+    Those of batch scripts and interactive shells are above four thousand million, which is beyond reason.
+    """
+    return whole_number(env.get("SLURM_STEP_ID") or env.get("SLURM_STEPID"))
 
 
 def _restarts(env: Mapping[str, str]) -> int:
     """Starts before this one; a number that only grows, with gaps where both Slurm and torchrun restart."""
-    requeued = _number(env.get("SLURM_RESTART_COUNT")) or 0
-    elastic = _number(env.get("TORCHELASTIC_RESTART_COUNT")) or 0
-    most_elastic = _number(env.get("TORCHELASTIC_MAX_RESTARTS")) or 0
+    requeued = whole_number(env.get("SLURM_RESTART_COUNT")) or 0
+    elastic = whole_number(env.get("TORCHELASTIC_RESTART_COUNT")) or 0
+    most_elastic = whole_number(env.get("TORCHELASTIC_MAX_RESTARTS")) or 0
     return requeued * (most_elastic + 1) + elastic
 
 
@@ -196,7 +197,3 @@ def began_at(pid: int) -> float | None:
 def host_name() -> str:
     """The name of this machine."""
     return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None

@@ -63,7 +63,11 @@ def test_place_of_a_rank(launcher: str) -> None:
         assert found.job == PLACES[launcher].job
 
 
-@pytest.mark.parametrize("env", [{}, {"RANK": "x"}, {"RANK": "0", "WORLD_SIZE": "1"}], ids=str)
+@pytest.mark.parametrize(
+    "env",
+    [{}, {"RANK": "x"}, {"RANK": "9" * 20, "WORLD_SIZE": "4"}, {"RANK": "0", "WORLD_SIZE": "1"}],
+    ids=str,
+)
 def test_single_process(env: dict[str, str]) -> None:
     """Without a launcher, or with one rank, there is no job."""
     assert read_rank(env) == Rank()
