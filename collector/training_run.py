@@ -347,6 +347,7 @@ class Run(RunApi):
         if self._keeper is not None:
             self._keeper.stop()
             self._keeper.beat()
+        self._files.check_displaced()
         if self._ending != how:
             self._mark_ended(how)
         dropped = self._files.close()

@@ -80,8 +80,19 @@ class Chronicle:
             console=console,
         )
         self._recording.records.write(describe_end(status, seen))
+        self._say_what_is_missing()
         if self.plan.verbose or terminal.is_terminal(2):
             say(where_to_look(self._recording.folder_now(), self.plan.root))
+
+    def _say_what_is_missing(self) -> None:
+        """One line where the log is gone or incomplete, which nobody could learn from the log itself."""
+        records = self._recording.records
+        if records.is_displaced():
+            say(f"the run log in {self.plan.root} was deleted while the command ran.")
+        elif records.waiting or records.dropped:
+            say(
+                f"the run log in {self.plan.root} is incomplete: {records.trouble or 'records were given up'}."
+            )
 
     def write_failed_start(self, error: CannotRunError) -> None:
         """Record that the command could not be started."""

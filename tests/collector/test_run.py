@@ -7,6 +7,7 @@ import dataclasses
 import math
 import os
 import pickle
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -275,6 +276,16 @@ def test_disk_that_stays_full_is_told_once(start: Start, monkeypatch: pytest.Mon
         "ENOSPC",
         "EIO",
     ]
+
+
+def test_deletion_is_noticed_at_the_end(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run too short for the next look at its files says at least that they are gone, and how it ended."""
+    run = start()
+    run.log({"a": 1})
+    shutil.rmtree(run.dir)
+    run.finish()
+    assert "deleted" in capsys.readouterr().err
+    assert of_kind(Path(run.dir), "end")[0]["state"] == "finished"
 
 
 def test_names_that_are_no_utf8(start: Start, root: Path) -> None:

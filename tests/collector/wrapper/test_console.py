@@ -91,6 +91,14 @@ def test_traceback_is_kept(wrapped: Wrapped) -> None:
     assert wrapped.end()["traceback"].splitlines()[-1] == "ValueError: lr is negative"
 
 
+def test_log_that_was_deleted_is_told(wrapped: Wrapped) -> None:
+    """Nothing on disk could say that the command deleted its own log, so we do."""
+    wait = f"until ls {wrapped.runlogs}/*/*/w*; do sleep 0.1; done; rm -rf {wrapped.runlogs}"
+    done = wrapped.run(command=["sh", "-c", wait])
+    assert done.returncode == 0
+    assert b"was deleted while the command ran" in done.stderr
+
+
 def test_hint_names_the_folder_that_was_chosen(wrapped: Wrapped) -> None:
     """The command that it gives for a site would find the run."""
     beside = wrapped.run("--verbose", "--dir", "my logs", command=["true"]).stderr
