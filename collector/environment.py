@@ -121,7 +121,8 @@ def _parent_start() -> str:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    is_number = text is not None and text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if text is not None and is_number else None
 
 
 def _words(text: str | None) -> tuple[str, ...]:

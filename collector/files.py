@@ -188,10 +188,10 @@ class RunFiles:
         self._tell_dropped()
         if self.records is not None:
             self.records.close()
-        dropped = self.dropped
+        self.lost = self.dropped
         self._metrics = self.records = None
         self.rows = _Late(self)
-        return dropped
+        return self.lost
 
     def disable(self) -> None:
         """Take everything and keep nothing."""
@@ -225,13 +225,12 @@ class RunFiles:
             self.records.write({"k": "drop", "count": count, "why": self.last_trouble})
 
     def _trouble(self, why: str) -> None:
-        self.last_trouble = why
+        is_news, self.last_trouble = why != self.last_trouble, why
+        if not is_news:  # a disk that stays full is tried ten times a second
+            return
         # What is wrong with a row is not the folder's fault.
-        self.say(
-            why
-            if why.startswith("log()")
-            else f"writing to {self.place.paths.folder}: {why}; training goes on"
-        )
+        where = "" if why.startswith("log()") else f"writing to {self.place.paths.folder}: "
+        self.say(f"{where}{why}; training goes on")
 
     def _tell_odd(self, name: str, kind: str) -> None:
         text = f'"{name}" was logged as a {kind}, which is no number: a short text stands for it'

@@ -85,9 +85,7 @@ class MetricsLog:
     def _append_carefully(self, step: float | int, row: Mapping[Any, Any]) -> bool:
         try:
             if not hasattr(row, "items"):
-                self.writer.lose(
-                    f"log() takes a dict of values, not a {type(row).__name__}: that call is left out"
-                )
+                self.writer.lose(f"log() takes a dict of values, not a {type(row).__name__}")
                 return False
             claim = None if self._claim is None else partial(self._claim, step)
             found = values.split(row, claim)

@@ -18,6 +18,7 @@ from typing import Any
 
 from collector.runlog.lines import LINE_LIMIT, seal
 from collector.runlog.records import header_record
+from collector.runlog.values import to_tree
 
 RING_BYTES = 64 << 20
 """Most bytes of refused records that wait in memory."""
@@ -120,7 +121,13 @@ class SegmentWriter:
 
     def encode(self, record: dict[str, Any]) -> bytes:
         """The sealed line of a record, its time being now."""
-        return seal(self._dumps({"k": record["k"], "t": self.clock()} | record))
+        return self._seal({"k": record["k"], "t": self.clock()} | record)
+
+    def _seal(self, record: dict[str, Any]) -> bytes:
+        try:
+            return seal(self._dumps(record))
+        except TypeError:  # a name that is not UTF-8, from a folder or the environment
+            return seal(self._dumps(to_tree(record)))
 
     def emit(self, line: bytes) -> bool:
         """Append a sealed line; True when all of it is in the file."""
@@ -225,7 +232,7 @@ class SegmentWriter:
         self.path = path
         self.fd = -1  # nothing may come before the header
         head = header_record(self._header, self.started, os.getpid()) | {"t": self.clock()}
-        opening = [seal(self._dumps(head))] + [self.encode(record) for record in preamble]
+        opening = [self._seal(head)] + [self.encode(record) for record in preamble]
         self._ring.extendleft(reversed(opening))
         self._ring_bytes += sum(map(len, opening))
         _open_writers.add(self)

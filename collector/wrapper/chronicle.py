@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from collector.environment import RUNS_FOLDER
 from collector.wrapper import terminal
 from collector.wrapper.consolelog import ConsoleLog
 from collector.wrapper.ending import Circumstances, describe_end, foresee_end
@@ -80,8 +81,7 @@ class Chronicle:
         )
         self._recording.records.write(describe_end(status, seen))
         if self.plan.verbose or terminal.is_terminal(2):
-            folder = os.path.relpath(self._recording.folder_now())
-            say(f"run log in {folder}; a site of all runs: sitegen build --open")
+            say(where_to_look(self._recording.folder_now(), self.plan.root))
 
     def write_failed_start(self, error: CannotRunError) -> None:
         """Record that the command could not be started."""
@@ -94,3 +94,11 @@ class Chronicle:
         if self._console is not None:
             self._console.close(DISK_SECONDS)
         self._recording.close()
+
+
+def where_to_look(folder: str, root: str) -> str:
+    """Where the run log is, and the command that makes a site of it and its neighbours."""
+    import shlex
+
+    source = "" if os.path.relpath(root) == RUNS_FOLDER else f"{shlex.quote(os.path.relpath(root))} "
+    return f"run log in {os.path.relpath(folder)}; a site of all runs: sitegen build {source}--open"

@@ -1,1 +1,1 @@
-"""Facts to pictures: curve templates, data chunks, sparklines, static pictures and run colours."""
+"""Facts to pictures: curve templates, data chunks, static pictures and run colours."""

@@ -42,8 +42,12 @@ def load_settings(file: Path | None, overrides: Overrides | None = None, folder:
     Raises one MisuseError that lists every problem.
     """
     overrides = overrides or Overrides()
-    if file is None and (folder / CONFIG_NAME).is_file():
+    if file is None and (folder / CONFIG_NAME).exists():
         file = folder / CONFIG_NAME
+    if file is not None and file.is_dir():
+        raise MisuseError(
+            f'the configuration "{file}" is a folder.', hint="Name a file, or remove the folder."
+        )
     if file is not None and not file.is_file():
         raise MisuseError(f'the configuration file "{file}" does not exist.{nearby(file)}')
     layers = _layers(file) if file else []
@@ -55,6 +59,7 @@ def load_settings(file: Path | None, overrides: Overrides | None = None, folder:
     config = _overridden(config, overrides)
     if not config.runs_dir_is_default:
         _check_roots(config, overrides, checker)
+    _check_apart(config, overrides, checker)
     return _settled(config, checker.problems, layers)
 
 
@@ -112,9 +117,27 @@ def _overridden(config: Config, overrides: Overrides) -> Config:
 def _check_roots(config: Config, overrides: Overrides, checker: Checker) -> None:
     for number, root in enumerate(config.runs_dir):
         if not root.is_dir():
-            said = f'runs_dir: folder "{root}" does not exist.{nearby(root)}'
+            is_file = root.is_file()
+            said = "is a file; name the folder it is in." if is_file else f"does not exist.{nearby(root)}"
+            said = f'runs_dir: {"" if is_file else "folder "}"{root}" {said}'
             problem = ConfigProblem(("runs_dir", number), said, is_in_file=not overrides.runs_dir)
             checker.problems.append(problem)
+
+
+def _check_apart(config: Config, overrides: Overrides, checker: Checker) -> None:
+    """What sitegen writes stays out of the logs, and the cache out of the site."""
+    site, cache = config.site_dir.resolve(), config.cache_dir.resolve()
+    if cache == site or site in cache.parents:
+        said = f'cache_dir: "{config.cache_dir}" is in the site. Choose a folder beside it, as .sitegen'
+        checker.problems.append(ConfigProblem(("cache_dir",), said))
+    for root in {root.resolve() for root in config.runs_dir}:
+        if root == site or root in site.parents:
+            said = f'site_dir: "{config.site_dir}" is in the logs. Choose a folder beside them, as site'
+            in_file = overrides.site_dir is None
+            checker.problems.append(ConfigProblem(("site_dir",), said, is_in_file=in_file))
+        if root == cache or root in cache.parents:
+            said = f'cache_dir: "{config.cache_dir}" is in the logs. Choose a folder beside them, as .sitegen'
+            checker.problems.append(ConfigProblem(("cache_dir",), said))
 
 
 def _settled(

@@ -20,7 +20,7 @@ def changes_since(run: RunFacts, before: RunFacts | None, url: str) -> Changes |
     if before is None:
         return None
     config = _differences(before.config, run.config)
-    packages = _differences(package_versions(before), package_versions(run)) + _python_change(before, run)
+    packages = _package_changes(before, run) + _python_change(before, run)
     code = _code_changes(before, run)
     machine = _machine_changes(before, run)
     return Changes(
@@ -54,6 +54,12 @@ def package_versions(run: RunFacts) -> Mapping[str, Any]:
     return {str(name): version for name, version in listed.items() if not isinstance(version, (dict, list))}
 
 
+def _package_changes(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
+    """Nothing where one of the two did not record its packages: that is not a change of any of them."""
+    old, new = package_versions(before), package_versions(after)
+    return _differences(old, new) if old and new else ()
+
+
 def _python_change(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
     old, new = (str(run.provenance.get("python", {}).get("version", "")) for run in (before, after))
     return (Change("Python", old, new),) if old and new and old != new else ()
@@ -66,8 +72,8 @@ def _code_changes(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
         ("commit", _commit(before), _commit(after)),
         ("uncommitted changes", _patch(before), _patch(after)),
     ):
-        if old != new and (old or new):
-            changes.append(Change(name, old or MISSING, new or MISSING))
+        if old != new and old and new:
+            changes.append(Change(name, old, new))
     if before.patch and after.patch and before.patch != after.patch and _patch(before) == _patch(after):
         changes.append(Change("uncommitted changes", _patch(before), "others, as many"))
     return tuple(changes)

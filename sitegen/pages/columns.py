@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sitegen.config import ProjectOptions
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
 from sitegen.pages.formatting import MISSING, brief, duration, exact, measure, setting, visible
-from sitegen.pages.headline import Headline, goal_of
-from sitegen.pages.views import Cell, Column
+from sitegen.pages.headline import Headline, alarm_of, goal_of
+from sitegen.pages.views import Alarm, Cell, Column
 
 CONFIG_COLUMNS = 6
 METRIC_COLUMNS = 4
@@ -29,6 +29,8 @@ class TableColumn:
     view: Column
     value: Callable[[RunFacts], Any]
     goal: str | None = None
+    alarm: Callable[[RunFacts], Alarm | None] = lambda run: None
+    """How the run's metric ended, where that was not with a number."""
 
 
 def table_columns(
@@ -61,7 +63,18 @@ def table_columns(
 def cells_of(column: TableColumn, runs: Sequence[RunFacts], values: Sequence[Any]) -> list[Cell]:
     """What the column says for each run; the best value is marked where a direction is better."""
     best = best_value(column, values)
-    return [_cell(column.view, value, best) for run, value in zip(runs, values, strict=True)]
+    return [
+        _alarmed(_cell(column.view, value, best), column.alarm(run))
+        for run, value in zip(runs, values, strict=True)
+    ]
+
+
+def _alarmed(cell: Cell, alarm: Alarm | None) -> Cell:
+    """The cell with a mark when its metric did not end in a number, however good its best value is."""
+    if alarm is None:
+        return cell
+    title = f"{cell.title or cell.text}; {alarm.title}"
+    return replace(cell, title=title, alarm="" if cell.is_bad else alarm.text)
 
 
 def best_value(column: TableColumn, values: Sequence[Any]) -> float | None:
@@ -140,6 +153,7 @@ def metric_column(metric: str, statistic: str, options: ProjectOptions) -> Table
         Column(f"{metric}.{what}", label, f"{metric}, {what}", note, "metric", "number", "right"),
         lambda run: _statistic(run.summary.get(metric), what),
         goal if what in (goal, "last") else None,
+        lambda run: alarm_of(run.summary.get(metric)),
     )
 
 

@@ -10,7 +10,9 @@ from sitegen.derive.facts import RunFacts, Series
 from sitegen.pages.formatting import exact, measure
 from sitegen.pages.views import Curve, Sketch
 
-POINTS = 48
+PARTS = 24
+"""Parts of a curve whose extremes a small picture keeps: a spike must not vanish for being short."""
+
 Form = Callable[[float], str]
 SPARK_PLACES = 26
 SPARK_WIDTH, SPARK_HEIGHT = 64, 18
@@ -57,22 +59,33 @@ def _scale(values: Sequence[float], size: int) -> float:
 
 
 def _points(series: Series) -> list[tuple[float, float]]:
-    """At most POINTS finite points of a series, the first and the last among them."""
+    """The lowest and highest finite point of each of PARTS parts, and the first and last of all."""
+    low, high = _places(series)
+    picked: list[tuple[float, float]] = low[:1]
+    part = max(1, math.ceil(len(low) / PARTS))
+    for at in range(0, len(low), part):
+        lowest = min(low[at : at + part], key=_value)
+        highest = max(high[at : at + part], key=_value)
+        picked += sorted((lowest, highest)) if lowest != highest else [lowest]
+    return [*dict.fromkeys([*picked, *high[-1:]])]
+
+
+def _value(point: tuple[float, float]) -> float:
+    return point[1]
+
+
+def _places(series: Series) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """The finite points in the log's order, once with the lowest and once with the highest values."""
     columns = series.columns
-    steps, values = (
-        (columns["step"], columns["y"]) if series.width == 1 else (columns["step1"], columns["mean"])
-    )
-    count = len(values)
-    stride = max(1, math.ceil((count - 1) / (POINTS - 1))) if count > 1 else 1
-    xs, ys = steps.to_list(), values.to_list()
-    picked = [*range(0, count, stride)]
-    if picked and picked[-1] != count - 1:
-        picked.append(count - 1)
-    return [
-        (xs[at], ys[at])
-        for at in picked
-        if xs[at] is not None and ys[at] is not None and math.isfinite(xs[at]) and math.isfinite(ys[at])
-    ]
+    if series.width == 1:
+        points = _finite(columns["step"].to_list(), columns["y"].to_list())
+        return points, points
+    steps = columns["step1"].to_list()
+    return _finite(steps, columns["min"].to_list()), _finite(steps, columns["max"].to_list())
+
+
+def _finite(xs: list[float], ys: list[float]) -> list[tuple[float, float]]:
+    return [(x, y) for x, y in zip(xs, ys, strict=True) if math.isfinite(x) and math.isfinite(y)]
 
 
 def _path(points: Iterable[tuple[float, float]]) -> str:
@@ -104,10 +117,19 @@ def spark_code(series: Series | None) -> str:
         return ""
     places = min(SPARK_PLACES, len(points))
     heights: list[float | None] = [None] * places
+    usual = sum(y / len(points) for _, y in points)
     for x, y in points:
-        at = round((x - x_low) / x_span * (places - 1))
-        heights[max(0, min(places - 1, at))] = (y - y_low) / (y_high - y_low) if y_high > y_low else 0.5
-    return "".join(" " if height is None else SPARK_LETTERS[round(height * 63)] for height in heights)
+        at = max(0, min(places - 1, round((x - x_low) / x_span * (places - 1))))
+        held = heights[at]
+        # Of several values in one place the least usual one stays, so that a spike is seen.
+        if held is None or abs(y - usual) > abs(held - usual):
+            heights[at] = y
+    return "".join(" " if height is None else _letter(height, y_low, y_high) for height in heights)
+
+
+def _letter(height: float, low: float, high: float) -> str:
+    part = (height - low) / (high - low) if high > low else 0.5
+    return SPARK_LETTERS[round(part * 63)]
 
 
 def spark_path(code: str) -> str:

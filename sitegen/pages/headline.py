@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from sitegen.config import ProjectOptions
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
+from sitegen.pages.formatting import brief
+from sitegen.pages.views import Alarm
 
 _MIN_WORDS = {
     "loss", "error", "err", "perplexity", "ppl", "rmse", "mse", "mae", "nll", "bce", "wer", "cer", "fid",
@@ -71,6 +73,16 @@ def best_of(summary: MetricSummary, goal: str | None) -> tuple[float | None, flo
     if goal == "min":
         return summary.min, summary.min_step
     return summary.last, summary.last_step
+
+
+def alarm_of(summary: MetricSummary | None) -> Alarm | None:
+    """What to say of a metric whose very last value was not finite."""
+    if summary is None or not summary.ends_bad:
+        return None
+    text = "NaN" if summary.nan_count else "∞"
+    step = summary.first_bad_step
+    since = "" if step is None else f", first at step {brief(step)}"
+    return Alarm(text, f"ended in {text}{since}")
 
 
 def _rank(metric: str, options: ProjectOptions, runs: int, of: int) -> tuple[int, int, int, int, int]:

@@ -11,7 +11,7 @@ from sitegen.derive.facts import ProjectFacts, RunFacts, Series, SiteFacts
 from sitegen.pages import urls
 from sitegen.pages.curves import first_rank, sketch
 from sitegen.pages.formatting import duration, measure, moment
-from sitegen.pages.headline import Headline, best_of, headlines, run_headlines
+from sitegen.pages.headline import Headline, alarm_of, best_of, headlines, run_headlines
 from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.views import HomePage, Link, ProjectCard, RecentRun
 
@@ -112,6 +112,7 @@ def _recent_run(
         state=state_view(run, zone),
         project=Link(project.title, f"{where}/index.html"),
         result=measure(value) if value is not None else "",
+        alarm=alarm_of(run.summary[own[0].metric]) if own else None,
         metric=f"{own[0].metric} {own[0].goal or 'last'}" if own else "",
         started=moment(run.started, zone),
         duration=duration(run.duration),

@@ -187,7 +187,7 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
         "runs": run_entries(facts.runs, {run.id: f"runs/{files[run.id]}.html" for run in facts.runs}),
         "drawn": [run.id for run in project.drawn],
         "columns": [
-            _column_entry(column, values)
+            _column_entry(column, values, facts.runs)
             for column, values in zip(project.columns, project.values, strict=True)
         ],
         "charts": chart_entries([*project.metrics, *project.system], charts.height),
@@ -196,7 +196,7 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def _column_entry(column: TableColumn, values: Sequence[Any]) -> dict[str, Any]:
+def _column_entry(column: TableColumn, values: Sequence[Any], runs: Sequence[RunFacts]) -> dict[str, Any]:
     view = column.view
     entry: dict[str, Any] = {
         "key": visible(view.key),
@@ -210,5 +210,10 @@ def _column_entry(column: TableColumn, values: Sequence[Any]) -> dict[str, Any]:
     if view.kind in ("state", "time"):
         # The runs' own entries say these already.
         del entry["values"]
+    alarms = {
+        str(at): [alarm.text, alarm.title] for at, run in enumerate(runs) if (alarm := column.alarm(run))
+    }
+    if alarms:
+        entry["alarms"] = alarms
     best = best_value(column, values) if view.kind in ("number", "setting") else None
     return entry if best is None else {**entry, "best": best, "goal": column.goal}

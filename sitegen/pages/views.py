@@ -121,6 +121,7 @@ class RecentRun:
     state: Annotated[StateView, "Its state."]
     project: Annotated[Link, "Its project."]
     result: Annotated[str, "Its headline value; empty without one."]
+    alarm: Annotated[Alarm | None, "How that metric ended, where it was not finite."]
     metric: Annotated[str, "The metric of that value."]
     started: Annotated[Moment | None, "When it started."]
     duration: Annotated[str, "How long it took."]
@@ -137,6 +138,14 @@ class HomePage(Page):
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """A metric that ended in NaN or infinity."""
+
+    text: Annotated[str, "What its last value is: `NaN` or `∞`."]
+    title: Annotated[str, "The same with the first step of it."]
+
+
+@dataclass(frozen=True)
 class Cell:
     """A cell of the run table."""
 
@@ -145,6 +154,7 @@ class Cell:
     is_missing: Annotated[bool, "Whether the run has no value here."]
     is_best: Annotated[bool, "Whether this is the best value of the column."]
     is_bad: Annotated[bool, "Whether the value is NaN or infinite."]
+    alarm: Annotated[str, "The metric's end where it was not finite: `NaN`, `∞`; else empty."] = ""
 
 
 @dataclass(frozen=True)
@@ -361,8 +371,8 @@ class MissingPage(Page):
 
 VIEWS = (
     SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
-    Link, StateView, StateCount, Curve, Sketch, ProjectCard, RecentRun, Column, Row, Cell, Section, Panel,
-    ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
+    Link, StateView, StateCount, Curve, Sketch, ProjectCard, RecentRun, Column, Row, Alarm, Cell, Section,
+    Panel, ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
 )  # fmt: skip
 """Every class of this module, in the order of the reference."""
 

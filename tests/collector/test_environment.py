@@ -80,6 +80,11 @@ def test_rank(env: dict[str, str], rank: Rank) -> None:
     assert read_rank(env) == rank
 
 
+def test_a_rank_beyond_reason_is_none() -> None:
+    """A number that no record could hold is no rank."""
+    assert read_rank({"RANK": "9" * 20, "WORLD_SIZE": "4"}) == Rank()
+
+
 def test_ranks_of_one_launcher_agree() -> None:
     """On one machine the launcher's process is what its ranks have in common, and its next start differs."""
     env = {"WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "MASTER_PORT": "29500"}

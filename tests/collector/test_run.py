@@ -261,8 +261,29 @@ def test_losses_are_told(start: Start, capsys: pytest.CaptureFixture[str]) -> No
     assert drop["count"] == 1
     assert "log() takes a dict of values, not a int" in drop["why"]
     first, last = capsys.readouterr().err.splitlines()
-    assert first.endswith("log() takes a dict of values, not a int: that call is left out")
+    assert first.endswith("log() takes a dict of values, not a int; training goes on")
     assert "1 record is missing in" in last
+    assert run.dropped == 1
+
+
+def test_disk_that_stays_full_is_told_once(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One note per kind of trouble, however often writing is tried again."""
+    run = start()
+    for why in ("ENOSPC: no space", "ENOSPC: no space", "EIO: input/output error", "EIO: input/output error"):
+        run._files._trouble(why)
+    assert [note["text"].split(":")[1].strip() for note in of_kind(Path(run.dir), "note")] == [
+        "ENOSPC",
+        "EIO",
+    ]
+
+
+def test_names_that_are_no_utf8(start: Start, root: Path) -> None:
+    """Names from the environment or a folder may hold any bytes; they are written readably."""
+    run = start(project="d\udcff", group="g\udcfe", id="i\udcff")
+    run.log({"a": 1})
+    run.finish()
+    [named] = of_kind(Path(run.dir), "run")
+    assert (named["project"], named["group"]) == ("d\\udcff", "g\\udcfe")
 
 
 def test_disabled_run_leaves_no_trace(start: Start, root: Path) -> None:

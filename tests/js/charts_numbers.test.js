@@ -82,6 +82,24 @@ const LABELS = [
   ["time", 0, 0.004, 4, "0 1 ms 2 ms 3 ms 4 ms"],
   ["time", 0, 20 * 86400, 4, "0 7 d 14 d"],
 ];
+test("percentages of a machine are shown from zero, everything else where it is", () => {
+  const { domain } = load("scale");
+  const based = (family, unit, range) => plain(domain.based({ family, unit }, range));
+  assert.deepStrictEqual(based("system", "%", [97, 99]), [0, 99]);
+  assert.deepStrictEqual(based("system", "% of one core", [97, 210]), [0, 210]);
+  assert.deepStrictEqual(based("system", "bytes", [97, 99]), [97, 99]);
+  assert.deepStrictEqual(based("metric", "%", [97, 99]), [97, 99]);
+  assert.strictEqual(domain.based({ family: "system", unit: "%" }, null), null);
+});
+
+test("ticks of sizes carry the unit of sizes", () => {
+  const labels = (hi) => ticks.bytes(ticks.linear(0, hi, 4)).labels.join(", ");
+  assert.strictEqual(labels(8e8), "0, 200 MB, 400 MB, 600 MB, 800 MB");
+  assert.strictEqual(labels(4000), "0, 1 kB, 2 kB, 3 kB, 4 kB");
+  assert.strictEqual(labels(400), "0, 100 B, 200 B, 300 B, 400 B");
+  assert.strictEqual(labels(4e-6), "0, 1e-6 B, 2e-6 B, 3e-6 B, 4e-6 B");
+});
+
 for (const [kind, lo, hi, count, expected] of LABELS) {
   test(`ticks: ${kind} from ${lo} to ${hi}`, () => {
     const { values, labels } = ticks[kind](lo, hi, count);

@@ -91,6 +91,13 @@ def test_traceback_is_kept(wrapped: Wrapped) -> None:
     assert wrapped.end()["traceback"].splitlines()[-1] == "ValueError: lr is negative"
 
 
+def test_hint_names_the_folder_that_was_chosen(wrapped: Wrapped) -> None:
+    """The command that it gives for a site would find the run."""
+    beside = wrapped.run("--verbose", "--dir", "my logs", command=["true"]).stderr
+    assert beside.rstrip().endswith(b"sitegen build 'my logs' --open")
+    assert wrapped.run("--verbose", command=["true"]).stderr.rstrip().endswith(b"sitegen build --open")
+
+
 def test_slow_reader_slows_only_the_command(wrapped: Wrapped) -> None:
     """A reader that pauses loses nothing."""
     process = wrapped.start(command=["/bin/sh", "-c", "head -c 3000000 /dev/zero"], stderr=subprocess.DEVNULL)

@@ -71,7 +71,7 @@ def test_a_filled_cache_needs_neither_altair_nor_vl_convert(cache: Path) -> None
     bundle.script(cache)
     code = (
         "import sys; from pathlib import Path;"
-        "from sitegen.charts import bundle, curve, pictures, packs, sparkline;"
+        "from sitegen.charts import bundle, curve, pictures, packs;"
         f"folder = Path({str(cache)!r}); curve.templates(folder); bundle.script(folder);"
         "print([name for name in ('altair', 'vl_convert') if name in sys.modules])"
     )

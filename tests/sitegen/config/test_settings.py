@@ -191,3 +191,35 @@ def test_fingerprint_changes_with_every_setting(tmp_path: Path) -> None:
 def test_the_reference_page_is_current() -> None:
     """docs/reference/configuration.md is what the option classes say; the page tells how to renew it."""
     assert (ROOT / "docs/reference/configuration.md").read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("site_dir: runlogs/site", 'site_dir: "{0}/runlogs/site" is in the logs.'),
+        ("site_dir: runlogs", 'site_dir: "{0}/runlogs" is in the logs.'),
+        ("cache_dir: runlogs/.cache", 'cache_dir: "{0}/runlogs/.cache" is in the logs.'),
+        ("cache_dir: site/cache", 'cache_dir: "{0}/site/cache" is in the site.'),
+        ("cache_dir: site", 'cache_dir: "{0}/site" is in the site.'),
+    ],
+)
+def test_what_is_written_stays_apart(tmp_path: Path, text: str, expected: str) -> None:
+    """A site or a cache among the logs would be taken for runs, and a cache in the site be published."""
+    first = complaint(tmp_path, text)[0]
+    assert first.startswith(f"mkdocs-style.yml:1 {expected.format(tmp_path)} Choose a folder beside")
+
+
+def test_a_site_below_the_folder_of_a_single_project_is_refused_from_the_command_line(tmp_path: Path) -> None:
+    """The message names no line of a file that does not say it."""
+    (tmp_path / "runlogs").mkdir()
+    lines = complaint(tmp_path, "site_name: x", site_dir=tmp_path / "runlogs" / "toy")
+    assert lines[0].startswith("site_dir: ")
+
+
+def test_a_file_where_a_folder_belongs_and_a_folder_where_a_file_does(tmp_path: Path) -> None:
+    """Neither is said not to exist, and neither is passed over in silence."""
+    (tmp_path / "log.jsonl").write_text("")
+    assert "is a file; name the folder it is in." in complaint(tmp_path, "runs_dir: log.jsonl")[0]
+    (tmp_path / "other" / "mkdocs-style.yml").mkdir(parents=True)
+    with pytest.raises(MisuseError, match="is a folder"):
+        load_settings(None, folder=tmp_path / "other")

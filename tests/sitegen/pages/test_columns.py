@@ -61,6 +61,18 @@ def test_a_last_value_that_is_not_finite_says_so() -> None:
     assert (cell.text, cell.is_bad) == ("NaN", True)
 
 
+def test_a_metric_that_ended_in_nan_marks_its_best_value() -> None:
+    """A good smallest loss must not hide that the run diverged; the step is told on asking."""
+    diverged, fine = make_run(7, nan_from=23), make_run(6)
+    least = metric_column("train/loss", "", ProjectOptions())
+    runs = (diverged, fine)
+    bad, good = cells_of(least, runs, [least.value(run) for run in runs])
+    assert (bad.alarm, bad.is_bad, good.alarm) == ("NaN", False, "")
+    assert bad.title.endswith("; ended in NaN, first at step 230")
+    (last,) = cells_of(metric_column("train/loss", "last", ProjectOptions()), [diverged], [math.nan])
+    assert (last.text, last.alarm) == ("NaN", "")
+
+
 def test_values_for_the_page_are_json() -> None:
     """NaN and infinities are words, whole floats short, huge integers text."""
     given = [None, 0.5, 2.0, math.nan, -math.inf, True, 2**60, "a\u202e", [1, 2]]

@@ -3,6 +3,7 @@
   "use strict";
 
   const HEIGHT = 196, TICK_ROOM = { x: 68, y: 38 }, MOST_TICKS = 9;
+  const SIZES = new Set(["bytes", "B/s"]);
 
   /** @param {number} length @param {number} room */
   const ticksIn = (length, room) => Math.min(MOST_TICKS, Math.max(2, Math.floor(length / room)));
@@ -82,8 +83,9 @@
     const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.visible), panel.xmode !== "wall");
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
-    const yDomain = site.domain.y(extent.range, kind);
-    const y = site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
+    const yDomain = site.domain.y(kind === "linear" ? site.domain.based(panel.spec, extent.range) : extent.range, kind);
+    const numbers = site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
+    const y = SIZES.has(panel.spec.unit || "") ? site.ticks.bytes(numbers) : numbers;
     const room = site.axes.margins(y.labels);
     const width = Math.max(40, outer.width - room.left - room.right);
     const height = Math.max(40, outer.height - room.top - room.bottom);

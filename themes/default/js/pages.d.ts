@@ -4,6 +4,8 @@ type CellValue = number | string | null;
 interface ColumnData {
   key: string; label: string; note: string; group: string; kind: string; align: string; values?: CellValue[];
   best?: number; goal?: "min" | "max";
+  /** By the run's position: what its metric ended in, and that with the step. */
+  alarms?: { [at: string]: [string, string] };
 }
 interface RunRow { heard?: number; beat?: number; cause?: string; tags?: string[]; group?: string }
 interface PageData { columns?: ColumnData[] }

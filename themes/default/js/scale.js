@@ -55,11 +55,17 @@
     return finite(low < high ? [low, high] : [low, back(b + room)], -Number.MAX_VALUE);
   }
 
+  /** A machine's percentage is read against nothing at all, so its axis begins there. @param {ChartSpec} spec @param {Span | null} range @returns {Span | null} */
+  function based(spec, range) {
+    const isShare = spec.family === "system" && (spec.unit || "").startsWith("%");
+    return isShare && range ? [Math.min(0, range[0]), range[1]] : range;
+  }
+
   /** @param {Span} range @param {number} least @returns {Span} */
   function finite(range, least) {
     return [Math.max(range[0], least), Math.min(range[1], Number.MAX_VALUE)];
   }
 
   site.scale = { make };
-  site.domain = { x: xDomain, y: yDomain };
+  site.domain = { x: xDomain, y: yDomain, based };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -54,6 +54,12 @@
     return { values, labels: values.map((value) => number(value, step)) };
   }
 
+  /** The same with the units of sizes: 12 MB, 1.5 GB. @param {Ticks} ticks @returns {Ticks} */
+  function bytes({ values, labels }) {
+    const named = labels.map((label) => (label === "0" ? label : /e/.test(label) ? `${label} B` : label.replace(/[kMGT]?$/, " $&B")));
+    return { values, labels: named };
+  }
+
   /** @param {number} lo @param {number} hi @param {number} count @returns {Ticks} */
   function log(lo, hi, count) {
     const low = Math.log10(lo), high = Math.log10(hi);
@@ -141,5 +147,5 @@
     return { values, labels };
   }
 
-  site.ticks = { linear, log, symlog, time, wall, number, duration };
+  site.ticks = { linear, log, symlog, bytes, time, wall, number, duration };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
