@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -9,17 +10,19 @@ from pathlib import Path
 
 PACKAGES = ("altair", "vl-convert-python")
 
+SEAL_BYTES = 65
+"""A kept file begins with the SHA-256 of the rest and a line break."""
+
 
 def remember(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
     """The bytes kept under `name`, made and kept now if they are not there yet."""
     path = folder / name
-    try:
-        return path.read_bytes()
-    except OSError:
-        pass
+    kept = _intact(path)
+    if kept is not None:
+        return kept
     content = make()
     try:
-        _write_whole(path, content)
+        _write_whole(path, _seal(content) + content)
     except OSError:
         # A cache that cannot be written costs time at the next build, never the build.
         pass
@@ -30,6 +33,20 @@ def shared(cache_dir: Path, user_dir: Path | None, name: str, make: Callable[[],
     """What every site of a user has alike: kept with this one and once per user."""
     folder = user_dir or user_folder()
     return remember(cache_dir / "charts", name, lambda: remember(folder, name, make))
+
+
+def _intact(path: Path) -> bytes | None:
+    """What a file holds, or nothing if it is absent or damaged: a broken script must not reach a site."""
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return None
+    content = text[SEAL_BYTES:]
+    return content if text[:SEAL_BYTES] == _seal(content) else None
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode() + b"\n"
 
 
 def tool_versions() -> tuple[str, ...]:

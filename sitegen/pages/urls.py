@@ -9,12 +9,13 @@ from sitegen.derive.facts import ProjectFacts
 
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,79}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|index)(\..*)?", re.IGNORECASE)
-_TAKEN_FOLDERS = {"assets", "data", "static"}
+_TAKEN = {"assets", "data", "static", "404.html", "patterns.html", "site-manifest.json"}
+"""What stands beside the projects' folders in a site."""
 
 
 def folder(slug: str) -> str:
     """A project's folder in the site."""
-    return slug if slug.lower() not in _TAKEN_FOLDERS and _is_portable(slug) else _hashed(slug)
+    return slug if slug.lower() not in _TAKEN and _is_portable(slug) else _hashed(slug)
 
 
 def run_files(project: ProjectFacts) -> dict[str, str]:
