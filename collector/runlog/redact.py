@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 
@@ -84,7 +85,6 @@ RULES = (
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _MARK = "[redacted:"
-_compiled: list[re.Pattern[str]] = []
 
 
 def secret_rule(name: str) -> str | None:
@@ -167,10 +167,8 @@ def _replace(match: re.Match[str], name: str) -> str:
     return whole[: start - match.start()] + mark + whole[end - match.start() :]
 
 
-def _patterns() -> list[re.Pattern[str]]:
-    # Compiled on first use: 3 ms that a process without texts does not pay.
-    if not _compiled:
-        _compiled.extend(
-            re.compile(rule.pattern, 0 if rule.name.endswith("-key") else re.I) for rule in RULES
-        )
-    return _compiled
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    # Compiled on first use: 3 ms that a process without texts does not pay. As one value, for several threads
+    # come here at once (facts are gathered while a text is logged), and none may see half of the rules.
+    return tuple(re.compile(rule.pattern, 0 if rule.name.endswith("-key") else re.I) for rule in RULES)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from collector.runlog import redact
@@ -115,3 +120,23 @@ def test_what_is_redacted_stays_so() -> None:
     """A second pass changes nothing."""
     once = redact.text(f"password=hunter22 {GITHUB} http://a:b@c")
     assert redact.text(once) == once
+
+
+def test_threads_that_come_first_at_once_see_every_rule() -> None:
+    """Rules are compiled on first use, by whichever thread; none works with half of them."""
+    gate = Barrier(4)
+
+    def first_use(_: int) -> str:
+        gate.wait(10)
+        return redact.text(f"token {GITHUB}")
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            for _ in range(5):
+                redact._patterns.cache_clear()
+                re.purge()
+                assert not [text for text in threads.map(first_use, range(4)) if GITHUB in text]
+    finally:
+        sys.setswitchinterval(before)
