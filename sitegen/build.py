@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.config import Config
 from sitegen.config.load import fingerprint
-from sitegen.discover import Source, discover
+from sitegen.discover import Source, discover, unreadable
 from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
@@ -61,7 +61,8 @@ def gather(config: Config, sources: Sequence[Source], progress: Progress | None 
     from sitegen.ingest.read import ingest
 
     shown = progress(sources) if progress else sources
-    return derive(ingest(shown, config.cache_dir), config)
+    facts = derive(ingest(shown, config.cache_dir), config)
+    return replace(facts, warnings=(*unreadable(config), *facts.warnings))
 
 
 def write_site(facts: SiteFacts, config: Config) -> Published:

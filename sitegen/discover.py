@@ -85,6 +85,18 @@ def _run_folders(root: Path) -> Iterator[tuple[str, Path]]:
                     yield project.name, run
 
 
+def unreadable(config: Config) -> Iterator[str]:
+    """A warning for every project or run that is there and may not be looked into."""
+    for root in config.runs_dir:
+        projects = _folders(root)
+        for folder in (root, *projects, *(run for project in projects for run in _folders(project))):
+            if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+                yield (
+                    f'"{folder}" may not be read, so its runs are missing. '
+                    "Give the user who builds the site permission to read it."
+                )
+
+
 def _folders(place: Path) -> list[Path]:
     try:
         with os.scandir(place) as entries:

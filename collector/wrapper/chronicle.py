@@ -86,13 +86,11 @@ class Chronicle:
 
     def _say_what_is_missing(self) -> None:
         """One line where the log is gone or incomplete, which nobody could learn from the log itself."""
-        records = self._recording.records
+        records, root = self._recording.records, self.plan.root
         if records.is_displaced():
-            say(f"the run log in {self.plan.root} was deleted while the command ran.")
+            say(f"the run log in {root} was deleted while the command ran.")
         elif records.waiting or records.dropped:
-            say(
-                f"the run log in {self.plan.root} is incomplete: {records.trouble or 'records were given up'}."
-            )
+            say(f"the run log in {root} is incomplete: {records.trouble or 'records were given up'}.")
 
     def write_failed_start(self, error: CannotRunError) -> None:
         """Record that the command could not be started."""

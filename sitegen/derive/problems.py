@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sitegen.derive.facts import Problem
-from sitegen.ingest.tables import LineProblem, RunRecords
+from sitegen.ingest.tables import LineProblem, RunRecords, Segment
 
 _MESSAGES = {
     "torn": "The file ends in the middle of a line, as after a kill or while the run is being written. "
@@ -24,7 +24,7 @@ def problems_of(records: RunRecords) -> tuple[Problem, ...]:
     found = [_problem(problem) for problem in records.problems]
     for segment in records.segments:
         if segment.dropped:
-            found.append(_dropped(segment.name, segment.dropped))
+            found.append(_dropped(segment))
     return tuple(found)
 
 
@@ -36,7 +36,9 @@ def _problem(problem: LineProblem) -> Problem:
     return Problem(problem.file, problem.kind, problem.count, known, message)
 
 
-def _dropped(segment: str, count: int) -> Problem:
-    records = "1 record" if count == 1 else f"{count:,} records"
-    message = f"{records} could not be written and {'is' if count == 1 else 'are'} lost: was the disk full?"
-    return Problem(segment, "dropped", count, (), message)
+def _dropped(segment: Segment) -> Problem:
+    count = segment.dropped
+    records, are = ("1 record", "is") if count == 1 else (f"{count:,} records", "are")
+    why = next((record.get("why") for record in segment.records if record["k"] == "drop"), None)
+    message = f"{records} could not be written and {are} lost: {why or 'was the disk full?'}"
+    return Problem(segment.name, "dropped", count, (), message)

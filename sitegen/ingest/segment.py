@@ -176,7 +176,8 @@ def _guessed_head(name: str) -> Head:
 def _segment(name: str, head: Head, entries: list[dict[str, Any]], last_heard: float) -> Segment:
     beats = [entry for entry in entries if entry["k"] == "beat"]
     told = max((_count(entry.get("dropped")) for entry in beats), default=0)
-    drops = sum(_count(entry.get("count")) for entry in entries if entry["k"] == "drop")
+    drops = [entry for entry in entries if entry["k"] == "drop"]
+    kept = [entry for entry in entries if entry["k"] not in ("beat", "sys", "drop")]
     return Segment(
         name=name,
         role=head.role,
@@ -187,8 +188,8 @@ def _segment(name: str, head: Head, entries: list[dict[str, Any]], last_heard: f
         last_heard=last_heard,
         beat=head.beat,
         project=head.project,
-        dropped=max(told, drops),
-        records=tuple(entry for entry in entries if entry["k"] not in ("beat", "sys", "drop")),
+        dropped=max(told, sum(_count(entry.get("count")) for entry in drops)),
+        records=(*kept, *drops[-1:]),  # of a disk that stays full there is one each second
     )
 
 

@@ -13,10 +13,12 @@ from sitegen.pages.curves import first_rank, sketch
 from sitegen.pages.formatting import duration, measure, moment
 from sitegen.pages.headline import Headline, alarm_of, best_of, headlines, run_headlines
 from sitegen.pages.states import state_counts, state_view
-from sitegen.pages.views import HomePage, Link, ProjectCard, RecentRun
+from sitegen.pages.views import CardMetric, HomePage, Link, ProjectCard, RecentRun
 
 RECENT_RUNS = 12
 CARD_CURVES = 8
+ROOMY_METRICS = 4
+"""On the card of a site's only project, which has the page to itself."""
 
 
 def home_page(facts: SiteFacts, config: Config, zone: tzinfo, data_script: str = "") -> HomePage:
@@ -28,15 +30,24 @@ def home_page(facts: SiteFacts, config: Config, zone: tzinfo, data_script: str =
         root="",
         crumbs=(),
         data_script=data_script,
-        projects=tuple(_card(project, chosen[project.name], zone) for project in facts.projects),
+        projects=tuple(
+            _card(project, chosen[project.name], zone, is_roomy=len(facts.projects) == 1)
+            for project in facts.projects
+        ),
         recent=_recent(facts.projects, chosen, zone),
         warnings=facts.warnings,
         runs=sum(len(project.runs) for project in facts.projects),
     )
 
 
-def _card(project: ProjectFacts, chosen: Sequence[Headline], zone: tzinfo) -> ProjectCard:
-    headline = next((one for one in chosen if _curves(project, one)), chosen[0] if chosen else None)
+def _card(
+    project: ProjectFacts, chosen: Sequence[Headline], zone: tzinfo, *, is_roomy: bool = False
+) -> ProjectCard:
+    drawn = [one for one in chosen if _curves(project, one)]
+    headline = next(iter((*drawn, *chosen)), None)
+    # An even number, so that no tile of the two columns stays empty.
+    telling = [one for one in drawn if one == headline or one.goal]
+    shown = min(len(telling) // 2 * 2, ROOMY_METRICS) if is_roomy else 0
     best, best_run = _best(project, headline) if headline else ("", None)
     return ProjectCard(
         name=project.name,
@@ -50,7 +61,13 @@ def _card(project: ProjectFacts, chosen: Sequence[Headline], zone: tzinfo) -> Pr
         best=best,
         best_run=best_run,
         sketch=sketch(_curves(project, headline), 300, 64) if headline else None,
+        others=tuple(_card_metric(project, one) for one in telling[1:shown]),
     )
+
+
+def _card_metric(project: ProjectFacts, headline: Headline) -> CardMetric:
+    best, best_run = _best(project, headline)
+    return CardMetric(headline.metric, best, best_run, sketch(_curves(project, headline), 300, 64))
 
 
 def _curves(project: ProjectFacts, headline: Headline) -> list[tuple[RunFacts, Series]]:

@@ -93,6 +93,16 @@ class StateCount:
 
 
 @dataclass(frozen=True)
+class CardMetric:
+    """One more metric on the card of a project that has room for it."""
+
+    headline: Annotated[str, "The metric."]
+    best: Annotated[str, "Its best value with its meaning; empty where no direction is better."]
+    best_run: Annotated[Link | None, "The run with that value."]
+    sketch: Annotated[Sketch | None, "The metric over the newest runs, 300 × 64."]
+
+
+@dataclass(frozen=True)
 class ProjectCard:
     """A project on the first page."""
 
@@ -109,6 +119,7 @@ class ProjectCard:
     ]
     best_run: Annotated[Link | None, "The run with that value."]
     sketch: Annotated[Sketch | None, "That metric over the newest runs, 300 × 64."]
+    others: Annotated[tuple[CardMetric, ...], "More metrics, on the card of a site's only project."] = ()
 
 
 @dataclass(frozen=True)
@@ -371,8 +382,8 @@ class MissingPage(Page):
 
 VIEWS = (
     SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
-    Link, StateView, StateCount, Curve, Sketch, ProjectCard, RecentRun, Column, Row, Alarm, Cell, Section,
-    Panel, ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
+    Link, StateView, StateCount, Curve, Sketch, ProjectCard, CardMetric, RecentRun, Column, Row, Alarm, Cell,
+    Section, Panel, ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
 )  # fmt: skip
 """Every class of this module, in the order of the reference."""
 

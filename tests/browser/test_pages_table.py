@@ -76,6 +76,8 @@ def test_a_filter_narrows_table_and_counts(table: Page) -> None:
     assert table.locator("[data-shown]").inner_text() == f"{len(expected)} of 1,000 runs"
     table.locator(".filter input").fill("nothing<3")
     assert table.locator(".filter-note").inner_text() == 'There is no column "nothing".'
+    table.locator(".filter input").fill("no run is called this")
+    assert table.locator(".filter-note").inner_text() == "No run passes this filter."
     table.keyboard.press("Escape")
     assert table.locator("[data-shown]").inner_text() == "1,000 runs"
 

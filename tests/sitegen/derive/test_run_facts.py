@@ -97,6 +97,10 @@ def test_times_of_a_run(tmp_path: Path) -> None:
     assert (run.started, run.last_heard, run.duration) == (EPOCH, EPOCH + 40, 40.0)
     assert run.dropped == 3
     assert [problem.kind for problem in run.problems] == ["dropped"]
+    assert run.problems[0].message == "3 records could not be written and are lost: was the disk full?"
+    log.record("drop", 0.0, count=3, why="log() takes a dict of values, not a list")
+    [problem] = only_run(tmp_path / "logs").problems
+    assert problem.message.endswith("are lost: log() takes a dict of values, not a list")
     log.passed += 5
     log.end("finished", exit=0)
     assert only_run(tmp_path / "logs").duration == 45.0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from sitegen.discover import discover
+from sitegen.discover import discover, unreadable
 from sitegen.errors import MisuseError
 from tests.sitegen.logs import ProcessLog, config_of
 
@@ -70,3 +71,15 @@ def test_a_copy_below_another_root_is_the_same_run(logs: Path, tmp_path: Path) -
     (source,) = [one for one in sources if (one.project, one.run) == ("a", "one")]
     assert {file.path.parents[2].name for file in source.files if "metrics" in file.name} == {"copy"}
     assert len(source.files) == 2
+
+
+def test_a_folder_that_may_not_be_read_is_told(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its runs would be missing without a word. (The root user may read everything, hence the stand-in.)"""
+    closed = {logs / "b", logs / "a" / "one"}
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) not in closed and may(path, mode))
+    told = list(unreadable(config_of(logs)))
+    assert [line.split(" may not be read")[0] for line in told] == [
+        f'"{logs / "b"}"',
+        f'"{logs / "a" / "one"}"',
+    ]

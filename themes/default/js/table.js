@@ -59,7 +59,7 @@
       const passing = runs.map((_, at) => at).filter((at) => site.filter.matches(filter, runs[at], at, columns, now));
       matching = new Set(passing);
       shown = site.order.sorted(passing, store.get("sort"), columns, runs, now);
-      say(filter.error);
+      say(filter.error, shown.length === 0);
       table?.setAttribute("aria-rowcount", String(shown.length + 1));
       window_ = [-1, -1];
       paint();
@@ -168,11 +168,11 @@
     }
   }
 
-  /** @param {string} text */
-  function say(text) {
+  /** What the filter does not understand, or that nothing passes it. @param {string} error @param {boolean} isEmpty */
+  function say(error, isEmpty) {
     const note = document.querySelector(".filter-note"), field = document.querySelector(".field.filter");
-    if (note) note.textContent = text;
-    if (field) field.classList.toggle("wrong", Boolean(text));
+    if (note) note.textContent = error || (isEmpty ? "No run passes this filter." : "");
+    if (field) field.classList.toggle("wrong", Boolean(error));
   }
 
   site.ready(start);

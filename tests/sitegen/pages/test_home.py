@@ -1,0 +1,46 @@
+"""What the first page says about projects and their newest runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timezone
+
+from sitegen.config import Config
+from sitegen.derive.facts import ProjectFacts, SiteFacts
+from sitegen.pages.home import home_page
+from sitegen.pages.views import HomePage
+from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_run
+
+
+def page_of(*projects: ProjectFacts) -> HomePage:
+    """The first page of a site with these projects."""
+    return home_page(SiteFacts(projects), Config(), timezone.utc)
+
+
+def test_the_only_project_shows_more_of_its_metrics() -> None:
+    """It has the page to itself; metrics without a better direction stay away, and no tile is left over."""
+    (card,) = page_of(make_project(demo_runs())).projects
+    shown = [card.headline, *(metric.headline for metric in card.others)]
+    assert len(shown) % 2 == 0
+    assert "grad_norm" not in shown
+    assert all(metric.best and metric.best_run and metric.sketch for metric in card.others)
+
+
+def test_of_several_projects_each_shows_its_headline() -> None:
+    """Cards beside each other stay small."""
+    first = make_project(demo_runs())
+    second = replace(first, name="other", slug="other")
+    assert [card.others for card in page_of(first, second).projects] == [(), ()]
+
+
+def test_a_run_that_diverged_is_marked_among_the_newest() -> None:
+    """Its best value alone would look like success."""
+    runs = [
+        replace(run, summary={"train/loss": run.summary["train/loss"]})
+        for run in (make_run(7, nan_from=23), make_run(6))
+    ]
+    alarms = {run.name: run.alarm for run in page_of(make_project(runs)).recent}
+    marked = alarms[runs[0].name]
+    assert marked is not None
+    assert (marked.text, marked.title) == ("NaN", "ended in NaN, first at step 230")
+    assert alarms[runs[1].name] is None
