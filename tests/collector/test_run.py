@@ -288,6 +288,17 @@ def test_deletion_is_noticed_at_the_end(start: Start, capsys: pytest.CaptureFixt
     assert of_kind(Path(run.dir), "end")[0]["state"] == "finished"
 
 
+def test_notes_hold_no_secrets(start: Start) -> None:
+    """What looks like a key is taken out of notes, as it is out of the configuration."""
+    key = "ghp_" + "a1B2" * 9
+    run = start(notes=f"made with {key}")
+    run.notes = f"and again with {key}"
+    assert run.notes.endswith(key)
+    first, second = of_kind(Path(run.dir), "run")
+    assert key not in first["notes"] + second["notes"]
+    assert second["notes"].startswith("and again with ")
+
+
 def test_names_that_are_no_utf8(start: Start, root: Path) -> None:
     """Names from the environment or a folder may hold any bytes; they are written readably."""
     run = start(project="d\udcff", group="g\udcfe", id="i\udcff")
