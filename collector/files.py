@@ -167,7 +167,7 @@ class RunFiles:
 
     def save(self, name: str, content: bytes) -> str:
         """Put a file into the `files` folder, record it and tell its name; an OSError is the caller's."""
-        from hashlib import sha256
+        from collector.runlog.digest import sha256
 
         os.makedirs(self.place.paths.files(), exist_ok=True)
         stem, dot, suffix = name.partition(".")

@@ -104,7 +104,7 @@ def _run_of_job(place: RunPaths, name: str | None, rank: Rank) -> Identity:
     A rank that has made its start of a run begins the next run of the job, and so do the others; unless the
     launcher has started it again, by count, or because its earlier start was killed.
     """
-    from hashlib import sha256
+    from collector.runlog.digest import sha256
 
     for number in range(RUNS_OF_ONE_JOB):
         chance = sha256(f"{rank.job}\n{place.project}\n{number}".encode()).digest()[:9]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ def is_notebook() -> bool:
 
 def html_of(run: Run) -> str:
     """A small table of the latest values, plain enough for every notebook."""
+    from html import escape  # half a MiB of names of characters
+
     rows = "".join(
         f"<tr><td>{escape(name)}</td><td>{escape(_short(value))}</td></tr>"
         for name, value in _latest(run)[:SHOWN_METRICS]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import time
-from hashlib import sha256
+
+from collector.runlog.digest import sha256
 
 NAME_LIMIT = 60
 """Longest folder name made from a user's text."""

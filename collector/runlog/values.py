@@ -315,6 +315,6 @@ def _short_repr(value: Any) -> str:
 
 
 def _short_hash(text: str) -> str:
-    from hashlib import sha256
+    from collector.runlog.digest import sha256
 
     return sha256(text.encode()).hexdigest()[:8]

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +84,15 @@ def test_public_names_are_listed_and_exist(module: str) -> None:
     assert names == listed
     reference = (ROOT / "docs/reference/python.md").read_text(encoding="utf-8")
     assert [name for name in listed if f"`{name}" not in reference and f".{name}" not in reference] == []
+
+
+def test_a_run_loads_no_openssl(tmp_path: Path) -> None:
+    """Training carries neither libcrypto (3.7 MiB) nor the table of HTML names for a run that only logs."""
+    source = (
+        "import collector, sys\n"
+        f"with collector.init(project='p', name='a/b', dir={str(tmp_path)!r}) as run:\n"
+        "    run.log({'loss': 0.5})\n"
+        "print(sorted({'_hashlib', '_ssl', 'html', 'psutil', 'numpy'} & set(sys.modules)))"
+    )
+    assert in_fresh_python(source).splitlines()[-1] == "[]"
+    assert list(tmp_path.rglob("*.metrics.jsonl"))
