@@ -2,6 +2,7 @@
 # make test    lint, types, and every test; what CI runs
 # make lint    lint and types only
 # make bench   the benchmarks, with their tables
+# make bench-peers  logging beside wandb, trackio, tensorboardX and MLflow, which it installs into a cache folder
 # make clean   remove what the other targets made
 #
 # Needs Python 3.10 or newer with venv, and a package index. PYTHON=python3.12 chooses another one.
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 SKIPPED := $(VENV)/skipped.txt
 DEMO_SITE := site/index.html
 
-.PHONY: demo test lint bench clean browser
+.PHONY: demo test lint bench bench-peers clean browser
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -37,6 +38,9 @@ lint: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	@set -e; for bench in benchmarks/*/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+bench-peers: $(VENV)/test.stamp
+	@$(BIN)/python benchmarks/logging/bench_peers.py --install
 
 # The packages are installed editable: what is run is what is in this folder.
 $(VENV)/demo.stamp: pyproject.toml | $(VENV)/made.stamp

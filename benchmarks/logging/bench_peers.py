@@ -75,6 +75,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.5, help="time per loop, at most")
     parser.add_argument("--only", nargs="*", default=peers.CONTESTANTS, choices=peers.CONTESTANTS)
     asked = parser.parse_args()
+    if not Path("/proc/self/statm").exists():
+        print("left out: processes and memory are read from /proc, which this system has not")
+        return
     present = [name for name in asked.only if is_present(name, install=asked.install)]
     effort = Effort(asked.rounds, asked.kills, asked.calls, asked.seconds)
     print(f"load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_a_loss_is_flagged() -> None:
 
 
 def test_an_absent_neighbour_is_told_and_left_out(
-    tmp_path: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is installed unless that is asked for."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -68,13 +69,25 @@ def test_an_absent_neighbour_is_told_and_left_out(
     assert "left out: wandb offline" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", AT_HOME)
+def test_a_loss_of_nothing_is_no_mistake_of_the_reader(name: str, tmp_path: Path) -> None:
+    """After a clean end every call is given back: the timed ones and as many without a clock."""
+    assert calls_and_found(name, tmp_path) == (100, 200)
+
+
+def calls_and_found(name: str, folder: Path) -> tuple[float, int]:
+    """Timed calls of a process that ends in peace, and the rows its reader gives back."""
+    cost = bench_peers._outcome(bench_peers._start("cost", name, folder, "1", "100", "60"), folder)
+    return cost["calls"], len(bench_peers._outcome(bench_peers._start("read", name, folder), folder))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in peers.CONTESTANTS if name not in AT_HOME])
-def test_a_neighbour_gives_back_what_it_logged(name: str) -> None:
+def test_a_neighbour_gives_back_what_it_logged(name: str, tmp_path: Path) -> None:
     """Where it is installed, its trial works and its own reader finds the calls of a killed process."""
     if peers.python_of(name) is None:
         pytest.skip(f"{name} is not installed")
-    assert bench_peers.measure_cost(name, 10, TINY)["calls"] > 0
+    assert calls_and_found(name, tmp_path) == (100, 200)
     returned, lost = bench_peers.kill_once(name, 2)
     assert returned > 0
     assert 0 <= lost <= returned
