@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 OWN_MODULES = ("_sha2", "_sha256", "hashlib")
 """Python 3.12 and newer, older ones, and interpreters built without."""
@@ -24,4 +24,7 @@ def _own_sha256() -> Callable[[bytes], Any]:
     raise ImportError("this Python has no SHA-256")
 
 
-sha256 = _own_sha256()
+if TYPE_CHECKING:
+    from hashlib import sha256 as sha256
+else:
+    sha256 = _own_sha256()
