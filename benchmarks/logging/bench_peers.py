@@ -221,7 +221,7 @@ def _cells(one: Standing, ours: Standing) -> list[str]:
         f"{ten['helpers']:.0f}",
         f"{ten['rss_mib']:.1f}",
         f"{ten['row_bytes']:.0f}",
-        f"{losses.lost} / {losses.returned:,}",
+        f"{losses.lost} / {losses.returned:,}" if losses.kills else "",
         "" if not losses.kills else "no" if losses.lost else "yes",
     ]
 
