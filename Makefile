@@ -14,6 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SKIPPED := $(VENV)/skipped.txt
 DEMO_SITE := site/index.html
+RANKS_SITE := site-ranks/index.html
 RANKS_VENV := .venv-ranks
 RANKS_BIN := $(RANKS_VENV)/bin
 TORCH ?= torch
@@ -36,9 +37,9 @@ demo: $(VENV)/demo.stamp
 demo-ranks: $(RANKS_VENV)/demo.stamp
 	@PATH="$(CURDIR)/$(RANKS_BIN):$$PATH" OMP_NUM_THREADS=1 collect --project vision --name 'four ranks' -- \
 	  torchrun --nproc-per-node 4 examples/vision/train.py
-	@$(RANKS_BIN)/sitegen build -f mkdocs-style.yml
+	@$(RANKS_BIN)/sitegen build -f examples/vision/mkdocs-style.yml
 	@echo
-	@echo "Open this file in a browser: $(CURDIR)/$(DEMO_SITE)"
+	@echo "Open this file in a browser: $(CURDIR)/$(RANKS_SITE)"
 
 test: $(VENV)/test.stamp
 	@: > $(SKIPPED)
@@ -83,5 +84,5 @@ $(RANKS_VENV)/demo.stamp: pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(RANKS_VENV) site runlogs dist build .sitegen .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(RANKS_VENV) site site-ranks runlogs dist build .sitegen examples/vision/.sitegen .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	rm -rf tests/js/node_modules

@@ -73,7 +73,7 @@ def train(run: collector.Run, options: argparse.Namespace) -> None:
         columns=["epoch", "picture", "truth", "guess", "confidence", "overlap"], log_mode="INCREMENTAL"
     )
     if rank == 0:
-        run.watch(model.module, log="all", log_freq=options.steps)
+        run.watch(model.module, log_freq=options.steps)
     for epoch in range(options.epochs):
         model.train()
         for _ in range(options.steps):
