@@ -26,7 +26,7 @@ CLASS_LABELS = dict(enumerate(NAMES, start=1))
 SHOWN = 8
 """Validation pictures shown at each epoch, always the same."""
 
-MOST_MISTAKES = 12
+MOST_MISTAKES = 6
 """Rows that one epoch adds to the table of mistakes."""
 
 
@@ -165,10 +165,8 @@ def note_mistakes(table: collector.Table, epoch: int, judged: Judged, scenes: li
     """Add rows for what was missed, taken for something else, or is not there."""
     wrong = [verdict for verdict in judged.verdicts if verdict.truth != verdict.guess]
     for verdict in wrong[:MOST_MISTAKES]:
-        scene = scenes[verdict.picture]
-        boxes = {"found": boxes_of([verdict.found])} if verdict.found else None
+        picture = collector.Image(scenes[verdict.picture].pixels)
         confidence = verdict.found.confidence if verdict.found else None
-        picture = collector.Image(scene.pixels, boxes=boxes)
         table.add_data(epoch, picture, verdict.truth, verdict.guess, confidence, verdict.overlap)
 
 
