@@ -29,7 +29,7 @@ class _Logged(NamedTuple):
 
 
 def media_of(records: RunRecords, first_steps: Mapping[tuple[int, int], float]) -> tuple[MediaFacts, ...]:
-    """Everything beyond numbers that a run logged, by name; histograms last, as a watched model has dozens."""
+    """Everything beyond numbers that a run logged, by name; histograms last, of which models have dozens."""
     found: dict[tuple[str, str, int], list[_Logged]] = {}
     for segment in records.segments:
         for name, kind, logged in _logged(segment):

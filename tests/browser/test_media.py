@@ -50,7 +50,7 @@ def _record(root: Path) -> None:
         )
         table = collector.Table(columns=["n", "step"], data=[[i, step] for i in range(25)])
         run.log({"image": image, "table": table, "weights": collector.Histogram([0.0, step, step + 1.0])})
-    both = {name: masks["truth"] for name in ("found", "truth")}
+    both = dict.fromkeys(("found", "truth"), masks["truth"])
     run.log({"several": [collector.Image(np.zeros((40, 40)), caption="long " * 40, masks=both)] * 3})
     run.log(
         {

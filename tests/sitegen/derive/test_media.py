@@ -86,9 +86,7 @@ def test_ranks_and_kinds_are_kept_apart(tmp_path: Path) -> None:
 def test_histograms_come_last(tmp_path: Path) -> None:
     """Those of a watched model would otherwise stand before the pictures."""
     log = ProcessLog(tmp_path)
-    assert log.records.write(
-        {"k": "hist", "step": 0, "name": "a", "bins": [0.0, 1.0], "counts": [2], "nan": 0, "inf": 0}
-    )
+    log.record("hist", step=0, name="a", bins=[0, 1], counts=[2], nan=0, inf=0)
     media(log, 0, item())
     assert [(facts.name, facts.kind) for facts in only_run(tmp_path).media] == [
         ("x", "image"),
