@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import glob
-import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,8 +46,8 @@ def test_output_is_that_of_the_bare_command(wrapped: Wrapped, ending: str) -> No
         done = wrapped.run("--console=pipe", "--dir", str(folder), command=command)
         assert (done.stdout, done.stderr) == (bare.stdout, bare.stderr)
         assert done.returncode == bare.returncode
-        [log] = glob.glob(f"{folder}/*/*/console/*.log")
-        assert os.path.getsize(log) == len(bare.stdout) + len(bare.stderr)
+        [log] = folder.glob("*/*/console/*.log")
+        assert log.stat().st_size == len(bare.stdout) + len(bare.stderr)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(compare, [wrapped.folder / str(number) for number in range(TIMES)]))
