@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,7 +43,7 @@ def table_columns(
         return tuple(column for column in named if column is not None)
     state, spent, started = _run_columns()
     spark = TableColumn(_spark_column(chosen[0].metric), lambda run: None) if chosen else None
-    config = [config_column(project, key) for key in project.varying_keys[:CONFIG_COLUMNS]]
+    config = [config_column(project, key) for key in _most_varied(project)[:CONFIG_COLUMNS]]
     metrics = [metric_column(headline.metric, "", options) for headline in chosen[:METRIC_COLUMNS]]
     user = [_user_column(key) for key in _user_keys(project)[:USER_COLUMNS]]
     common = [
@@ -58,6 +59,16 @@ def table_columns(
     )
     first = [*metrics[:1], *([spark] if spark else [])]
     return (state, *config[:2], *common, *first, *metrics[1:], *rare, *config[2:], *groups, spent, started)
+
+
+def _most_varied(project: ProjectFacts) -> list[str]:
+    """The settings that differ, those first in which most runs leave the usual value."""
+
+    def unusual(key: str) -> int:
+        counts = Counter(setting(run.config.get(key)) for run in project.runs)
+        return len(project.runs) - max(counts.values())
+
+    return sorted(project.varying_keys, key=lambda key: (-unusual(key), key))
 
 
 def cells_of(column: TableColumn, runs: Sequence[RunFacts], values: Sequence[Any]) -> list[Cell]:
