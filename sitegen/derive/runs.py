@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sitegen.derive.artifacts import artifacts_of
 from sitegen.derive.buckets import series_of
-from sitegen.derive.definitions import goals_of
+from sitegen.derive.definitions import definitions_of, goals_of
 from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
 from sitegen.derive.media import media_of
+from sitegen.derive.messages import alerts_of, notes_of
 from sitegen.derive.points import Curve, curves_of, first_steps
 from sitegen.derive.problems import problems_of
 from sitegen.derive.state import ending_of, merged_records
@@ -64,6 +66,11 @@ def derive_run(tables: RunTables) -> RunFacts:
         system=series_of(records.run_id, curves_of(tables.system).found),
         media=media_of(records, first_steps(tables.history)),
         media_files=tables.media,
+        alerts=alerts_of(segments, records.started),
+        recorder_notes=notes_of(segments),
+        logged_artifacts=artifacts_of(segments, "artifact"),
+        used_artifacts=artifacts_of(segments, "use"),
+        definitions=definitions_of(segments),
     )
 
 

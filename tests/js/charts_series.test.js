@@ -20,6 +20,17 @@ test("values that are not finite become marks where they happened", () => {
   assert.deepStrictEqual(plain(marks), [{ x: 6, step: 6, kind: "NaN" }, { x: 7, step: 7, kind: "∞" }, { x: 8, step: 8, kind: "−∞" }]);
 });
 
+test("curves that are first not finite at one step share one mark", () => {
+  const steps = [0, 25, 50];
+  const curves = [[1, NaN, 1], [NaN, 1, NaN], [2, NaN, NaN], [1, Infinity, 1], [1, 1, 1]]
+    .map((values, at) => Object.assign(series.curve(whole(values, { steps }), "step"), { color: `c${at}` }));
+  assert.deepStrictEqual(plain(series.starts(curves)), [
+    { x: 25, step: 25, kind: "NaN", colors: ["c0", "c2"] },
+    { x: 0, step: 0, kind: "NaN", colors: ["c1"] },
+    { x: 25, step: 25, kind: "∞", colors: ["c3"] },
+  ]);
+});
+
 test("in buckets the first loss is marked at its exact step, the others at their bucket", () => {
   const rows = [[0, 63, 1, 1, 1, 60, 4], [64, 127, 1, 1, 1, 64, 0], [128, 191, 1, 1, 1, 60, 4]];
   const entry = bucketed(rows, { entry: { lost: { step: 13, kind: "NaN" } } });

@@ -126,5 +126,20 @@
     return { range: lo <= hi ? [lo, hi] : null, hidden };
   }
 
-  site.series = { curve, nearest, window, xExtent, yExtent };
+  /** Where curves first are not finite: one start for those that share place, step and kind. @param {Curve[]} curves @returns {MarkStart[]} */
+  function starts(curves) {
+    /** @type {Map<string, MarkStart>} */
+    const found = new Map();
+    for (const { color, marks } of curves) {
+      if (!marks.length) continue;
+      const { x, step, kind } = marks[0];
+      const key = `${x} ${step} ${kind}`;
+      const known = found.get(key);
+      if (known) known.colors.push(color);
+      else found.set(key, { x, step, kind, colors: [color] });
+    }
+    return [...found.values()];
+  }
+
+  site.series = { starts, curve, nearest, window, xExtent, yExtent };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

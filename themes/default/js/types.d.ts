@@ -25,6 +25,7 @@ interface Entry {
   lost?: { step: number; kind: string };
 }
 interface Mark { x: number; step: number; kind: string }
+interface MarkStart extends Mark { colors: string[] }
 /** A series in the x units of the page, ready to draw. */
 interface Curve {
   key: string; run: string; metric: string; rank: number; name: string; color: string; unit: string;
@@ -72,6 +73,7 @@ interface Site {
   ticks: { bytes(ticks: Ticks): Ticks; linear(lo: number, hi: number, count: number): Ticks; time(lo: number, hi: number, count: number): Ticks; wall(lo: number, hi: number, count: number): Ticks; log(lo: number, hi: number, count: number): Ticks; symlog(lo: number, hi: number, count: number): Ticks; number(value: number, step?: number): string; duration(seconds: number): string };
   smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null): Float64Array };
   series: {
+    starts(curves: Curve[]): MarkStart[];
     curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;
     window(curve: Curve, lo: number, hi: number): [number, number];
     xExtent(curves: Curve[]): Span | null; yExtent(curves: Curve[], window: Span, positive: boolean): { range: Span | null; hidden: number };
