@@ -62,7 +62,10 @@ class Series:
     width: int
     """Points per bucket, a power of two; 1 means every point is here."""
     columns: Mapping[str, polars.Series]
-    """SERIES_COLUMNS_FULL when width is 1, else SERIES_COLUMNS_BUCKETS."""
+    """SERIES_COLUMNS_FULL when width is 1, else SERIES_COLUMNS_BUCKETS; and those of `x_metric`."""
+    x_metric: str = ""
+    """The metric that the script chose as x axis; `x` is its value at each point, `x0` and `x1` those at the
+    ends of each bucket. Empty without one, or where it was never logged."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sitegen.derive.artifacts import artifacts_of
+from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
 from sitegen.derive.definitions import definitions_of, goals_of
 from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
@@ -29,6 +30,7 @@ def derive_run(tables: RunTables) -> RunFacts:
     ending = ending_of(segments)
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
     curves = curves_of(tables.history)
+    definitions = definitions_of(segments)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return RunFacts(
         project=records.project,
@@ -62,7 +64,7 @@ def derive_run(tables: RunTables) -> RunFacts:
         console=tuple(ConsoleChunk(*piece) for piece in records.console),
         console_skipped=records.console_skipped,
         goals=goals_of(segments),
-        series=series_of(records.run_id, curves.found),
+        series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
         system=series_of(records.run_id, curves_of(tables.system).found),
         media=media_of(records, first_steps(tables.history)),
         media_files=tables.media,
@@ -70,7 +72,7 @@ def derive_run(tables: RunTables) -> RunFacts:
         recorder_notes=notes_of(segments),
         logged_artifacts=artifacts_of(segments, "artifact"),
         used_artifacts=artifacts_of(segments, "use"),
-        definitions=definitions_of(segments),
+        definitions=definitions,
     )
 
 

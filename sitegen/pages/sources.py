@@ -75,10 +75,17 @@ def _metric_source(
         chunks=_chunks(packs, packs.index.get(metric, ()), folder),
         points=max(series.points for _, series in drawn),
         is_bucketed=any(series.width > 1 for _, series in drawn),
+        x_metric=_x_metric(drawn),
         sketch=sketch(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else None,
         picture=picture.path if picture else "",
         alt=picture.alt if picture else "",
     )
+
+
+def _x_metric(drawn: Drawn) -> str:
+    """The step metric of all these series; a chart has one axis, so that of some is none."""
+    names = {series.x_metric for _, series in drawn}
+    return names.pop() if len(names) == 1 else ""
 
 
 def system_sources(

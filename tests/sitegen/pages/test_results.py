@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from sitegen.charts.packs import Packs
 from sitegen.config import Config, MetricOptions, ProjectOptions
-from sitegen.derive.facts import MetricDefinition
+from sitegen.derive.facts import MetricDefinition, RunFacts
 from sitegen.pages.columns import table_columns
 from sitegen.pages.formatting import zone_of
 from sitegen.pages.headline import headlines
 from sitegen.pages.home import home_page
 from sitegen.pages.results import results_of
+from sitegen.pages.sections import chart_entries
+from sitegen.pages.sources import metric_sources
 from tests.sitegen.pages.conftest import Files
 from tests.sitegen.pages.fixture_site import make_project, make_run, make_site
 from tests.sitegen.pages.html_check import read_page
@@ -91,3 +95,23 @@ def test_labels_stand_on_the_first_page() -> None:
     page = home_page(make_site(make_project([make_run(1), make_run(2)])), config, zone_of("UTC"))
     assert page.projects[0].headline == "Accuracy"
     assert {run.metric for run in page.recent} == {"Accuracy max"}
+
+
+def test_a_chart_names_the_step_metric_that_all_its_runs_have() -> None:
+    """Runs that have another axis, or none, cannot share it: then it counts in steps."""
+    placed = [with_axis(make_run(number), "epoch") for number in (1, 2)]
+    packs = Packs({}, {}, {}, {})
+    mixed = [*placed, with_axis(make_run(3), "n")]
+    for runs, name in ((placed, "epoch"), ([*placed, make_run(3)], ""), (mixed, "")):
+        sources = metric_sources(runs, packs, "digits", ProjectOptions(), (), {})
+        entries = {entry["metric"]: entry for entry in chart_entries(sources, 200)}
+        assert entries["val/acc"].get("x", "") == name
+        assert "x" not in entries["val/loss"]
+
+
+def with_axis(run: RunFacts, name: str) -> RunFacts:
+    """The run with a step metric for one of its metrics."""
+    return replace(
+        run,
+        series=tuple(replace(one, x_metric=name) if one.metric == "val/acc" else one for one in run.series),
+    )

@@ -177,6 +177,14 @@
     }
   }
 
+  /** The name of an x axis that is neither step nor time. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame */
+  function axisTitle(context, panel, frame) {
+    if (panel.xmode !== "metric") return;
+    context.textAlign = "right";
+    context.fillStyle = site.tokens.get().dim;
+    context.fillText(panel.spec.x || "", frame.left + frame.width - 2, frame.top + frame.height - 6, frame.width);
+  }
+
   /** What stands at a first value that is not finite: `NaN at 750, 3 runs`. @param {MarkStart} start @param {Panel} panel */
   function startText(start, panel) {
     const several = new Set(panel.visible.map((curve) => curve.run)).size > 1 ? "runs" : "curves";
@@ -210,6 +218,7 @@
     }
     marks(context, panel, frame);
     context.restore();
+    axisTitle(context, panel, frame);
     context.save();
     clip(context, frame, 3);
     if (visible.length <= DOTS) for (const curve of visible) endDot(context, curve, frame, 2.25);
