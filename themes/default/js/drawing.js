@@ -113,7 +113,8 @@
       widths: panel.visible.map((curve) => curve.width), hiddenByLog: panel.hiddenByLog, missing,
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
-    const all = [text, more].filter(Boolean).join(" · ");
+    const over = panel.xmode === "metric" ? `over ${panel.spec.x}` : "";
+    const all = [text, over, more].filter(Boolean).join(" · ");
     // Written only when it differs: each writing makes the next chart's size a new layout.
     if (panel.words === unit + all) return;
     panel.words = unit + all;
