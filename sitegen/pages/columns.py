@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,7 +44,7 @@ def table_columns(
         return tuple(column for column in named if column is not None)
     state, spent, started = _run_columns()
     spark = TableColumn(_spark_column(chosen[0].metric), lambda run: None) if chosen else None
-    config = [config_column(project, key) for key in project.varying_keys[:CONFIG_COLUMNS]]
+    config = [config_column(project, key) for key in _most_varied(project)[:CONFIG_COLUMNS]]
     definitions = definitions_over(project.runs)
     metrics = [
         metric_column(headline.metric, statistic, options)
@@ -72,6 +73,16 @@ def _chosen_statistics(metric: str, definitions: Mapping[str, MetricDefinition])
     if said is None or not said.summary:
         return ("",)
     return () if "none" in said.summary else said.summary
+
+
+def _most_varied(project: ProjectFacts) -> list[str]:
+    """The settings that differ, those first in which most runs leave the usual value."""
+
+    def unusual(key: str) -> int:
+        counts = Counter(setting(run.config.get(key)) for run in project.runs)
+        return len(project.runs) - max(counts.values())
+
+    return sorted(project.varying_keys, key=lambda key: (-unusual(key), key))
 
 
 def cells_of(column: TableColumn, runs: Sequence[RunFacts], values: Sequence[Any]) -> list[Cell]:

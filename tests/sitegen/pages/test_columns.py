@@ -25,6 +25,15 @@ def test_columns_chosen_from_the_data_are_state_what_varies_results_and_times() 
     }  # fmt: skip
 
 
+def test_what_most_runs_vary_stands_before_what_one_run_sets() -> None:
+    """A setting of a single odd run does not push the searched ones out of sight."""
+    runs = [make_run(number, config={"lr": 0.1 * number, "seed": number % 3}) for number in range(6)]
+    runs.append(make_run(6, config={"lr": 0.1, "seed": 0, "always odd": "yes"}))
+    project = make_project(runs)
+    columns = table_columns(project, ProjectOptions(), headlines(project, ProjectOptions()))
+    assert [one.view.key for one in columns if one.view.group == "config"] == ["lr", "seed", "always odd"]
+
+
 def test_configured_columns_are_taken_in_their_order() -> None:
     """Metrics with a statistic, settings, facts of the run; an unknown name is left out."""
     options = ProjectOptions(
