@@ -94,13 +94,13 @@ def _overlaid(below: Any, above: Any) -> Any:
 
 
 def _placed(config: Config, base: Path, file: Path | None) -> Config:
-    """Default paths stand beside the file, as written ones do."""
+    """Default paths stand beside the file; written ones were put there when they were checked."""
     is_default = config.runs_dir is Config.runs_dir
     return replace(
         config,
-        site_dir=base / config.site_dir,
-        cache_dir=base / config.cache_dir,
-        runs_dir=tuple(base / root for root in config.runs_dir),
+        site_dir=base / config.site_dir if config.site_dir is Config.site_dir else config.site_dir,
+        cache_dir=base / config.cache_dir if config.cache_dir is Config.cache_dir else config.cache_dir,
+        runs_dir=tuple(base / root for root in config.runs_dir) if is_default else config.runs_dir,
         runs_dir_is_default=is_default,
         file=file,
     )

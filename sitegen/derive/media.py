@@ -29,7 +29,7 @@ class _Logged(NamedTuple):
 
 
 def media_of(records: RunRecords, first_steps: Mapping[tuple[int, int], float]) -> tuple[MediaFacts, ...]:
-    """Everything beyond numbers that a run logged."""
+    """Everything beyond numbers that a run logged, by name; histograms last, of which models have dozens."""
     found: dict[tuple[str, str, int], list[_Logged]] = {}
     for segment in records.segments:
         for name, kind, logged in _logged(segment):
@@ -42,7 +42,7 @@ def media_of(records: RunRecords, first_steps: Mapping[tuple[int, int], float]) 
                 found.setdefault((name, kind, segment.rank), []).append(logged)
     return tuple(
         MediaFacts(name, kind, rank, _entries(found[name, kind, rank], records.started))
-        for name, kind, rank in sorted(found)
+        for name, kind, rank in sorted(found, key=lambda key: (key[1] == "histogram", *key))
     )
 
 

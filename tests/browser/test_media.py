@@ -50,6 +50,8 @@ def _record(root: Path) -> None:
         )
         table = collector.Table(columns=["n", "step"], data=[[i, step] for i in range(25)])
         run.log({"image": image, "table": table, "weights": collector.Histogram([0.0, step, step + 1.0])})
+    both = dict.fromkeys(("found", "truth"), masks["truth"])
+    run.log({"several": [collector.Image(np.zeros((40, 40)), caption="long " * 40, masks=both)] * 3})
     run.log(
         {
             "sound": collector.Audio(np.zeros(800), 8000),
@@ -122,6 +124,16 @@ def test_boxes_lie_where_they_were_logged(visit: Callable[..., Visit], media_sit
     assert not image.locator(".boxes").is_visible()
     image.get_by_role("button", name="truth").click()
     assert not image.locator(".mask").is_visible()
+
+
+def test_several_pictures_stand_side_by_side(visit: Callable[..., Visit], media_site: Path) -> None:
+    """A panel of several takes the whole width, its pictures in a row, and classes are told once each."""
+    several = panel(visit(media_site / RUN).page, "several")
+    assert several.evaluate("node => node.clientWidth / node.parentElement.clientWidth") > 0.95
+    places = [one.bounding_box() for one in several.locator(".media-picture").all()]
+    assert len({place["y"] for place in places if place}) == 1
+    assert len({place["x"] for place in places if place}) == 3
+    assert several.locator(".chips").first.locator(".key").all_inner_texts() == ["line"]
 
 
 def test_table_turns_its_pages(visit: Callable[..., Visit], media_site: Path) -> None:

@@ -46,6 +46,17 @@ def test_no_file_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert load_settings(None, folder=Path()).config.site_dir == Path("site")
 
 
+def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the file is named by a relative path."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "sites").mkdir()
+    write(tmp_path / "sites", "runs_dir: ../logs\nsite_dir: made")
+    monkeypatch.chdir(tmp_path)
+    config = load_settings(Path("sites/mkdocs-style.yml")).config
+    assert config.runs_dir == (Path("sites/../logs"),)
+    assert (config.site_dir, config.cache_dir) == (Path("sites/made"), Path("sites/.sitegen"))
+
+
 def test_everything_can_be_set(tmp_path: Path) -> None:
     """Paths start at the file, lists may be single values, groups hold groups."""
     (tmp_path / "logs").mkdir()

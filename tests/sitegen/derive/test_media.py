@@ -83,6 +83,17 @@ def test_ranks_and_kinds_are_kept_apart(tmp_path: Path) -> None:
     ]
 
 
+def test_histograms_come_last(tmp_path: Path) -> None:
+    """Those of a watched model would otherwise stand before the pictures."""
+    log = ProcessLog(tmp_path)
+    log.record("hist", step=0, name="a", bins=[0, 1], counts=[2], nan=0, inf=0)
+    media(log, 0, item())
+    assert [(facts.name, facts.kind) for facts in only_run(tmp_path).media] == [
+        ("x", "image"),
+        ("a", "histogram"),
+    ]
+
+
 def test_histograms_are_media_too(tmp_path: Path) -> None:
     """With their numbers as the item."""
     log = ProcessLog(tmp_path)

@@ -90,16 +90,21 @@
   /** @param {HTMLElement} stage @param {MediaItem} item */
   function overlays(stage, item) {
     const chips = element("div", "chips");
+    /** @type {Map<string, { label: string, color: string }>} */
+    const keys = new Map();
     for (const set of item.masks || []) {
       const layer = maskLayer(set);
       stage.append(layer);
-      chips.append(toggle(set.name, layer), ...set.classes.filter((one) => one.color !== "none").map(key));
+      chips.append(toggle(`${set.name} mask`, layer));
+      // Masks of one picture mostly have the same classes: each is told once.
+      for (const one of set.classes) if (one.color !== "none") keys.set(`${one.color} ${one.label}`, one);
     }
     for (const set of item.boxes || []) {
       const layer = boxLayer(set);
       stage.append(layer);
       chips.append(toggle(`${set.name} (${set.boxes.length})`, layer));
     }
+    chips.append(...[...keys.values()].map(key));
     return chips.childElementCount ? chips : null;
   }
 
