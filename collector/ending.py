@@ -21,6 +21,10 @@ TRACEBACK_LIMIT = 64 << 10
 """Most characters of a traceback; of a longer one the end is kept."""
 
 
+CAUSE_LIMIT = 300
+"""Most characters of a cause."""
+
+
 class Ending(NamedTuple):
     """What an `end` record says."""
 
@@ -46,14 +50,27 @@ def ending_of_code(code: int) -> Ending:
 def ending_of_error(error: BaseException) -> Ending:
     """How a run ended that an exception left."""
     if isinstance(error, SystemExit):
-        return ending_of_code(exit_code(error.code))
+        return ending_of_exit(error.code)
     if isinstance(error, KeyboardInterrupt):
         return Ending("stopped", None, 2, "interrupted (SIGINT)")
+    cause = _tell(f"{type(error).__name__}: {_first_line(error)}")[:CAUSE_LIMIT]
+    return Ending("failed", 1, None, cause, _tell(_traceback(error)))
+
+
+def ending_of_exit(code: object) -> Ending:
+    """How a run ended that called sys.exit: a text given to it goes to standard error, and is the cause."""
+    number = exit_code(code)
+    if code is None or isinstance(code, int) or not (line := _first_line(code)):
+        return ending_of_code(number)
+    return Ending("failed", number, None, _tell(line)[:CAUSE_LIMIT])
+
+
+def _tell(said: str) -> str:
+    """A text of the user's as it may be recorded."""
     from collector.runlog.redact import text
     from collector.runlog.values import clean_text
 
-    cause = clean_text(text(f"{type(error).__name__}: {_message(error)}"))[:300]
-    return Ending("failed", 1, None, cause, clean_text(text(_traceback(error))))
+    return clean_text(text(said))
 
 
 def exit_code(code: object) -> int:
@@ -75,10 +92,10 @@ def _die_of_interrupt() -> None:
         pass
 
 
-def _message(error: BaseException) -> str:
+def _first_line(said: object) -> str:
     try:
-        return str(error).strip().split("\n")[0]
-    except Exception:  # named boundary: an exception of the user's that can not even be printed
+        return str(said).strip().split("\n")[0]
+    except Exception:  # named boundary: an object of the user's that can not even be printed
         return ""
 
 
@@ -97,7 +114,8 @@ class _Watch:
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
-        self.code: int | None = None
+        self.exit: Ending | None = None
+        """What the last call of sys.exit means."""
         self.pid = 0
         self._hook: Callable[..., Any] = sys.excepthook
         self._exit: Callable[..., NoReturn] = sys.exit
@@ -125,7 +143,7 @@ class _Watch:
 
     def see_exit(self, status: Any = None, /) -> NoReturn:
         if threading.current_thread() is threading.main_thread():
-            self.code = exit_code(status)
+            self.exit = ending_of_exit(status)
         self._exit(status)
 
     def at_exit(self) -> None:
@@ -136,7 +154,7 @@ class _Watch:
         for run in self.live_runs():
             if run._ending is None and isinstance(error, BaseException):
                 run._mark_ended(ending_of_error(error))  # somebody replaced our hook and did not call it
-            run._finish_as(run._ending or ending_of_code(self.code or 0))
+            run._finish_as(run._ending or self.exit or ending_of_code(0))
         if isinstance(error, KeyboardInterrupt):
             _die_of_interrupt()
 
@@ -151,7 +169,7 @@ _watch = _Watch()
 def watch(run: Run) -> None:
     """Finish this run when the process ends, if nobody did before."""
     _watch.install()
-    _watch.code = None
+    _watch.exit = None
     _watch.runs.append(run)
 
 

@@ -6,6 +6,7 @@ Nothing here is needed to start a command, and all of it is imported after that.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from collector.environment import RUNS_FOLDER
 from collector.wrapper import terminal
@@ -26,10 +27,14 @@ DISK_SECONDS = 0.5
 class Chronicle:
     """The record of a command that runs; raises OSError when it cannot be begun."""
 
-    def __init__(self, plan: Plan, begun: Moment, console: ConsoleLog | None) -> None:
+    def __init__(
+        self, plan: Plan, begun: Moment, console: ConsoleLog | None, *, is_first: bool = True
+    ) -> None:
         self.plan = plan
         self.signals: list[int] = []
-        self._recording = Recording(plan, begun)
+        self._is_first = is_first
+        """Whether nobody has recorded this command before us."""
+        self._recording = Recording(plan, begun, write_names=is_first)
         self._console = console
         self._kills = OomKills()
         self._watch: Watch | None = None
@@ -38,9 +43,11 @@ class Chronicle:
 
     def watch(self, guard: int, command: int) -> None:
         """Begin to sample the command, and to find out where it comes from."""
-        prefer_as_victim(command)
         self._watch = Watch(self.plan, self._recording, guard, command)
         self._watch.start()
+        if self._is_first:
+            prefer_as_victim(command)
+            self._watch.gather()
 
     def note_signal(self, number: int, from_terminal: bool) -> None:
         """Record a signal that reached the wrapper, and the end it may mean."""
@@ -54,8 +61,21 @@ class Chronicle:
     def note_lost_guard(self, command: int) -> None:
         """Record that the process the user started is gone, and go on."""
         self._recording.note("The wrapper was killed; the command went on, and so did recording.", "warning")
+        self.follow(command)
+
+    def follow(self, command: int) -> None:
+        """Sample from the command on, for our own parent is gone."""
         if self._watch is not None:
             self._watch.follow(command)
+
+    def note_succession(self, signals: Sequence[int]) -> None:
+        """Record that we go on for a recorder that was killed, and the signals that it saw."""
+        self.signals.extend(signals)
+        self._recording.note("The recorder was killed; another went on in its place.", "warning")
+
+    def note_unseen_end(self) -> None:
+        """Record that nobody is left who could learn how the command ends."""
+        self._recording.note("Recorder and wrapper were killed: the command's end was not seen.", "warning")
 
     def note_orphans(self) -> None:
         """Record that the command has left processes behind."""

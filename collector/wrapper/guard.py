@@ -1,7 +1,8 @@
 """The process the user started: it passes signals on, waits, and ends exactly as the command did.
 
 It sleeps until a signal comes. The keeper below it runs and records the command; if the keeper is killed, the
-command becomes our own child (we are its subreaper) and its exit status is still known.
+command becomes our own child (we are its subreaper), so its exit status is still known. It can go on writing,
+for we hold our ends of its channels too, and a successor of the keeper reads them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
 
-from collector.wrapper.messages import Outcome, Report, send_signal_order
+from collector.wrapper.channels import Channels
+from collector.wrapper.messages import Order, Outcome, Report, send_order
 from collector.wrapper.plan import Plan
 from collector.wrapper.saying import say
 from collector.wrapper.signals import Arrival, die_of, hold_back, wait_for
@@ -25,7 +28,29 @@ PR_SET_CHILD_SUBREAPER = 36
 def run(plan: Plan) -> NoReturn:
     """Run the command as planned and end as it ends."""
     occupy_standard_descriptors()
+    channels = Channels(plan.console)
     watched, mask = hold_back()
+
+    def work(orders: int, report: Report) -> NoReturn:
+        from collector.wrapper.keeper import keep  # not needed in the process that waits
+
+        keep(plan, channels, orders, report, mask)
+
+    line = fork_keeper(plan, work)
+    channels.close_theirs()
+    Guard(plan, channels, line, watched, mask).run()
+
+
+class Line(NamedTuple):
+    """A keeper, and the pipes to and from it."""
+
+    pid: int
+    orders: int
+    reports: int
+
+
+def fork_keeper(plan: Plan, work: Callable[[int, Report], NoReturn]) -> Line:
+    """Start a process that records."""
     report_read, report_write = os.pipe()
     orders_read, orders_write = os.pipe()
     guard = os.getpid()
@@ -33,17 +58,17 @@ def run(plan: Plan) -> NoReturn:
     if keeper == 0:
         os.close(report_read)
         os.close(orders_write)
-        _keep_to_the_end(plan, orders_read, Report(report_write, guard), mask)
+        _work_to_the_end(plan, work, orders_read, Report(report_write, guard))
     os.close(report_write)
     os.close(orders_read)
-    Guard(plan, keeper, Outcome(report_read), orders_write, watched).run()
+    return Line(keeper, orders_write, report_read)
 
 
-def _keep_to_the_end(plan: Plan, orders: int, report: Report, mask: set[int]) -> NoReturn:
-    from collector.wrapper.keeper import keep  # not needed in the process that waits
-
+def _work_to_the_end(
+    plan: Plan, work: Callable[[int, Report], NoReturn], orders: int, report: Report
+) -> NoReturn:
     try:
-        keep(plan, orders, report, mask)
+        work(orders, report)
     except (
         BaseException
     ) as error:  # boundary: a fault of ours must be told, and must not run the guard's code
@@ -51,7 +76,7 @@ def _keep_to_the_end(plan: Plan, orders: int, report: Report, mask: set[int]) ->
             import traceback
 
             traceback.print_exc()
-        say(f"internal error, recording has ended: {type(error).__name__}: {error}")
+        say(f"internal error in the recorder: {type(error).__name__}: {error}")
         os._exit(OWN_FAILURE)
 
 
@@ -68,16 +93,17 @@ class Guard:
     """Waits for the keeper and for signals."""
 
     def __init__(
-        self, plan: Plan, keeper: int, outcome: Outcome, orders: int, watched: frozenset[int]
+        self, plan: Plan, channels: Channels, line: Line, watched: frozenset[int], mask: set[int]
     ) -> None:
         self.plan = plan
-        self.keeper = keeper
-        self.outcome = outcome
-        self.orders = orders
+        self.channels = channels
+        self.line = line
+        self.outcome = Outcome(line.reports)
         self.watched = watched
+        self.mask = mask
         self.signals: list[int] = []
         self.keeper_status: int | None = None
-        self.adopted_status: int | None = None
+        self.has_successor = False
         self.deadline: float | None = None
 
     def run(self) -> NoReturn:
@@ -86,12 +112,18 @@ class Guard:
         while (status := self._known_end()) is None:
             left = None if self.deadline is None else self.deadline - time.monotonic()
             arrival = wait_for(self.watched, left)
-            self.outcome.update()
+            self._listen()
             if arrival is not None and arrival.number != signal.SIGCHLD:
                 self._pass_on(arrival)
             self._reap()
-            self.outcome.update()
+            if self._is_keeper_missed():
+                self._replace_keeper()
         end_as(status)
+
+    def _listen(self) -> None:
+        self.outcome.update()
+        for stream in self.outcome.unread:
+            self.channels.close_ours(stream)
 
     def _known_end(self) -> int | None:
         """The status to end with, once there is nothing more to wait for."""
@@ -106,11 +138,7 @@ class Guard:
             return None
         if outcome.command is None:
             return OWN_FAILURE << 8
-        if outcome.command == self.keeper:
-            return self.keeper_status
-        if self.adopted_status is not None:
-            self._record_orphaned_end(self.adopted_status)
-        return self.adopted_status
+        return self.keeper_status if outcome.command == self.line.pid else None
 
     def _reap(self) -> None:
         """Take note of our children's ends; orphans of the command become ours and end here too."""
@@ -118,25 +146,79 @@ class Guard:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                if self.keeper_status is not None and self.adopted_status is None:
-                    # The command ended before it could become ours, or cannot: without a subreaper.
-                    self.adopted_status = OWN_FAILURE << 8
                 return
             if pid == 0:
                 return
-            if pid == self.keeper:
+            self._listen()
+            if pid == self.line.pid:
                 self.keeper_status = status
-                self.outcome.update()
             elif pid == self.outcome.command:
-                self.adopted_status = status
+                self._note_end(status)
+
+    def _note_end(self, status: int) -> None:
+        """The command was our child when it ended."""
+        self.outcome.status = status
+        send_order(self.line.orders, Order("ended", status))
+
+    def _is_keeper_missed(self) -> bool:
+        command = self.outcome.command
+        is_over = self.keeper_status is None or self.outcome.is_done
+        return not is_over and command is not None and command != self.line.pid
+
+    def _replace_keeper(self) -> None:
+        """Let another process go on: the output must flow, and the end be recorded."""
+        command = self.outcome.command
+        assert command is not None
+        assert self.keeper_status is not None
+        self._learn_of_orphan(command)
+        if self.has_successor and not os.WIFSIGNALED(self.keeper_status):
+            # It failed by itself, and so would the next: the command's writes must not wait for a reader.
+            self._give_up()
+            return
+
+        def work(orders: int, report: Report) -> NoReturn:
+            from collector.wrapper.successor import succeed
+
+            succeed(self.plan, self.channels, orders, report, self.mask, command, self.signals)
+
+        for pipe in (self.line.orders, self.line.reports):
+            os.close(pipe)
+        try:
+            self.line = fork_keeper(self.plan, work)
+        except OSError as error:
+            say(f"the end of the run cannot be recorded: {error}")
+            self._give_up()
+            return
+        self.has_successor = True
+        self.keeper_status = self.deadline = None
+        self.outcome = Outcome(self.line.reports, command, self.outcome.status)
+        if self.outcome.status is not None:
+            send_order(self.line.orders, Order("ended", self.outcome.status))
+
+    def _learn_of_orphan(self, command: int) -> None:
+        """See whether the command has become ours; without a subreaper it cannot."""
+        if self.outcome.status is not None:
+            return
+        try:
+            pid, status = os.waitpid(command, os.WNOHANG)
+        except ChildProcessError:
+            self.outcome.status = OWN_FAILURE << 8
+            return
+        if pid:
+            self.outcome.status = status
+
+    def _give_up(self) -> None:
+        for source in list(self.channels.sources):
+            self.channels.close_ours(source.target)
+        self.outcome.is_done = True
 
     def _pass_on(self, arrival: Arrival) -> None:
         self.signals.append(arrival.number)
-        send_signal_order(self.orders, arrival.number, arrival.from_terminal)
+        send_order(self.line.orders, Order("signal", arrival.number, arrival.from_terminal))
         if arrival.from_terminal or not self.plan.forward:
             return
         command = self._command_soon()
-        if command is not None and self.outcome.status is None and self.adopted_status is None:
+        if command is not None and self.outcome.status is None:
             try:
                 os.kill(command, arrival.number)
             except OSError:
@@ -149,22 +231,6 @@ class Guard:
             time.sleep(0.002)
             self.outcome.update()
         return self.outcome.command
-
-    def _record_orphaned_end(self, status: int) -> None:
-        """The keeper was killed: write down what became of the command, in a file of our own."""
-        try:
-            from collector.runlog.paths import find_run
-            from collector.wrapper.ending import Circumstances, describe_end
-            from collector.wrapper.recording import Moment, Recording
-
-            where = find_run(self.plan.root, self.plan.run_id)
-            project = os.path.basename(os.path.dirname(where)) if where else self.plan.project
-            recording = Recording(self.plan._replace(project=project), Moment.now(), write_names=False)
-            recording.note("The recorder was killed: output and samples end early.", "warning")
-            recording.records.write(describe_end(status, Circumstances(signals=tuple(self.signals))))
-            recording.close()
-        except Exception as error:  # boundary: the exit status matters more
-            say(f"the end of the run could not be recorded: {error}")
 
 
 def become_subreaper() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from collector.runlog.paths import RunPaths
 from collector.wrapper import terminal
+from collector.wrapper.channels import Channels
 from collector.wrapper.messages import Report, read_orders
 from collector.wrapper.plan import Plan
 from collector.wrapper.saying import say, say_unrecorded
@@ -28,14 +29,14 @@ ORPHAN_SECONDS = 2.0
 """How long we wait for processes that outlive the command and hold its output."""
 
 
-def keep(plan: Plan, orders: int, report: Report, mask: set[int]) -> NoReturn:
+def keep(plan: Plan, channels: Channels, orders: int, report: Report, mask: set[int]) -> NoReturn:
     """Run the command to its end and record it; only for a forked child, for it never returns."""
     try:
         make_writable_folder(plan)
     except OSError as error:
         say_unrecorded(error, plan.root)
         _become_command(plan, report, mask)
-    Keeper(plan, orders, report, mask).run()
+    Keeper(plan, channels, orders, report, mask).run()
     os._exit(0)
 
 
@@ -59,15 +60,16 @@ def _become_command(plan: Plan, report: Report, mask: set[int]) -> NoReturn:
 class Keeper:
     """One command from start to end."""
 
-    def __init__(self, plan: Plan, orders: int, report: Report, mask: set[int]) -> None:
+    def __init__(self, plan: Plan, channels: Channels, orders: int, report: Report, mask: set[int]) -> None:
         self.plan = plan
+        self.channels = channels
         self.orders = orders
         self.report = report
         self.mask = mask
         self.guard = os.getppid()
         self.command = 0
         self.begun = (time.monotonic(), time.time())
-        self.streams = Streams(plan.console)
+        self.streams = Streams(channels, report.unread)
         self.chronicle: Chronicle | None = None
         self.is_over = False
         """Whether the other process may leave: from here on its end is no news."""
@@ -88,13 +90,17 @@ class Keeper:
         self._finish(status)
 
     def _start_command(self) -> None:
-        streams = self.streams
+        channels = self.channels
         self.command = spawn(
-            self.plan.command, self.plan.env, mask=self.mask, stdout=streams.stdout, stderr=streams.stderr
+            self.plan.command, self.plan.env, mask=self.mask, stdout=channels.stdout, stderr=channels.stderr
         )
         self.report.started(self.command)
-        streams.start()
-        signal.signal(signal.SIGWINCH, lambda number, frame: streams.follow_size(self.command))
+        channels.close_theirs()
+        self._relay()
+
+    def _relay(self) -> None:
+        self.streams.start()
+        signal.signal(signal.SIGWINCH, lambda number, frame: self.channels.follow_size(self.command))
 
     def _fail_to_start(self, error: CannotRunError) -> None:
         say(str(error))
@@ -104,13 +110,13 @@ class Keeper:
             chronicle.close()
         self.report.ended(error.status << 8)
 
-    def _begin_chronicle(self) -> Chronicle | None:
+    def _begin_chronicle(self, *, is_first: bool = True) -> Chronicle | None:
         # 30 ms of imports, while the command is on its way already.
         from collector.wrapper.chronicle import Chronicle
         from collector.wrapper.recording import Moment
 
         try:
-            return Chronicle(self.plan, Moment(*self.begun), self.streams.console)
+            return Chronicle(self.plan, Moment(*self.begun), self.streams.console, is_first=is_first)
         except OSError as error:
             if self.streams.console is not None:
                 self.streams.console.discard()
@@ -124,9 +130,9 @@ class Keeper:
         Thread(target=self._follow_orders, name="collect-orders", daemon=True).start()
 
     def _follow_orders(self) -> None:
-        for number, from_terminal in read_orders(self.orders):
-            if self.chronicle is not None:
-                self.chronicle.note_signal(number, from_terminal)
+        for order in read_orders(self.orders):
+            if self.chronicle is not None and order.word == "signal":
+                self.chronicle.note_signal(order.number, order.from_terminal)
         if self.chronicle is not None and not self.is_over:
             self.chronicle.note_lost_guard(self.command)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from typing import NamedTuple
 
 
 class Report:
@@ -25,6 +26,11 @@ class Report:
     def ended(self, status: int) -> None:
         """The command has ended with this wait status; records of it are being written."""
         self._send(f"ended {status}")
+        self._wake()
+
+    def unread(self, stream: int) -> None:
+        """The reader of this stream of ours has gone, and the command is to learn it."""
+        self._send(f"unread {stream}")
         self._wake()
 
     def done(self) -> None:
@@ -49,12 +55,14 @@ class Report:
 class Outcome:
     """The guard's side: what is known so far."""
 
-    def __init__(self, pipe: int) -> None:
+    def __init__(self, pipe: int, command: int | None = None, status: int | None = None) -> None:
         os.set_blocking(pipe, False)
         self._pipe = pipe
         self._rest = b""
-        self.command: int | None = None
-        self.status: int | None = None
+        self.command = command
+        self.status = status
+        self.unread: set[int] = set()
+        """Streams of ours whose reader has gone."""
         self.is_done = False
 
     def update(self) -> None:
@@ -76,23 +84,35 @@ class Outcome:
             self.command = number
         elif word == "ended":
             self.status = number
+        elif word == "unread":
+            self.unread.add(number)
         elif word == "done":
             self.is_done = True
 
 
-def send_signal_order(pipe: int, number: int, from_terminal: bool) -> None:
-    """Tell the keeper of a signal that arrived."""
+class Order(NamedTuple):
+    """What the guard tells."""
+
+    word: str
+    """signal: one arrived; ended: the command did."""
+    number: int
+    """The signal, or the wait status."""
+    from_terminal: bool = False
+
+
+def send_order(pipe: int, order: Order) -> None:
+    """Tell the keeper."""
     try:
-        os.write(pipe, f"{number} {int(from_terminal)}\n".encode())
+        os.write(pipe, f"{order.word} {order.number} {int(order.from_terminal)}\n".encode())
     except OSError:
         pass  # the keeper is gone: there is no record to put it into
 
 
-def read_orders(pipe: int) -> Iterator[tuple[int, bool]]:
-    """Signals as they arrive at the guard; ends with the guard."""
+def read_orders(pipe: int) -> Iterator[Order]:
+    """Orders as they come; ends with the guard."""
     rest = b""
     while piece := os.read(pipe, 4096):
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
-            number, from_terminal = line.split()
-            yield int(number), from_terminal == b"1"
+            word, number, from_terminal = line.split()
+            yield Order(word.decode(), int(number), from_terminal == b"1")

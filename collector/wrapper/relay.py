@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from threading import Thread
 
 from collector.wrapper.consolelog import ConsoleLog
@@ -16,11 +17,15 @@ PIPE_BYTES = 1 << 20
 class Relay(Thread):
     """Copies bytes from `source` to our own stream `target`, 1 or 2, until the source ends."""
 
-    def __init__(self, source: int, target: int, console: ConsoleLog) -> None:
+    def __init__(
+        self, source: int, target: int, console: ConsoleLog, when_unread: Callable[[int], None]
+    ) -> None:
         super().__init__(name="collect-relay", daemon=True)
         self.source = source
         self.target = target
         self.console = console
+        self.when_unread = when_unread
+        """Called when the reader of `target` has gone, so that no one else keeps the source open."""
         self.lost_bytes = 0
         """What our own output did not take, because it is gone or full."""
 
@@ -30,7 +35,9 @@ class Relay(Thread):
             written = self._pass_on(piece)
             self.console.put(self.target, piece)
             if not written:
-                break
+                os.close(self.source)
+                self.when_unread(self.target)
+                return
         os.close(self.source)
 
     def _pass_on(self, piece: bytes) -> bool:

@@ -36,8 +36,11 @@ class Watch:
         self._provenance = Thread(target=self._gather, name="collect-provenance", daemon=True)
 
     def start(self) -> None:
-        """Begin both."""
+        """Begin to sample."""
         self._rhythm.start()
+
+    def gather(self) -> None:
+        """Begin to find out where the command comes from."""
         self._provenance.start()
 
     def follow(self, command: int) -> None:
@@ -48,7 +51,8 @@ class Watch:
         """Write a last sample, and what is known by then of a command that ended at once."""
         self._stop.set()
         self._rhythm.join(STOP_SECONDS)
-        self._provenance.join(PROVENANCE_SECONDS)
+        if self._provenance.ident is not None:
+            self._provenance.join(PROVENANCE_SECONDS)
 
     def _keep_rhythm(self) -> None:
         try:

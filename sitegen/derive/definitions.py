@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from glob import escape
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from sitegen.config import Config, MetricOptions, ProjectOptions
-from sitegen.derive.facts import SiteFacts
+from sitegen.derive.facts import MetricDefinition, RunFacts, SiteFacts
 from sitegen.derive.state import merged_records
 from sitegen.ingest.tables import Segment
+
+T = TypeVar("T")
+
+MODES = ("min", "max", "mean", "first", "last", "none")
 
 _GOALS: Mapping[object, Literal["min", "max"]] = {"minimize": "min", "maximize": "max"}
 
@@ -22,6 +26,54 @@ def goals_of(segments: Sequence[Segment]) -> dict[str, str]:
         for record in merged_records(segments, "define")
         if record.get("goal") in _GOALS
     }
+    return _by_strength(found)
+
+
+def definitions_of(segments: Sequence[Segment]) -> dict[str, MetricDefinition]:
+    """What was said besides goals, by metric or pattern; the latest word for a name counts."""
+    found = {
+        record["metric"]: _definition(record)
+        for record in merged_records(segments, "define")
+        if isinstance(record.get("metric"), str)
+    }
+    return _by_strength(found)
+
+
+def definitions_over(runs: Sequence[RunFacts]) -> Mapping[str, MetricDefinition]:
+    """What runs say together; they come newest first, and the newest word for a name counts."""
+    return _by_strength({name: said for run in reversed(runs) for name, said in run.definitions.items()})
+
+
+def definition_of(metric: str, definitions: Mapping[str, MetricDefinition]) -> MetricDefinition | None:
+    """What is said about a metric; None when nothing is."""
+    found = [
+        said
+        for name, said in definitions.items()
+        if metric == name or (name.endswith("*") and metric.startswith(name[:-1]))
+    ]
+    return found[-1] if found else None
+
+
+def is_hidden(metric: str, definitions: Mapping[str, MetricDefinition]) -> bool:
+    """Whether it gets no chart unasked."""
+    said = definition_of(metric, definitions)
+    return said is not None and said.is_hidden
+
+
+def _definition(record: Mapping[str, Any]) -> MetricDefinition:
+    step_metric, listed = record.get("step_metric"), record.get("summary")
+    best = _GOALS.get(record.get("goal"), "min")
+    modes = [best if mode == "best" else mode for mode in listed] if isinstance(listed, list) else []
+    return MetricDefinition(
+        step_metric=step_metric if isinstance(step_metric, str) and step_metric else None,
+        step_sync=record.get("step_sync") is not False,
+        summary=tuple(dict.fromkeys(mode for mode in modes if mode in MODES)),
+        is_hidden=record.get("hidden") is True,
+    )
+
+
+def _by_strength(found: Mapping[str, T]) -> dict[str, T]:
+    """Patterns first, then longer ones, then names: of those that match a metric the last one counts."""
     return dict(sorted(found.items(), key=lambda pair: (not pair[0].endswith("*"), len(pair[0]), pair[0])))
 
 

@@ -62,7 +62,10 @@ class Series:
     width: int
     """Points per bucket, a power of two; 1 means every point is here."""
     columns: Mapping[str, polars.Series]
-    """SERIES_COLUMNS_FULL when width is 1, else SERIES_COLUMNS_BUCKETS."""
+    """SERIES_COLUMNS_FULL when width is 1, else SERIES_COLUMNS_BUCKETS; and those of `x_metric`."""
+    x_metric: str = ""
+    """The metric that the script chose as x axis; `x` is its value at each point, `x0` and `x1` those at the
+    ends of each bucket. Empty without one, or where it was never logged."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,57 @@ class MediaFacts:
     rank: int
     entries: tuple[MediaEntry, ...]
     """By step, which strictly rises."""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something the script wanted somebody to be told."""
+
+    title: str
+    text: str
+    level: str
+    """'info', 'warn' or 'error'."""
+    t: float
+    """Seconds since the run's start."""
+    step: float | None
+
+
+@dataclass(frozen=True)
+class RecorderNote:
+    """Something that the recorder itself had to say about the run."""
+
+    text: str
+    is_warning: bool
+
+
+@dataclass(frozen=True)
+class ArtifactVersion:
+    """A version of an artifact that a run logged or used."""
+
+    project: str
+    """Where it was found, when not in the run's own project; else empty."""
+    name: str
+    type: str
+    version: str
+    digest: str
+    files: int | None
+    """None where the record does not say, as that of a use."""
+    bytes: int | None
+    aliases: tuple[str, ...]
+    """Aliases given to it by the run, or the one it was asked for by."""
+
+
+@dataclass(frozen=True)
+class MetricDefinition:
+    """What a script said by `define_metric` about a metric, or about all that match a pattern."""
+
+    step_metric: str | None = None
+    """The metric that is its x axis."""
+    step_sync: bool = True
+    """Whether rows without the step metric take its latest value."""
+    summary: tuple[str, ...] = ()
+    """Which of min, max, mean, first and last stand for it, or 'none'; empty when the script did not say."""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,6 +227,13 @@ class RunFacts:
     """By name, kind and rank."""
     media_files: Mapping[str, Path] = field(default_factory=dict)
     """The files that media name, as `<sha256>.<ext>`, with where they lie; one may be missing."""
+    alerts: tuple[Alert, ...] = ()
+    """From the first to the last."""
+    recorder_notes: tuple[RecorderNote, ...] = ()
+    logged_artifacts: tuple[ArtifactVersion, ...] = ()
+    used_artifacts: tuple[ArtifactVersion, ...] = ()
+    definitions: Mapping[str, MetricDefinition] = field(default_factory=dict)
+    """By metric, or by a pattern that ends in `*`; weaker ones first: an exact name outranks patterns."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sitegen.derive.artifacts import artifacts_of
+from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
-from sitegen.derive.definitions import goals_of
+from sitegen.derive.definitions import definitions_of, goals_of
 from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
 from sitegen.derive.media import media_of
+from sitegen.derive.messages import alerts_of, notes_of
 from sitegen.derive.points import Curve, curves_of, first_steps
 from sitegen.derive.problems import problems_of
 from sitegen.derive.state import ending_of, merged_records
@@ -27,6 +30,7 @@ def derive_run(tables: RunTables) -> RunFacts:
     ending = ending_of(segments)
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
     curves = curves_of(tables.history)
+    definitions = definitions_of(segments)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return RunFacts(
         project=records.project,
@@ -60,10 +64,15 @@ def derive_run(tables: RunTables) -> RunFacts:
         console=tuple(ConsoleChunk(*piece) for piece in records.console),
         console_skipped=records.console_skipped,
         goals=goals_of(segments),
-        series=series_of(records.run_id, curves.found),
+        series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
         system=series_of(records.run_id, curves_of(tables.system).found),
         media=media_of(records, first_steps(tables.history)),
         media_files=tables.media,
+        alerts=alerts_of(segments, records.started),
+        recorder_notes=notes_of(segments),
+        logged_artifacts=artifacts_of(segments, "artifact"),
+        used_artifacts=artifacts_of(segments, "use"),
+        definitions=definitions,
     )
 
 

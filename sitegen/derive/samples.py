@@ -5,7 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from sitegen.derive.facts import ConsoleChunk, MetricSummary, Problem, ProjectFacts, RunFacts, Series
+from sitegen.derive.facts import (
+    Alert,
+    ArtifactVersion,
+    ConsoleChunk,
+    MetricSummary,
+    Problem,
+    ProjectFacts,
+    RecorderNote,
+    RunFacts,
+    Series,
+)
 
 _STARTED = 1_767_225_600.0
 _STEPS = 40
@@ -97,11 +107,19 @@ def _run(number: int) -> RunFacts:
         console_skipped=0,
         series=(loss, acc),
         system=(),
+        logged_artifacts=(
+            ArtifactVersion("", "sample-model", "model", "v3", "8b1f" + "0c7d" * 15, 2, 25_600, ("best",)),
+        ),
     )
     if state != "failed":
         return run
     torn = Problem("r0.metrics.jsonl", "torn", 1, (812,), "r0.metrics.jsonl: the last line (812) is torn.")
-    return replace(run, traceback=_TRACEBACK, problems=(torn,))
+    alerts = (
+        Alert("Learning rate halved", "", "info", 31.0, 250.0),
+        Alert("Loss is not finite", "train/loss became NaN in the batch before.", "error", 94.0, 750.0),
+    )
+    remark = RecorderNote("The patch of uncommitted changes is kept without notes.ipynb: 3 MB.", False)
+    return replace(run, traceback=_TRACEBACK, problems=(torn,), alerts=alerts, recorder_notes=(remark,))
 
 
 def _series(run_id: str, metric: str, values: list[float], bad_from: int | None) -> Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sitegen.ingest.tables import Segment
 
@@ -43,14 +43,38 @@ def ending_of(segments: Sequence[Segment]) -> Ending:
     if not ends:
         return Ending("open", None)
     by_wrapper, at, _, record = max(ends, key=lambda end: end[:3])
-    own = max((end for end in ends if not end[0]), key=lambda end: end[:3], default=None)
-    traceback = _text(record.get("traceback"))
-    if by_wrapper and own is not None and record["state"] == "failed":
-        # The wrapper knows the exit status, the process knows what it was about.
-        traceback = traceback or _text(own[3].get("traceback"))
+    cause, traceback = _text(record.get("cause")), _text(record.get("traceback"))
     exit_code, number = _integer(record.get("exit")), _integer(record.get("signal"))
-    cause = _text(record.get("cause")) or _cause(record["state"], exit_code, number)
+    if by_wrapper and record["state"] == "failed":
+        # The wrapper knows the exit status, the process knows what it was about.
+        own = _own_words([(t, name, end) for is_wrapper, t, name, end in ends if not is_wrapper], exit_code)
+        cause, traceback = own.cause or cause, own.traceback or traceback
+    cause = cause or _cause(record["state"], exit_code, number)
     return Ending(record["state"], at, cause, traceback, exit_code, number)
+
+
+class _Words(NamedTuple):
+    """What a process said about its end."""
+
+    cause: str | None = None
+    traceback: str | None = None
+
+
+def _own_words(ends: Sequence[tuple[float, str, Mapping[str, Any]]], exit_code: int | None) -> _Words:
+    """Of processes that ended with the code that the wrapper saw, the words of the first that has any.
+
+    The first to fail takes the others with it. A process that saw another end than the wrapper knows no cause
+    of that; a traceback may tell something all the same.
+    """
+    last = {name: (t, end) for t, name, end in sorted(ends, key=lambda end: end[:2])}
+    in_order = [end for _, end in sorted(last.values(), key=lambda entry: entry[0])]
+    for end in in_order:
+        cause = _text(end.get("cause"))
+        agrees = exit_code is not None and end["state"] == "failed" and end.get("exit") == exit_code
+        if agrees and cause and cause != f"exit code {exit_code}":
+            return _Words(cause, _text(end.get("traceback")))
+    tracebacks = (_text(end.get("traceback")) for end in reversed(in_order))
+    return _Words(None, next((text for text in tracebacks if text), None))
 
 
 def _cause(state: str, exit_code: int | None, number: int | None) -> str | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sitegen.config import ProjectOptions
-from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
+from sitegen.derive.definitions import definition_of, definitions_over
+from sitegen.derive.facts import MetricDefinition, MetricSummary, ProjectFacts, RunFacts
 from sitegen.pages.formatting import MISSING, brief, duration, exact, measure, setting, visible
 from sitegen.pages.headline import Headline, alarm_of, goal_of
 from sitegen.pages.views import Alarm, Cell, Column
@@ -44,7 +45,12 @@ def table_columns(
     state, spent, started = _run_columns()
     spark = TableColumn(_spark_column(chosen[0].metric), lambda run: None) if chosen else None
     config = [config_column(project, key) for key in _most_varied(project)[:CONFIG_COLUMNS]]
-    metrics = [metric_column(headline.metric, "", options) for headline in chosen[:METRIC_COLUMNS]]
+    definitions = definitions_over(project.runs)
+    metrics = [
+        metric_column(headline.metric, statistic, options)
+        for headline in chosen[:METRIC_COLUMNS]
+        for statistic in _chosen_statistics(headline.metric, definitions)
+    ]
     user = [_user_column(key) for key in _user_keys(project)[:USER_COLUMNS]]
     common = [
         column
@@ -59,6 +65,14 @@ def table_columns(
     )
     first = [*metrics[:1], *([spark] if spark else [])]
     return (state, *config[:2], *common, *first, *metrics[1:], *rare, *config[2:], *groups, spent, started)
+
+
+def _chosen_statistics(metric: str, definitions: Mapping[str, MetricDefinition]) -> Sequence[str]:
+    """What the script chose by `define_metric`, or what is best; nothing where it wants no summary."""
+    said = definition_of(metric, definitions)
+    if said is None or not said.summary:
+        return ("",)
+    return () if "none" in said.summary else said.summary
 
 
 def _most_varied(project: ProjectFacts) -> list[str]:

@@ -28,6 +28,7 @@ from sitegen.pages.pagedata import page_script
 from sitegen.pages.patterns import patterns_page
 from sitegen.pages.project import STATIC_ROWS, gather_project, project_data, project_page, run_list_page
 from sitegen.pages.run import Place, gather_run, run_data, run_page
+from sitegen.pages.said import known_artifacts
 from sitegen.pages.shelf import Shelf
 from sitegen.pages.sources import Image
 from sitegen.pages.themes import Assets, bundle_assets, load_theme, static_files
@@ -174,10 +175,11 @@ def _own_files(work: _Work, press: _Press, written: set[str]) -> Files:
 def _all_run_files(work: _Work, press: _Press, written: set[str]) -> Files:
     facts, folder = work.facts, urls.folder(work.facts.slug)
     files, varying = urls.run_files(facts), frozenset(facts.varying_keys)
+    known = known_artifacts(facts.runs)
     for number, run in enumerate(facts.runs):
         older = facts.runs[number + 1] if number + 1 < len(facts.runs) else None
         newer = facts.runs[number - 1] if number else None
-        place = Place(facts.title, folder, files, older, newer, varying, work.chosen)
+        place = Place(facts.title, folder, files, older, newer, varying, work.chosen, known)
         yield from _run_files(run, place, press, written)
 
 

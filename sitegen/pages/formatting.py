@@ -13,6 +13,9 @@ from typing import Any
 DIGITS = 4
 """Significant digits of a measured value; the exact value stands in the cell's title."""
 
+SMALL = 0.1
+"""Values below it that need fewer digits are not filled up with zeros: learning rates are such."""
+
 BRIEF_LENGTH = 9
 """Longest exact number that a narrow place shows in full."""
 
@@ -38,7 +41,7 @@ class Moment:
 
 
 def measure(value: float | None) -> str:
-    """A measured value in four significant digits: 0.9430, 12.50, 41,200, 1.234e-5."""
+    """A measured value in four significant digits: 0.9430, 12.50, 41,200, 1.234e-5; but 0.03 as it is."""
     if value is None:
         return MISSING
     if not math.isfinite(value):
@@ -50,6 +53,8 @@ def measure(value: float | None) -> str:
         return _exponent(value)
     if size >= 10 ** (DIGITS - 1):
         return f"{int(_rounded(value, 0)):,}"
+    if size < SMALL and len(exact(size).lstrip("0.")) < DIGITS:
+        return exact(value)
     return f"{_rounded(value, DIGITS - 1 - _magnitude(value)):f}"
 
 
@@ -71,8 +76,19 @@ def brief(value: float) -> str:
     return exact(float(_rounded(value, 5 - _magnitude(value))))
 
 
+def is_empty(value: Any) -> bool:
+    """Whether a setting is none: unset, an empty text, list or dict."""
+    return value is None or (isinstance(value, (str, list, tuple, dict)) and len(value) == 0)
+
+
 def setting(value: Any) -> str:
     """A configured or user-set value as its author would write it; lists of plain values in one line."""
+    if is_empty(value):
+        return MISSING if value is None else "empty"
+    return _written(value)
+
+
+def _written(value: Any) -> str:
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -84,7 +100,7 @@ def setting(value: Any) -> str:
     if isinstance(value, str):
         return value or '""'
     if isinstance(value, (list, tuple)) and not any(isinstance(part, (list, tuple, dict)) for part in value):
-        return ", ".join(setting(part) for part in value)
+        return ", ".join(_written(part) for part in value)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

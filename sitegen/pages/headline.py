@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import ProjectOptions
+from sitegen.derive.definitions import definitions_over, is_hidden
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
 from sitegen.pages.formatting import brief
 from sitegen.pages.views import Alarm
@@ -53,9 +54,10 @@ def headlines(project: ProjectFacts, options: ProjectOptions, limit: int = 6) ->
     logged = Counter(
         name for run in project.runs for name, summary in run.summary.items() if summary.last is not None
     )
+    definitions = definitions_over(project.runs)
     curves = {name for run in project.runs for name, summary in run.summary.items() if summary.count > 1}
     ranked = sorted(
-        logged,
+        (name for name in logged if not is_hidden(name, definitions)),
         key=lambda name: (name not in curves, *_rank(name, options, logged[name], len(project.runs)), name),
     )
     return tuple(Headline(metric, goal_of(metric, options)) for metric in ranked[:limit])
@@ -73,6 +75,13 @@ def best_of(summary: MetricSummary, goal: str | None) -> tuple[float | None, flo
     if goal == "min":
         return summary.min, summary.min_step
     return summary.last, summary.last_step
+
+
+def statistic_of(summary: MetricSummary, mode: str) -> tuple[float | None, float | None]:
+    """One of min, max, mean, first and last, with its step; a mean has none."""
+    value: float | None = getattr(summary, mode)
+    step: float | None = getattr(summary, f"{mode}_step", None)
+    return value, step
 
 
 def alarm_of(summary: MetricSummary | None) -> Alarm | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from sitegen.charts.colors import run_color
-from sitegen.config import Config
+from sitegen.config import Config, ProjectOptions
 from sitegen.derive.facts import ProjectFacts, RunFacts, Series, SiteFacts
 from sitegen.pages import urls
 from sitegen.pages.curves import first_rank, sketch
@@ -31,18 +31,19 @@ def home_page(facts: SiteFacts, config: Config, zone: tzinfo, data_script: str =
         crumbs=(),
         data_script=data_script,
         projects=tuple(
-            _card(project, chosen[project.name], zone, is_roomy=len(facts.projects) == 1)
+            _card(project, chosen[project.name], config, zone, is_roomy=len(facts.projects) == 1)
             for project in facts.projects
         ),
-        recent=_recent(facts.projects, chosen, zone),
+        recent=_recent(facts.projects, chosen, config, zone),
         warnings=facts.warnings,
         runs=sum(len(project.runs) for project in facts.projects),
     )
 
 
 def _card(
-    project: ProjectFacts, chosen: Sequence[Headline], zone: tzinfo, *, is_roomy: bool = False
+    project: ProjectFacts, chosen: Sequence[Headline], config: Config, zone: tzinfo, *, is_roomy: bool = False
 ) -> ProjectCard:
+    options = config.project(project.name)
     drawn = [one for one in chosen if _curves(project, one)]
     headline = next(iter((*drawn, *chosen)), None)
     # An even number, so that no tile of the two columns stays empty.
@@ -57,17 +58,23 @@ def _card(
         metrics=len(project.metrics),
         counts=state_counts(project.runs),
         last_activity=moment(project.last_activity, zone),
-        headline=headline.metric if headline else "",
+        headline=_label(headline.metric, options) if headline else "",
         best=best,
         best_run=best_run,
         sketch=sketch(_curves(project, headline), 300, 64) if headline else None,
-        others=tuple(_card_metric(project, one) for one in telling[1:shown]),
+        others=tuple(_card_metric(project, one, options) for one in telling[1:shown]),
     )
 
 
-def _card_metric(project: ProjectFacts, headline: Headline) -> CardMetric:
+def _label(metric: str, options: ProjectOptions) -> str:
+    return options.metric(metric).label or metric
+
+
+def _card_metric(project: ProjectFacts, headline: Headline, options: ProjectOptions) -> CardMetric:
     best, best_run = _best(project, headline)
-    return CardMetric(headline.metric, best, best_run, sketch(_curves(project, headline), 300, 64))
+    return CardMetric(
+        _label(headline.metric, options), best, best_run, sketch(_curves(project, headline), 300, 64)
+    )
 
 
 def _curves(project: ProjectFacts, headline: Headline) -> list[tuple[RunFacts, Series]]:
@@ -100,7 +107,10 @@ def _best(project: ProjectFacts, headline: Headline) -> tuple[str, Link | None]:
 
 
 def _recent(
-    projects: Sequence[ProjectFacts], chosen: Mapping[str, Sequence[Headline]], zone: tzinfo
+    projects: Sequence[ProjectFacts],
+    chosen: Mapping[str, Sequence[Headline]],
+    config: Config,
+    zone: tzinfo,
 ) -> tuple[RecentRun, ...]:
     newest = sorted(
         ((run, project) for project in projects for run in project.runs[:RECENT_RUNS]),
@@ -111,15 +121,26 @@ def _recent(
         for project in {id(p): p for _, p in newest[:RECENT_RUNS]}.values()
     }
     return tuple(
-        _recent_run(run, project, files[project.name][run.id], chosen[project.name], zone)
+        _recent_run(
+            run,
+            project,
+            files[project.name][run.id],
+            run_headlines(run, chosen[project.name]),
+            config.project(project.name),
+            zone,
+        )
         for run, project in newest[:RECENT_RUNS]
     )
 
 
 def _recent_run(
-    run: RunFacts, project: ProjectFacts, file: str, chosen: Sequence[Headline], zone: tzinfo
+    run: RunFacts,
+    project: ProjectFacts,
+    file: str,
+    own: Sequence[Headline],
+    options: ProjectOptions,
+    zone: tzinfo,
 ) -> RecentRun:
-    own = run_headlines(run, chosen)
     value = best_of(run.summary[own[0].metric], own[0].goal)[0] if own else None
     where = urls.folder(project.slug)
     return RecentRun(
@@ -130,7 +151,7 @@ def _recent_run(
         project=Link(project.title, f"{where}/index.html"),
         result=measure(value) if value is not None else "",
         alarm=alarm_of(run.summary[own[0].metric]) if own else None,
-        metric=f"{own[0].metric} {own[0].goal or 'last'}" if own else "",
+        metric=f"{_label(own[0].metric, options)} {own[0].goal or 'last'}" if own else "",
         started=moment(run.started, zone),
         duration=duration(run.duration),
     )

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
 from sitegen.charts.colors import run_color
 from sitegen.charts.packs import Packs
 from sitegen.config import Config
-from sitegen.derive.facts import MetricSummary, RunFacts
+from sitegen.derive.facts import ArtifactVersion, MetricSummary, RunFacts
 from sitegen.pages.changes import changes_since
 from sitegen.pages.console import Console, console_of
 from sitegen.pages.diff import patch_of
-from sitegen.pages.formatting import duration, exact, measure, moment, plural, setting, size
-from sitegen.pages.headline import Headline, best_of
+from sitegen.pages.formatting import duration, exact, measure, moment, plural, size
+from sitegen.pages.headline import Headline
 from sitegen.pages.mediaviews import MediaPanel
 from sitegen.pages.pagedata import run_entries
 from sitegen.pages.provenance import package_facts, provenance_parts
+from sitegen.pages.results import results_of, setting_fact
+from sitegen.pages.said import alert_views, artifact_rows
 from sitegen.pages.sections import ChartSource, chart_entries, natural, sections_of, system_section
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
 from sitegen.pages.views import ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
-
-RESULTS = 10
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Place:
     newer: RunFacts | None
     varying: frozenset[str]
     chosen: tuple[Headline, ...]
+    artifacts: Mapping[str, ArtifactVersion] = field(default_factory=dict)
+    """What the project's runs logged, by digest."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def run_page(
 ) -> RunPage:
     """What a run's page says without scripts."""
     options = config.project(run.project)
-    results = tuple(_results(run, place.chosen))
+    results, results_left = results_of(run, place.chosen, options)
     older = _link(place.older, place)
     return RunPage(
         kind="run",
@@ -86,15 +88,19 @@ def run_page(
         tags=run.tags,
         notes=run.notes or "",
         traceback=_traceback(run.traceback),
+        alerts=alert_views(run),
         problems=tuple(_problems(run)),
+        warnings=tuple(note.text for note in run.recorder_notes if note.is_warning),
+        remarks=tuple(note.text for note in run.recorder_notes if not note.is_warning),
         results=results,
-        results_left=max(0, len(run.summary) - sum(fact.name in run.summary for fact in results)),
+        results_left=results_left,
         config=_config(run, place.varying),
         changes=changes_since(run, place.older, older.url if older else ""),
         sections=sections_of(parts.metrics),
         system=system_section(parts.system, len(parts.metrics), is_open=True),
         charts=len(parts.metrics),
         media=parts.media,
+        artifacts=artifact_rows(run, place.artifacts),
         controls=ChartControls(options.x_axis, config.charts.smoothing, bool(parts.metrics or parts.system)),
         summary=tuple(_summary_row(run.summary[metric]) for metric in sorted(run.summary)),
         console=parts.console,
@@ -175,46 +181,9 @@ def _problems(run: RunFacts) -> Iterator[str]:
         yield f"{plural(run.dropped, 'record')} could not be written; training went on without them."
 
 
-def _results(run: RunFacts, chosen: Sequence[Headline]) -> Iterator[Fact]:
-    """What the user set comes first, then headline metrics, then texts."""
-    for key, value in list(run.user_summary.items())[:RESULTS]:
-        text = measure(value) if isinstance(value, float) else setting(value)
-        yield _fact(key, text, "set by the run", is_strong=True)
-    shown = 0
-    for headline in chosen:
-        summary = run.summary.get(headline.metric)
-        if summary is not None and shown < RESULTS:
-            yield _result(summary, headline, is_strong=shown == 0)
-            shown += 1
-    named = {headline.metric for headline in chosen}
-    for metric in sorted(set(run.summary) - named)[: max(0, RESULTS - shown)]:
-        yield _result(run.summary[metric], Headline(metric, None), is_strong=False)
-    for name, text in list(run.texts.items())[:RESULTS]:
-        yield _fact(name, text[:200])
-
-
-def _result(summary: MetricSummary, headline: Headline, *, is_strong: bool) -> Fact:
-    value, step = best_of(summary, headline.goal)
-    if value is None:
-        return _fact(summary.metric, "NaN", _bad_note(summary), is_bad=True)
-    notes = [headline.goal or "last", f"at step {exact(step)}" if step is not None and headline.goal else ""]
-    if summary.ends_bad:
-        notes.append(
-            f"then NaN from step {exact(summary.first_bad_step)}"
-            if summary.first_bad_step is not None
-            else "then NaN"
-        )
-    note = " ".join(part for part in notes if part)
-    return _fact(summary.metric, measure(value), note, is_bad=summary.ends_bad, is_strong=is_strong)
-
-
-def _bad_note(summary: MetricSummary) -> str:
-    return f"from step {exact(summary.first_bad_step)}" if summary.first_bad_step is not None else "always"
-
-
 def _config(run: RunFacts, varying: frozenset[str]) -> tuple[Fact, ...]:
     keys = sorted(run.config, key=lambda key: (key not in varying, natural(key)))
-    return tuple(_fact(key, setting(run.config[key]), is_strong=key in varying) for key in keys)
+    return tuple(setting_fact(key, run.config[key], is_strong=key in varying) for key in keys)
 
 
 def _summary_row(summary: MetricSummary) -> SummaryRow:

@@ -49,6 +49,8 @@ class ChartSource:
     chunks: tuple[Any, ...]
     points: int
     is_bucketed: bool
+    x_metric: str = ""
+    """The metric on its x axis while readers have not chosen time; empty for steps."""
     sketch: Sketch | None = None
     picture: str = ""
     alt: str = ""
@@ -69,6 +71,7 @@ def chart_entries(sources: Sequence[ChartSource], height: int) -> list[dict[str,
             "series_points": source.points,
             "bucketed": source.is_bucketed,
             "height": height,
+            **({"x": visible(source.x_metric)} if source.x_metric else {}),
         }
         for number, source in enumerate(sources)
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sitegen.charts.packs import Packs
 from sitegen.config import ProjectOptions
+from sitegen.derive.definitions import definitions_over, is_hidden
 from sitegen.derive.facts import RunFacts, Series
 from sitegen.pages.curves import sketch
 from sitegen.pages.formatting import duration, measure, size
@@ -40,8 +41,10 @@ def metric_sources(
     chosen: Sequence[Headline],
     pictures: Mapping[str, Image],
 ) -> list[ChartSource]:
-    """One chart per metric, sections and metrics that matter most first."""
-    by_metric = _by_metric((run, series) for run in runs for series in run.series)
+    """One chart per metric that is not hidden, sections and metrics that matter most first."""
+    definitions = definitions_over(runs)
+    every = _by_metric((run, series) for run in runs for series in run.series)
+    by_metric = {metric: drawn for metric, drawn in every.items() if not is_hidden(metric, definitions)}
     order = in_section_order(list(by_metric), [headline.metric for headline in chosen])
     return [
         _metric_source(
@@ -72,10 +75,17 @@ def _metric_source(
         chunks=_chunks(packs, packs.index.get(metric, ()), folder),
         points=max(series.points for _, series in drawn),
         is_bucketed=any(series.width > 1 for _, series in drawn),
+        x_metric=_x_metric(drawn),
         sketch=sketch(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else None,
         picture=picture.path if picture else "",
         alt=picture.alt if picture else "",
     )
+
+
+def _x_metric(drawn: Drawn) -> str:
+    """The step metric of all these series; a chart has one axis, so that of some is none."""
+    names = {series.x_metric for _, series in drawn}
+    return names.pop() if len(names) == 1 else ""
 
 
 def system_sources(

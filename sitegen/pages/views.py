@@ -268,6 +268,7 @@ class Fact:
     note: Annotated[str, "What else there is to say, as `at step 940`; may be empty."]
     is_bad: Annotated[bool, "Whether it needs attention: NaN, a loss."]
     is_strong: Annotated[bool, "Whether it stands out: a headline, a key that varies between runs."]
+    is_empty: Annotated[bool, "Whether the value is none: unset, an empty text, an empty list."] = False
 
 
 @dataclass(frozen=True)
@@ -315,6 +316,32 @@ class Traceback:
 
 
 @dataclass(frozen=True)
+class AlertView:
+    """Something the script wanted somebody to be told."""
+
+    level: Annotated[str, "`info`, `warn` or `error`."]
+    title: Annotated[str, "A few words."]
+    text: Annotated[str, "The message; empty when the title says it all."]
+    when: Annotated[str, "The step, as `at step 940`; empty when it is not known."]
+    after: Annotated[str, "How long after the run's start."]
+
+
+@dataclass(frozen=True)
+class ArtifactRow:
+    """A version of an artifact that a run logged or used."""
+
+    role: Annotated[str, "`used` or `logged`."]
+    name: Annotated[str, "Its name, behind its project's where that is another one."]
+    version: Annotated[str, "`v0`, `v1` and so on."]
+    type: Annotated[str, "What it is, as `dataset`."]
+    size: Annotated[str, "Size of its files together; an en dash when no run of the project says it."]
+    files: Annotated[str, "How many files it has; an en dash when no run of the project says it."]
+    digest: Annotated[str, "The first twelve digits of its digest."]
+    digest_full: Annotated[str, "All of them."]
+    aliases: Annotated[tuple[str, ...], "Aliases it was given, or the one it was asked for by."]
+
+
+@dataclass(frozen=True)
 class ProvenancePart:
     """One section of provenance."""
 
@@ -340,7 +367,10 @@ class RunPage(Page):
     tags: Annotated[tuple[str, ...], "Its tags."]
     notes: Annotated[str, "Its notes; empty without any."]
     traceback: Annotated[Traceback | None, "The exception that ended it."]
+    alerts: Annotated[tuple[AlertView, ...], "What the script gave alarm of, newest first."]
     problems: Annotated[tuple[str, ...], "What was lost or damaged, in words."]
+    warnings: Annotated[tuple[str, ...], "What the recorder warned of."]
+    remarks: Annotated[tuple[str, ...], "What else the recorder had to say."]
     results: Annotated[tuple[Fact, ...], "What the user set, then headline values."]
     results_left: Annotated[int, "How many metrics only the table of all metrics shows."]
     config: Annotated[tuple[Fact, ...], "Its configuration, keys that vary between runs first."]
@@ -349,6 +379,7 @@ class RunPage(Page):
     system: Annotated[Section | None, "Charts of its machine."]
     charts: Annotated[int, "How many charts of what it logged there are."]
     media: Annotated[tuple[MediaPanel, ...], "Images, sounds, tables and the like that it logged."]
+    artifacts: Annotated[tuple[ArtifactRow, ...], "Artifacts that it used, then those that it logged."]
     controls: Annotated[ChartControls, "What the controls start with."]
     summary: Annotated[tuple[SummaryRow, ...], "Every metric in numbers."]
     console: Annotated[Console | None, "What it printed: `head`, `folded`, `tail`, and counts."]
@@ -383,7 +414,8 @@ class MissingPage(Page):
 VIEWS = (
     SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
     Link, StateView, StateCount, Curve, Sketch, ProjectCard, CardMetric, RecentRun, Column, Row, Alarm, Cell,
-    Section, Panel, ChartControls, Fact, Change, Changes, SummaryRow, Traceback, ProvenancePart,
+    Section, Panel, ChartControls, Fact, Change, Changes, SummaryRow, Traceback, AlertView,
+    ArtifactRow, ProvenancePart,
 )  # fmt: skip
 """Every class of this module, in the order of the reference."""
 

@@ -35,7 +35,15 @@ WAYS = [
     Way("sys.exit(0)", "sys.exit(0)", 0, ("finished", 0, None)),
     Way("sys.exit(3)", "sys.exit(3)", 3, ("failed", 3, "exit code 3")),
     Way("sys.exit(-1)", "sys.exit(-1)", 255, ("failed", 255, "exit code 255")),
-    Way("sys.exit(text)", "sys.exit('no data')", 1, ("failed", 1, "exit code 1")),
+    Way("sys.exit(text)", "sys.exit('no data')", 1, ("failed", 1, "no data")),
+    Way("sys.exit(empty)", "sys.exit('')", 1, ("failed", 1, "exit code 1")),
+    Way(
+        "sys.exit(secret)",
+        "sys.exit('cannot reach https://me:hunter2@host/data\\nsecond line')",
+        1,
+        ("failed", 1, "cannot reach https://[redacted:url-userinfo]@host/data"),
+    ),
+    Way("sys.exit(text) in context manager", "with run: sys.exit('no data')", 1, ("failed", 1, "no data")),
     Way(
         "Ctrl-C",
         # Named tuples made at exit, by imports, clear Python's memory that it has to die of SIGINT.

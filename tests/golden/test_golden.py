@@ -31,6 +31,10 @@ def first_site(root: Path) -> None:
         run.record("provenance", section="python", fields={"version": "3.11.7"})
         for step in range(3):
             run.log(step, {"train/loss": 1 / (step + 1), "val/acc": 0.5 + step / 10})
+        run.record("alert", title="Slow input", text="The loader waits.", level="WARN", step=2)
+        run.record("note", level="info", text="'x' means nothing here.")
+        files = {"files": 2, "bytes": 25_600, "aliases": ["latest"]}
+        run.record("artifact", name="net", type="model", version="v0", digest="ab12" * 16, **files)
         run.end()
 
 

@@ -20,6 +20,32 @@ test("values that are not finite become marks where they happened", () => {
   assert.deepStrictEqual(plain(marks), [{ x: 6, step: 6, kind: "NaN" }, { x: 7, step: 7, kind: "∞" }, { x: 8, step: 8, kind: "−∞" }]);
 });
 
+test("curves that are first not finite at one step share one mark", () => {
+  const steps = [0, 25, 50];
+  const curves = [[1, NaN, 1], [NaN, 1, NaN], [2, NaN, NaN], [1, Infinity, 1], [1, 1, 1]]
+    .map((values, at) => Object.assign(series.curve(whole(values, { steps }), "step"), { color: `c${at}` }));
+  assert.deepStrictEqual(plain(series.starts(curves)), [
+    { x: 25, step: 25, kind: "NaN", colors: ["c0", "c2"] },
+    { x: 0, step: 0, kind: "NaN", colors: ["c1"] },
+    { x: 25, step: 25, kind: "∞", colors: ["c3"] },
+  ]);
+});
+
+test("a chart with a step metric counts in it, and says so", () => {
+  const entry = whole([1, 2, NaN], { steps: [10, 20, 30] });
+  entry.cols.x = Float64Array.from([1, 1, 2]);
+  const curve = series.curve(entry, "metric");
+  assert.deepStrictEqual(Array.from(curve.x), [1, 1, 2]);
+  assert.deepStrictEqual(plain(curve.marks), [{ x: 2, step: 30, kind: "NaN" }]);
+  const panel = { xmode: "metric", spec: { x: "epoch" } };
+  assert.strictEqual(tooltip.head(panel, 1.2, curve, 1), "epoch 1");
+  const long = bucketed([[0, 63, 1, 1, 1, 64, 0]]);
+  Object.assign(long.cols, { x0: Float64Array.from([3]), x1: Float64Array.from([5]) });
+  const bucket = series.curve(long, "metric");
+  assert.deepStrictEqual(Array.from(bucket.x), [4]);
+  assert.strictEqual(tooltip.head(panel, 4, bucket, 0), "epoch 3 to 5: mean, min to max");
+});
+
 test("in buckets the first loss is marked at its exact step, the others at their bucket", () => {
   const rows = [[0, 63, 1, 1, 1, 60, 4], [64, 127, 1, 1, 1, 64, 0], [128, 191, 1, 1, 1, 60, 4]];
   const entry = bucketed(rows, { entry: { lost: { step: 13, kind: "NaN" } } });
@@ -94,8 +120,8 @@ test("a smoothed row also says the raw value, a bucket its extremes and what was
   assert.deepStrictEqual([first.text, first.range], ["1.500", "raw 2"]);
   const [second] = tooltip.rows([bucket], 40, () => 0, 0, 0);
   assert.deepStrictEqual([second.text, second.range], ["0.5000", "0.2500 to 0.7500, 2 not finite"]);
-  assert.strictEqual(tooltip.head("step", 40, bucket, 0), "steps 0 to 63: mean, min to max");
-  assert.strictEqual(tooltip.head("step", 1, smooth, 1), "step 1");
+  assert.strictEqual(tooltip.head({ xmode: "step", spec: {} }, 40, bucket, 0), "steps 0 to 63: mean, min to max");
+  assert.strictEqual(tooltip.head({ xmode: "step", spec: {} }, 1, smooth, 1), "step 1");
 });
 
 test("of many rows the nearest stays, with its neighbours, at most twenty", () => {

@@ -98,3 +98,14 @@ def wait_until(is_so: Callable[[], object], seconds: float = 10.0) -> None:
     while not is_so():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.01)
+
+
+def children_of(pid: int) -> list[int]:
+    """The direct children of a process."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def keeper_of(process: subprocess.Popen[bytes], command: int | None = None) -> int:
+    """The recording process below the one we started, beside a command that has become its sibling."""
+    (keeper,) = (child for child in children_of(process.pid) if child != command)
+    return keeper

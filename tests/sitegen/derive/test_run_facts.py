@@ -125,15 +125,58 @@ def test_causes_in_words(tmp_path: Path, end: dict[str, object], state: str, cau
     assert (run.state, run.cause) == (state, cause)
 
 
-def test_the_wrapper_outranks_the_process(tmp_path: Path) -> None:
-    """The wrapper saw the process die; the process may add its traceback."""
+def test_the_process_knows_more_of_the_end_that_the_wrapper_saw(tmp_path: Path) -> None:
+    """Where both saw the same exit code, the exception is the cause; the wrapper's state and time count."""
     log = ProcessLog(tmp_path / "logs")
-    log.end("failed", exit=1, cause="ValueError", traceback="Traceback: ValueError")
+    log.end("failed", exit=1, cause="ValueError: bad", traceback="Traceback: ValueError: bad")
     wrapper = ProcessLog(tmp_path / "logs", role="wrapper", start=EPOCH - 1)
+    wrapper.end("failed", exit=1, cause="exit code 1", traceback="Traceback of something else")
+    run = only_run(tmp_path / "logs")
+    assert (run.cause, run.exit_code, run.traceback) == ("ValueError: bad", 1, "Traceback: ValueError: bad")
+    assert run.ranks == (0,)
+
+
+@pytest.mark.parametrize(
+    ("own", "seen"),
+    [
+        ({"state": "failed", "exit": 1, "cause": "ValueError"}, {"exit": 3, "cause": "exit code 3"}),
+        ({"state": "failed", "exit": 1, "cause": "ValueError"}, {"signal": 9, "cause": "killed"}),
+        ({"state": "failed", "exit": 3, "cause": "exit code 3"}, {"exit": 3, "cause": "told by the wrapper"}),
+        ({"state": "finished", "exit": 0}, {"exit": 3, "cause": "exit code 3"}),
+        ({"state": "stopped", "exit": 3, "cause": "interrupted"}, {"exit": 3, "cause": "exit code 3"}),
+    ],
+)
+def test_the_wrapper_outranks_the_process(
+    tmp_path: Path, own: dict[str, object], seen: dict[str, object]
+) -> None:
+    """Where they differ about the end, or the process tells nothing, the wrapper's cause stands."""
+    ProcessLog(tmp_path / "logs").end(**own)  # type: ignore[arg-type]
+    wrapper = ProcessLog(tmp_path / "logs", role="wrapper", start=EPOCH - 1)
+    wrapper.end("failed", **seen)  # type: ignore[arg-type]
+    run = only_run(tmp_path / "logs")
+    assert (run.state, run.cause) == ("failed", seen["cause"])
+
+
+def test_a_stop_stays_a_stop(tmp_path: Path) -> None:
+    """A process that fails when it is asked to stop was stopped, whatever it says."""
+    ProcessLog(tmp_path / "logs").end("failed", exit=1, cause="RuntimeError: stopping")
+    wrapper = ProcessLog(tmp_path / "logs", role="wrapper", start=EPOCH - 1)
+    wrapper.end("stopped", exit=1, cause="stopped by SIGTERM, exit code 1")
+    assert only_run(tmp_path / "logs").cause == "stopped by SIGTERM, exit code 1"
+
+
+def test_the_first_rank_to_fail_is_the_cause(tmp_path: Path) -> None:
+    """Others fail because of it; of an earlier attempt nothing is taken."""
+    ProcessLog(tmp_path / "logs", start=EPOCH - 50).end("failed", exit=1, cause="OSError: old")
+    for rank, passed, cause in ((0, 9.0, "ConnectionError: lost"), (1, 5.0, "ValueError: bad")):
+        log = ProcessLog(tmp_path / "logs", rank=rank, attempt=2, start=EPOCH)
+        log.passed = passed
+        log.end("failed", exit=1, cause=cause, traceback=f"Traceback: {cause}")
+    wrapper = ProcessLog(tmp_path / "logs", role="wrapper", attempt=2, start=EPOCH - 1)
+    wrapper.passed = 20.0
     wrapper.end("failed", exit=1, cause="exit code 1")
     run = only_run(tmp_path / "logs")
-    assert (run.cause, run.exit_code, run.traceback) == ("exit code 1", 1, "Traceback: ValueError")
-    assert run.ranks == (0,)
+    assert (run.cause, run.traceback) == ("ValueError: bad", "Traceback: ValueError: bad")
 
 
 def test_ranks_that_were_restarted_below_the_wrapper(tmp_path: Path) -> None:

@@ -37,8 +37,9 @@ def test_a_missing_value_is_a_dash() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.03, "0.03"), (1e-05, "1e-5"), (True, "true"), (None, "none"), ([128, 64], "128, 64"),
-        ("sgd", "sgd"), ({"a": [1]}, '{"a": [1]}'), ("", '""'), (2**70, "1180591620717411303424"),
+        (0.03, "0.03"), (1e-05, "1e-5"), (True, "true"), (None, "–"), ([128, 64], "128, 64"),
+        ("sgd", "sgd"), ({"a": [1]}, '{"a": [1]}'), (2**70, "1180591620717411303424"),
+        ("", "empty"), ([], "empty"), ({}, "empty"), ([None, ""], 'none, ""'),
     ],
 )  # fmt: skip
 def test_a_setting_reads_as_its_author_would_write_it(value: Any, text: str) -> None:

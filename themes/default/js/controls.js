@@ -2,6 +2,8 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
+  const ZOOMS = ["zoom", "zoomtime", "zoommetric"];
+
   /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
   /** @param {Field} field @param {string} key */
@@ -21,17 +23,15 @@
   function bindZoom() {
     const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-action=reset-zoom]"));
     const show = () => {
-      const zoomed = Boolean(site.store.get("zoom") || site.store.get("zoomtime"));
+      const zoomed = ZOOMS.some((key) => site.store.get(key));
       for (const button of buttons) button.disabled = !zoomed;
     };
     for (const button of buttons) {
       button.addEventListener("click", () => {
-        site.store.set("zoom", null);
-        site.store.set("zoomtime", null);
+        for (const key of ZOOMS) site.store.set(key, null);
       });
     }
-    site.store.on("zoom", show);
-    site.store.on("zoomtime", show);
+    for (const key of ZOOMS) site.store.on(key, show);
     show();
   }
 

@@ -24,7 +24,7 @@
   /** @param {Panel} panel @param {PageData} page */
   function curves(panel, page) {
     const xmode = site.store.get("x");
-    panel.xmode = panel.spec.family === "system" && xmode === "step" ? "relative" : xmode;
+    panel.xmode = xmode !== "step" ? xmode : panel.spec.family === "system" ? "relative" : panel.spec.x ? "metric" : "step";
     const runs = new Map(page.runs.map((run, at) => [run.id, { ...run, at }]));
     const entries = chosenEntries(panel, page).filter((entry) => runs.has(entry.run) && Object.values(entry.cols)[0].length);
     const order = (/** @type {Entry} */ entry) => /** @type {any} */ (runs.get(entry.run)).at;
@@ -90,7 +90,7 @@
     const width = Math.max(40, outer.width - room.left - room.right);
     const height = Math.max(40, outer.height - room.top - room.bottom);
     const count = ticksIn(width, TICK_ROOM.x);
-    const marks = { step: site.ticks.linear, relative: site.ticks.time, wall: site.ticks.wall }[panel.xmode];
+    const marks = { step: site.ticks.linear, metric: site.ticks.linear, relative: site.ticks.time, wall: site.ticks.wall }[panel.xmode];
     const frame = { left: room.left, top: room.top, width, height, outer,
       x: site.scale.make("linear", xDomain, [0, 1]), y: site.scale.make(kind, yDomain, [0, 1]) };
     return { frame, x: marks(xDomain[0], xDomain[1], count), y };
@@ -113,7 +113,8 @@
       widths: panel.visible.map((curve) => curve.width), hiddenByLog: panel.hiddenByLog, missing,
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
-    const all = [text, more].filter(Boolean).join(" · ");
+    const over = panel.xmode === "metric" ? `over ${panel.spec.x}` : "";
+    const all = [text, over, more].filter(Boolean).join(" · ");
     // Written only when it differs: each writing makes the next chart's size a new layout.
     if (panel.words === unit + all) return;
     panel.words = unit + all;

@@ -3,6 +3,7 @@
   "use strict";
 
   const DIGITS = 4;
+  const SMALL = 0.1;
   const MISSING = "–";
 
   /** @param {number} value */
@@ -24,7 +25,7 @@
   }
 
   /**
-   * A measured value in four significant digits: 0.9430, 12.50, 41,200, 1.234e-5.
+   * A measured value in four significant digits: 0.9430, 12.50, 41,200, 1.234e-5; but 0.03 as it is.
    * @param {number | null | undefined} value
    */
   function measure(value) {
@@ -35,6 +36,7 @@
     if (size < 1e15 && Number.isInteger(value)) return size < 1e9 ? grouped(value) : exponent(value);
     if (size < 1e-4 || size >= 1e9) return exponent(value);
     if (size >= 10 ** (DIGITS - 1)) return grouped(Math.sign(value) * Math.round(size));
+    if (size < SMALL && exact(size).replace(/^[0.]+/, "").length < DIGITS) return exact(value);
     return value.toFixed(DIGITS - 1 - Math.floor(Number(size.toExponential(20).split("e")[1])));
   }
 

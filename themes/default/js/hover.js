@@ -12,7 +12,7 @@
   }
 
   /** Steps and seconds do not share a crosshair. @param {Panel} panel @param {Panel} other */
-  const comparable = (panel, other) => panel.xmode === other.xmode && panel.spec.family === other.spec.family;
+  const comparable = (panel, other) => panel.xmode === other.xmode && (panel.xmode !== "metric" || panel.spec.x === other.spec.x) && panel.spec.family === other.spec.family;
 
   function redraw() {
     waiting = -1;  // What changes while drawing is drawn, and asks for no further frame.
@@ -43,7 +43,7 @@
     const curve = panel.visible.find((one) => one.key === nearest.key) || null;
     site.store.set("highlight", nearest.distance < NEAR ? (isSolo(panel) ? nearest.key : nearest.run) : null);
     const shown = site.tooltip.pick(rows, ROWS);
-    const head = site.tooltip.head(panel.xmode, at.x, curve, nearest.index);
+    const head = site.tooltip.head(panel, at.x, curve, nearest.index);
     site.tooltip.render(shown, head, rows.length - shown.length, rows.length > 1 ? nearest.key : "");
     site.tooltip.place(at.clientX, at.clientY);
     return curve ? curve.x[nearest.index] : at.x;

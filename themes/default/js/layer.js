@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3, MARK_ROWS = 5;
+  const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3, MARK_ROWS = 5, LABEL_ROOM = 110;
   const FAINT = 0.22, BAND = 0.16;
 
   /** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
@@ -136,13 +136,12 @@
     context.fill();
   }
 
-  /** NaN and infinities: ticks on the axis where they happened, and a word at the first. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame */
+  /** NaN and infinities: ticks on the axis where they happened, and words at the first of each run. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame */
   function marks(context, panel, frame) {
     const base = frame.top + frame.height;
     const marked = panel.visible.filter((curve) => curve.marks.length);
-    let labels = 0;
     for (const [row, curve] of marked.entries()) {
-      context.strokeStyle = context.fillStyle = curve.color;
+      context.strokeStyle = curve.color;
       context.lineWidth = 1.5;
       context.beginPath();
       let former = NaN;
@@ -155,21 +154,42 @@
         former = wide;
       }
       context.stroke();
-      const first = curve.marks[0];
-      const at = frame.x.map(first.x);
-      if (marked.length > LABELLED || at < frame.left || at > frame.left + frame.width) continue;
+    }
+    const starts = site.series.starts(marked);
+    if (starts.length > LABELLED) return;
+    const dim = site.tokens.get().dim;
+    let labels = 0;
+    for (const start of starts) {
+      const at = frame.x.map(start.x);
+      if (at < frame.left || at > frame.left + frame.width) continue;
       context.lineWidth = 1;
       context.setLineDash([3, 3]);
+      context.strokeStyle = start.colors.length === 1 ? start.colors[0] : dim;
       context.beginPath();
       context.moveTo(at, frame.top);
       context.lineTo(at, base);
       context.stroke();
       context.setLineDash([]);
-      const text = `${first.kind} at ${site.ticks.number(first.step)}`;
-      const flip = at > frame.left + frame.width - 90;
+      const flip = at > frame.left + frame.width - LABEL_ROOM;
       context.textAlign = flip ? "right" : "left";
-      context.fillText(text, at + (flip ? -4 : 4), frame.top + 9 + 12 * labels++);
+      context.fillStyle = dim;
+      context.fillText(startText(start, panel), at + (flip ? -4 : 4), frame.top + 9 + 12 * labels++);
     }
+  }
+
+  /** The name of an x axis that is neither step nor time. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame */
+  function axisTitle(context, panel, frame) {
+    if (panel.xmode !== "metric") return;
+    context.textAlign = "right";
+    context.fillStyle = site.tokens.get().dim;
+    context.fillText(panel.spec.x || "", frame.left + frame.width - 2, frame.top + frame.height - 6, frame.width);
+  }
+
+  /** What stands at a first value that is not finite: `NaN at 750, 3 runs`. @param {MarkStart} start @param {Panel} panel */
+  function startText(start, panel) {
+    const several = new Set(panel.visible.map((curve) => curve.run)).size > 1 ? "runs" : "curves";
+    const count = start.colors.length > 1 ? `, ${start.colors.length} ${several}` : "";
+    return `${start.kind} at ${site.ticks.number(start.step)}${count}`;
   }
 
   /** @param {Panel} panel */
@@ -198,6 +218,7 @@
     }
     marks(context, panel, frame);
     context.restore();
+    axisTitle(context, panel, frame);
     context.save();
     clip(context, frame, 3);
     if (visible.length <= DOTS) for (const curve of visible) endDot(context, curve, frame, 2.25);

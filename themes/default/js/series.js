@@ -2,8 +2,9 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  /** @param {Numbers} steps @param {Numbers} times @param {number} started @param {XMode} xmode @returns {Float64Array} */
-  function xValues(steps, times, started, xmode) {
+  /** @param {Numbers} steps @param {Numbers} times @param {Numbers} metric @param {number} started @param {XMode} xmode @returns {Float64Array} */
+  function xValues(steps, times, metric, started, xmode) {
+    if (xmode === "metric") return /** @type {Float64Array} */ (metric);
     if (xmode === "step") return /** @type {Float64Array} */ (steps);
     if (xmode === "relative") return /** @type {Float64Array} */ (times);
     return Float64Array.from(times, (seconds) => started + seconds);
@@ -29,15 +30,15 @@
       name: "", color: "", unit: "", width: entry.width, points: entry.points, entry, smooth: null,
     };
     if (entry.width === 1) {
-      const x = xValues(cols.step, cols.t, started, xmode);
+      const x = xValues(cols.step, cols.t, cols.x, started, xmode);
       const marks = [];
       for (let at = 0; at < x.length; at++) {
         if (!Number.isFinite(cols.y[at])) marks.push({ x: x[at], step: cols.step[at], kind: kindOf(cols.y[at]) });
       }
       return { ...common, x, y: cols.y, sorted: isSorted(x), buckets: null, marks };
     }
-    const x0 = xValues(cols.step0, cols.t0, started, xmode);
-    const x1 = xValues(cols.step1, cols.t1, started, xmode);
+    const x0 = xValues(cols.step0, cols.t0, cols.x0, started, xmode);
+    const x1 = xValues(cols.step1, cols.t1, cols.x1, started, xmode);
     const x = middle(x0, x1);
     const marks = [];
     for (let at = 0; at < x.length; at++) {
@@ -126,5 +127,20 @@
     return { range: lo <= hi ? [lo, hi] : null, hidden };
   }
 
-  site.series = { curve, nearest, window, xExtent, yExtent };
+  /** Where curves first are not finite: one start for those that share place, step and kind. @param {Curve[]} curves @returns {MarkStart[]} */
+  function starts(curves) {
+    /** @type {Map<string, MarkStart>} */
+    const found = new Map();
+    for (const { color, marks } of curves) {
+      if (!marks.length) continue;
+      const { x, step, kind } = marks[0];
+      const key = `${x} ${step} ${kind}`;
+      const known = found.get(key);
+      if (known) known.colors.push(color);
+      else found.set(key, { x, step, kind, colors: [color] });
+    }
+    return [...found.values()];
+  }
+
+  site.series = { starts, curve, nearest, window, xExtent, yExtent };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

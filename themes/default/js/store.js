@@ -4,7 +4,7 @@
 
   /** @type {Map<string, any>} */
   const values = new Map(Object.entries({
-    hidden: new Set(), highlight: null, x: "step", yscale: "linear", smoothing: 0, zoom: null, zoomtime: null,
+    hidden: new Set(), highlight: null, x: "step", yscale: "linear", smoothing: 0, zoom: null, zoomtime: null, zoommetric: null,
     hover: null, filter: "", sort: [], theme: "auto",
   }));
   /** @type {Map<string, Set<(value: any, key: string) => void>>} */

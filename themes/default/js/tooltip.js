@@ -82,14 +82,14 @@
 
   /** @param {XMode} xmode @param {number} x */
   function place(xmode, x) {
-    if (xmode === "step") return site.format.exact(Number(x.toPrecision(12)));
+    if (xmode === "step" || xmode === "metric") return site.format.exact(Number(x.toPrecision(12)));
     if (xmode === "relative") return site.format.duration(x);
     return new Date(x * 1000).toLocaleString();
   }
 
-  /** Where the values stand: "step 620", or for a bucket "mean, min to max of steps 640 to 703". @param {XMode} xmode @param {number} x @param {Curve | null} curve @param {number} index */
-  function head(xmode, x, curve, index) {
-    const word = xmode === "step" ? "step" : xmode === "relative" ? "after" : "";
+  /** Where the values stand: "step 620", or for a bucket "mean, min to max of steps 640 to 703". @param {{ xmode: XMode, spec: { x?: string } }} panel @param {number} x @param {Curve | null} curve @param {number} index */
+  function head({ xmode, spec }, x, curve, index) {
+    const word = { step: "step", relative: "after", wall: "", metric: spec.x || "" }[xmode];
     const buckets = curve && curve.buckets;
     if (!buckets) return `${word} ${place(xmode, curve ? curve.x[index] : x)}`.trim();
     const from = place(xmode, buckets.x0[index]), to = place(xmode, buckets.x1[index]);

@@ -1,6 +1,7 @@
 /** What the chart scripts share; only for `tsc --checkJs`, never shipped to a page. */
 
-type XMode = "step" | "relative" | "wall";
+/** "metric" is never chosen by readers: it is the "step" of a chart with a step metric of its own. */
+type XMode = "step" | "relative" | "wall" | "metric";
 type YScale = "linear" | "log" | "symlog";
 type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array;
 type Span = [number, number];
@@ -11,6 +12,8 @@ type ChunkRef = string | [string, number, number];
 interface ChartSpec {
   id: string; metric: string; metrics?: string[]; title: string; unit?: string; family: "metric" | "system";
   section?: string; chunks: ChunkRef[]; series_points?: number; bucketed?: boolean; height?: number;
+  /** The metric on the x axis while readers have not chosen time. */
+  x?: string;
 }
 interface PageData {
   kind: string; root: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
@@ -25,6 +28,7 @@ interface Entry {
   lost?: { step: number; kind: string };
 }
 interface Mark { x: number; step: number; kind: string }
+interface MarkStart extends Mark { colors: string[] }
 /** A series in the x units of the page, ready to draw. */
 interface Curve {
   key: string; run: string; metric: string; rank: number; name: string; color: string; unit: string;
@@ -72,6 +76,7 @@ interface Site {
   ticks: { bytes(ticks: Ticks): Ticks; linear(lo: number, hi: number, count: number): Ticks; time(lo: number, hi: number, count: number): Ticks; wall(lo: number, hi: number, count: number): Ticks; log(lo: number, hi: number, count: number): Ticks; symlog(lo: number, hi: number, count: number): Ticks; number(value: number, step?: number): string; duration(seconds: number): string };
   smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null): Float64Array };
   series: {
+    starts(curves: Curve[]): MarkStart[];
     curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;
     window(curve: Curve, lo: number, hi: number): [number, number];
     xExtent(curves: Curve[]): Span | null; yExtent(curves: Curve[], window: Span, positive: boolean): { range: Span | null; hidden: number };
@@ -81,7 +86,7 @@ interface Site {
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
   layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
-  tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(xmode: XMode, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
+  tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; spec: { x?: string } }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
   zoom: { attach(panel: Panel): void; key(panel: Panel): string; get(panel: Panel): Span | null; set(panel: Panel, range: Span | null): void };
   legend: { draw(panel: Panel): void };
   tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };

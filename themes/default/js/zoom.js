@@ -8,9 +8,18 @@
   const key = (panel) => (panel.spec.family === "system" && site.store.get("x") === "step" ? "zoomtime" : "zoom");
 
   /** @param {Panel} panel @returns {Span | null} */
-  const get = (panel) => site.store.get(key(panel));
-  /** @param {Panel} panel @param {Span | null} range */
-  const set = (panel, range) => site.store.set(key(panel), range);
+  function get(panel) {
+    if (panel.xmode !== "metric") return site.store.get(key(panel));
+    return (site.store.get("zoommetric") || {})[panel.spec.x || ""] || null;
+  }
+
+  /** Charts over the same step metric are zoomed together. @param {Panel} panel @param {Span | null} range */
+  function set(panel, range) {
+    if (panel.xmode !== "metric") return site.store.set(key(panel), range);
+    const { [panel.spec.x || ""]: _, ...others } = site.store.get("zoommetric") || {};
+    const all = range ? { ...others, [panel.spec.x || ""]: range } : others;
+    site.store.set("zoommetric", Object.keys(all).length ? all : null);
+  }
 
   /** @param {Panel} panel @param {number} factor below 1 to come nearer @param {number} [about] */
   function by(panel, factor, about) {
