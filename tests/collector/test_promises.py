@@ -102,14 +102,16 @@ def test_log_in_del(root: Path) -> None:
 import gc
 run = collector.init(project="p")
 class Noisy:
-    is_over = False
+    gone = []
     def __init__(self, i): self.i, self.me = i, self
-    def __del__(self): self.is_over or run.log({"gone": self.i})
+    def __del__(self): run.log({"gone": self.i}); self.gone.append(self.i)
 gc.set_threshold(1)
 for i in range(500):
     run.log({"made": i, "object": Noisy(i), f"name/{i}": [Noisy(1000 + i)]})
-gc.collect()
-Noisy.is_over = True  # a thread may hold a last one until after the end
+until = time.monotonic() + 60
+while len(Noisy.gone) < 1000 and time.monotonic() < until:
+    gc.collect()  # does nothing while another thread is at it
+    time.sleep(0.001)
 run.finish()
 """,
     )
