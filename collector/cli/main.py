@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from types import ModuleType
 
-MISUSE = 125
-"""Exit code of our own errors: the codes below belong to the command, 126 and above to shells."""
+OWN_MISUSE = 125
+"""Exit code of our own errors before a command: the codes below belong to it, 126 and above to shells."""
+MISUSE = 2
+"""Exit code of misuse of all other commands."""
 
-COMMANDS = {"run": "collector.cli.run"}
+COMMANDS = {
+    "run": "collector.cli.run",
+    "parse": "collector.cli.parse",
+}
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
 
 
@@ -21,27 +27,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `collect` with the given arguments."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = given.pop(0) if given and given[0] in COMMANDS else "run"
-    from importlib import import_module
-
     from collector.runlog.errors import CollectorError
 
     try:
-        code = import_module(COMMANDS[name]).main(given)
+        code = _module(name).main(given)
     except CollectorError as error:
         tell(error.message, error.hint)
-        return MISUSE
+        return OWN_MISUSE if name == "run" else MISUSE
     except BrokenPipeError:
         # Whoever read our output has seen enough; a second error at exit would only confuse.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return MISUSE
+        return OWN_MISUSE
     return int(code)
 
 
-def make_parser() -> ArgumentParser:
-    """All options and commands, as the documentation test wants to see them."""
-    from collector.cli.run import make_parser as make_run_parser
+def make_parsers() -> dict[str, ArgumentParser]:
+    """The options of every command, as the documentation test wants to see them."""
+    return {name: _module(name).make_parser() for name in COMMANDS}
 
-    return make_run_parser()
+
+def _module(name: str) -> ModuleType:
+    from importlib import import_module
+
+    return import_module(COMMANDS[name])
 
 
 def tell(message: str, hint: str = "") -> None:

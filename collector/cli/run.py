@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, Action, ArgumentParser, HelpFormatter
+from argparse import SUPPRESS, Action, HelpFormatter
 from collections.abc import Sequence
-from typing import NoReturn
 
+from collector.cli.arguments import Parser
 from collector.runlog.errors import CollectorError
 from collector.version import __version__
 
-DESCRIPTION = """\
-Run a command and record it: console, system metrics, code, hardware, its end.
-The exit status is the command's own. A site of all runs: sitegen build --open"""
+DESCRIPTION = "Run a command and record it: console, system metrics, code, hardware, its end."
 EPILOG = """\
-Example: collect --project digits --tags baseline -- python train.py --lr 0.1
-COLLECT_PROJECT, COLLECT_NAME and others do the same: docs/reference/collect.md"""
-
-
-class Parser(ArgumentParser):
-    """Reports misuse as our own kind of error."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and what to do."""
-        raise CollectorError(f"{message}.", "collect --help lists the options; the command stands after --.")
+Example: collect --project digits -- python train.py; then: sitegen build --open
+Commands, each with --help: {commands}"""
 
 
 class Help(HelpFormatter):
@@ -49,12 +39,12 @@ def make_parser() -> Parser:
         prog="collect",
         usage="collect [options] -- command [argument ...]",
         description=DESCRIPTION,
-        epilog=EPILOG,
+        epilog=_epilog(),
         formatter_class=Help,
         add_help=False,
         allow_abbrev=False,
     )
-    add = parser.add_argument_group("options").add_argument
+    add = parser.add_argument_group().add_argument
     add("--project", metavar="NAME", help="project of the run (default: name of this folder)")
     add("--name", metavar="NAME", help="name of the run (default: two words)")
     add("--group", metavar="NAME", help="label that ties several runs, as seeds or folds")
@@ -64,6 +54,8 @@ def make_parser() -> Parser:
     add("--dir", metavar="DIR", help="folder of run logs (default: ./runlogs)")
     add("--id", metavar="ID", help="id of the run; the same id again is its next attempt")
     add("--console", metavar="MODE", help="auto, pty, pipe, or off to leave output alone")
+    add("--parse", action="store_true", help="log metrics that are printed; --pattern REGEX for others")
+    add("--pattern", metavar="REGEX", action="append", help=SUPPRESS)
     add("--env", metavar="A,B", action="append", help="more environment variables to record")
     add("--no-system", action="store_true", help="record no system metrics")
     add("--no-code", action="store_true", help="do not save uncommitted changes as a patch")
@@ -72,6 +64,15 @@ def make_parser() -> Parser:
     add("--version", action="version", version=f"collect {__version__}", help=SUPPRESS)
     add("-h", "--help", action="help", help="show this; --version shows the version")
     return parser
+
+
+def _epilog() -> str:
+    from textwrap import fill
+
+    from collector.cli.main import COMMANDS
+
+    first, names = EPILOG.format(commands=" ".join(COMMANDS)).split("\n")
+    return f"{first}\n{fill(names, 80)}"
 
 
 def split_command(parser: Parser, arguments: Sequence[str]) -> tuple[list[str], list[str]]:
