@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import BinaryIO, NamedTuple
 
-from collector.cli.arguments import Parser
+from collector.cli.parser import Parser, add_common, command_parser, parse
 from collector.parsing.rows import Row, Rows
 from collector.parsing.stream import Lines
-from collector.runlog.errors import CollectorError
+from collector.runlog.errors import CollectorError, MisuseError
 
 READ_BYTES = 1 << 20
 SHOWN_ROWS = 50
@@ -26,30 +25,27 @@ class Hit(NamedTuple):
     row: Row
 
 
-def make_parser() -> ArgumentParser:
+def make_parser() -> Parser:
     """The options of `collect parse`."""
-    parser = Parser(
-        prog="collect parse",
-        description="Show which metrics `collect --parse` would log of an output. Nothing is written.",
+    parser = command_parser(
+        "parse",
+        "Show which metrics --parse would log of an output. Nothing is written.",
+        "FILE|RUN [options]",
     )
     add = parser.add_argument
-    add("source", metavar="FILE|RUN", help="a file, - for standard input, or the id or folder of a run")
-    add("--pattern", metavar="REGEX", action="append", help="a pattern of yours: named groups are metrics")
+    add("source", metavar="FILE|RUN", help="a file, - for standard input, or a run")
+    add("--pattern", metavar="REGEX", action="append", help="a pattern: its named groups are metrics")
     add("--limit", metavar="N", type=int, default=SHOWN_ROWS, help="rows to show, 0 for all (default: 50)")
-    add("--dir", metavar="DIR", help="folder of run logs (default: ./runlogs)")
-    add("--json", action="store_true", help="one JSON object per row, all of them")
-    return parser
+    return add_common(parser)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Show the rows; 1 when there are none."""
     from collector.parsing.patterns import compile_patterns
 
-    options = make_parser().parse_args(arguments)
+    options = parse(make_parser(), arguments)
     hits = _find(_pieces(options.source, options.dir), Rows(compile_patterns(options.pattern or ())))
-    if options.json:
-        return _print_json(hits)
-    return _print_table(hits, options.limit)
+    return _print_json(hits) if options.json else _print_table(hits, options.limit)
 
 
 def _find(pieces: Iterator[bytes], rows: Rows) -> Iterator[Hit]:
@@ -66,7 +62,7 @@ def _hits(lines: Iterator[tuple[int, str]], rows: Rows) -> Iterator[Hit]:
             yield Hit(number, row)
 
 
-def _pieces(source: str, root: str | None) -> Iterator[bytes]:
+def _pieces(source: str, root: str) -> Iterator[bytes]:
     """The bytes of the output, of one file after the other."""
     if source == "-":
         yield from _read(sys.stdin.buffer)
@@ -86,16 +82,13 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _console_files(source: str, root: str | None) -> list[str]:
-    from collector.environment import RUNS_FOLDER, read_settings
-    from collector.runlog.paths import find_run
+def _console_files(source: str, root: str) -> list[str]:
+    from collector.catalog.places import find_run
 
-    root = root or read_settings().root or RUNS_FOLDER
-    folder = source if os.path.isdir(source) else find_run(root, source)
-    if folder is None:
-        raise CollectorError(
-            f"{source} is neither a file nor a run in {root}.", "Give a path, or the id of a run and --dir."
-        )
+    try:
+        folder = find_run(root, source)
+    except MisuseError as error:
+        raise MisuseError(f"{source} is no file. As a run: {error.message}", error.hint) from error
     console = os.path.join(folder, "console")
     names = os.listdir(console) if os.path.isdir(console) else []
     found = sorted(

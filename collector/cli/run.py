@@ -4,47 +4,38 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, Action, HelpFormatter
+from argparse import SUPPRESS
 from collections.abc import Sequence
 
-from collector.cli.arguments import Parser
+from collector.cli.parser import Help, Parser
 from collector.runlog.errors import CollectorError
 from collector.version import __version__
 
 DESCRIPTION = "Run a command and record it: console, system metrics, code, hardware, its end."
 EPILOG = """\
 Example: collect --project digits -- python train.py; then: sitegen build --open
-Commands, each with --help: {commands}"""
+Commands, each with --help: parse (what --parse would find), and over the logs:
+ls show status tail edit rm restore prune sync verify redact doctor"""
 
 
-class Help(HelpFormatter):
-    """One line per option, the whole within a screen of 80x24."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=20, width=80)
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return text
-
-    def _format_action_invocation(self, action: Action) -> str:
-        shown = (
-            action.option_strings[-1] if action.nargs == 0 else f"{action.option_strings[0]} {action.metavar}"
-        )
-        return "-h, --help" if shown == "--help" else shown
+class _Parser(Parser):
+    def format_help(self) -> str:
+        """The help without its heading over the options: their line is needed for the commands."""
+        return super().format_help().replace("\noptions:\n", "")
 
 
 def make_parser() -> Parser:
     """The options of `collect`."""
-    parser = Parser(
+    parser = _Parser(
         prog="collect",
         usage="collect [options] -- command [argument ...]",
         description=DESCRIPTION,
-        epilog=_epilog(),
+        epilog=EPILOG,
         formatter_class=Help,
         add_help=False,
         allow_abbrev=False,
     )
-    add = parser.add_argument_group().add_argument
+    add = parser.add_argument
     add("--project", metavar="NAME", help="project of the run (default: name of this folder)")
     add("--name", metavar="NAME", help="name of the run (default: two words)")
     add("--group", metavar="NAME", help="label that ties several runs, as seeds or folds")
@@ -64,15 +55,6 @@ def make_parser() -> Parser:
     add("--version", action="version", version=f"collect {__version__}", help=SUPPRESS)
     add("-h", "--help", action="help", help="show this; --version shows the version")
     return parser
-
-
-def _epilog() -> str:
-    from textwrap import fill
-
-    from collector.cli.main import COMMANDS
-
-    first, names = EPILOG.format(commands=" ".join(COMMANDS)).split("\n")
-    return f"{first}\n{fill(names, 80)}"
 
 
 def split_command(parser: Parser, arguments: Sequence[str]) -> tuple[list[str], list[str]]:

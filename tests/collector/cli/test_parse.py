@@ -59,7 +59,7 @@ def test_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(["nowhere"], "neither a file nor a run"), ([], "required"), (["x", "--pattern", "("], "--pattern '('")],
+    [(["nowhere"], "nowhere is no file"), ([], "required"), (["x", "--pattern", "("], "--pattern '('")],
 )
 def test_misuse(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Misuse exits 2 with what to do about it."""
