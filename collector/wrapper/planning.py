@@ -6,18 +6,19 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from collector.environment import RUNS_FOLDER, Settings, default_project, is_true, read_settings
+from collector.environment import (
+    RUNS_FOLDER,
+    SET_FOR_ONE_RUN,
+    Settings,
+    default_project,
+    is_true,
+    read_settings,
+)
 from collector.names import new_run_id
 from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import RECORDS_SUFFIX, find_run
 from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan
-
-SET_FOR_ONE_RUN = tuple(
-    f"COLLECT_{name}"
-    for name in ("RUN_ID", "RUN_ID_SET", "ATTEMPT", "RESTARTS", "NAME", "NOTES", "PROJECT_SET", "WRAPPED")
-)
-"""What a wrapper around us set for its own run: `collect -- sh sweep.sh` may hold many runs of their own."""
 
 
 class Identity(NamedTuple):
