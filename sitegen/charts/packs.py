@@ -1,15 +1,10 @@
-"""Series as data chunks for the page: classic scripts that hold packed, compressed columns.
+"""Series as data chunks for the page, several metrics of several runs to a file.
 
-A chunk is base64 of gzip of a container: the length of a JSON header (u32, little endian), the header,
-padding to 8 bytes, then columns, each split into byte planes so that gzip finds the pattern. Columns that
-several series share, as steps mostly are, stand in it once.
+Columns that several series share, as steps mostly are, stand in a chunk once.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sitegen.charts.columns import Column, ColumnPool
+from sitegen.charts.container import chunk_file, container
 from sitegen.derive.facts import ProjectFacts, RunFacts, Series
 
 GROUP_RUNS = 64
@@ -26,9 +22,6 @@ GROUP_RUNS = 64
 MAX_GROUP_RUNS = 128
 TARGET_BYTES = 200_000
 """Size of a chunk file that the packing aims at, by the estimate below."""
-
-GZIP_LEVEL = 4
-CONTAINER_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -123,7 +116,7 @@ def _fill(kind: str, placed: Iterable[Placed], pool: ColumnPool) -> list[_Draft]
 def _pack(drafts: Sequence[_Draft], pool: ColumnPool) -> Packs:
     # zlib and base64 release the GIL, so two threads are two cores.
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as threads:
-        contents = list(threads.map(lambda draft: _chunk_file(_container(draft, pool)), drafts))
+        contents = list(threads.map(lambda draft: chunk_file(_container(draft, pool)), drafts))
     files: dict[str, bytes] = {}
     spans: dict[str, tuple[int, int]] = {}
     indexes: dict[str, dict[str, list[str]]] = {"metric": {}, "system": {}}
@@ -143,28 +136,16 @@ def _frozen(index: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _container(draft: _Draft, pool: ColumnPool) -> bytes:
-    specs: list[dict[str, Any]] = []
-    offset = 0
-    for column in draft.columns:
-        specs.append({"offset": offset, **column.spec})
-        offset += len(column.planes)
     series = [
-        _series_entry(
-            run, one, {name: draft.slots[id(pool.column(name, values))] for name, values in cols}, draft.kind
-        )
+        _series_entry(run, one, {name: draft.slots[id(pool.column(name, values))] for name, values in cols})
         for _, run, one in draft.series
         for cols in [one.columns.items()]
     ]
-    header = {"version": CONTAINER_VERSION, "series": series, "columns": specs}
-    # A name may hold half a surrogate pair, which stays an escape.
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")
-    padding = -(4 + len(text)) % 8
-    planes = [column.planes for column in draft.columns]
-    return b"".join([len(text).to_bytes(4, "little"), text, b" " * padding, *planes])
+    return container(series, draft.columns)
 
 
-def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int], kind: str) -> dict[str, Any]:
-    entry = {
+def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int]) -> dict[str, Any]:
+    return {
         "run": series.run_id,
         "metric": series.metric,
         "rank": series.rank,
@@ -173,22 +154,3 @@ def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int], kind:
         "started": run.started,
         "cols": slots,
     }
-    lost = first_lost(run, series) if kind == "metric" and series.width > 1 else None
-    return entry if lost is None else {**entry, "lost": lost}
-
-
-def first_lost(run: RunFacts, series: Series) -> dict[str, Any] | None:
-    """Step and kind of the first value that is not finite, as far as the run's summary tells it."""
-    summary = run.summary.get(series.metric)
-    if summary is None or summary.rank != series.rank or summary.first_bad_step is None:
-        return None
-    kind = "NaN" if not summary.inf_count else "∞" if not summary.nan_count else "not finite"
-    return {"step": summary.first_bad_step, "kind": kind}
-
-
-def _chunk_file(container: bytes) -> tuple[str, bytes]:
-    identity = hashlib.sha256(container).hexdigest()[:16]
-    # wbits 31 is gzip; unlike GzipFile this writes no clock and no name.
-    deflate = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)
-    packed = base64.b64encode(deflate.compress(container) + deflate.flush())
-    return f"{identity}.js", b'site.data("%s","%s");\n' % (identity.encode(), packed)
