@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from operator import truediv
+from operator import sub, truediv
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,26 +66,25 @@ def pack_column(values: polars.Series, scale: int | None = None) -> Column:
     """These values as bytes; as differences of whole units where that loses nothing."""
     if values.null_count():
         values = values.fill_null(float("nan"))
-    if scale:
-        whole = _as_differences(values, scale)
-        if whole is not None:
-            return whole
     kind, code = TYPES[str(values.dtype)]
-    return _column(kind, array(code, values.to_list()), {})
+    numbers = values.to_list()
+    whole = _as_differences(numbers, scale) if scale and kind == "f64" else None
+    return whole or _column(kind, array(code, numbers), {})
 
 
-def _as_differences(values: polars.Series, scale: int) -> Column | None:
-    if not len(values) or str(values.dtype) != "Float64":
+def _as_differences(values: Sequence[float], scale: int) -> Column | None:
+    """Differences of whole units as 32-bit integers; None where the page would not get the same doubles."""
+    # Plain lists: on columns of a thousand values each call into Polars costs more than the whole loop.
+    try:
+        units = list(map(int, values)) if scale == 1 else [round(value * scale) for value in values]
+    except (ValueError, OverflowError):  # NaN or an infinity
         return None
-    units = (values * scale).round()
-    steps = units.diff().fill_null(0)
-    limit = steps.abs().max()
-    if not isinstance(limit, float) or not limit < 2**31:
+    if not units or list(map(truediv, units, repeat(scale))) != values:
         return None
-    # The page divides the same doubles. Polars multiplies by 1/scale instead, so it cannot do this check.
-    if list(map(truediv, units.to_list(), repeat(scale))) != values.to_list():
+    steps = list(map(sub, units, [units[0], *units]))
+    if max(steps) >= 2**31 or min(steps) <= -(2**31):
         return None
-    return _column("i32", array("i", map(int, steps.to_list())), {"base": units[0], "scale": scale})
+    return _column("i32", array("i", steps), {"base": float(units[0]), "scale": scale})
 
 
 def _column(kind: str, numbers: array[Any], more: dict[str, Any]) -> Column:

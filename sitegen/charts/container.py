@@ -1,8 +1,7 @@
-"""The one format in which the page gets numbers: a classic script that hands over a packed container.
+"""Named columns of numbers as a script that a page can load: the other half of js/decode.js.
 
 A chunk is base64 of gzip of a container: the length of a JSON header (u32, little endian), the header,
-padding to 8 bytes, then columns, each split into byte planes so that gzip finds the pattern. The header has
-a list of series, whose `cols` name columns by their place in the list of columns.
+padding to 8 bytes, then columns, each split into byte planes so that gzip finds the pattern.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ GZIP_LEVEL = 4
 CONTAINER_VERSION = 1
 
 
-def container(series: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> bytes:
-    """These series with their columns, not yet compressed."""
+def container(entries: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> bytes:
+    """Entries with these columns behind them; `cols` of an entry says which of them are its own."""
     specs: list[dict[str, Any]] = []
     offset = 0
     for column in columns:
         specs.append({"offset": offset, **column.spec})
         offset += len(column.planes)
-    header = {"version": CONTAINER_VERSION, "series": series, "columns": specs}
+    header = {"version": CONTAINER_VERSION, "series": entries, "columns": specs}
     # A name may hold half a surrogate pair, which stays an escape.
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")
     padding = -(4 + len(text)) % 8
@@ -36,7 +35,7 @@ def container(series: Sequence[Mapping[str, Any]], columns: Sequence[Column]) ->
 
 
 def chunk_file(content: bytes) -> tuple[str, bytes]:
-    """Name and text of the script; the name is the chunk's id and '.js'."""
+    """Name and text of the script that hands a container to the page; the name is that of its content."""
     identity = hashlib.sha256(content).hexdigest()[:16]
     # wbits 31 is gzip; unlike GzipFile this writes no clock and no name.
     deflate = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)

@@ -1,14 +1,12 @@
-"""Series as data chunks for the page, several metrics of several runs to a file.
+"""Series as data chunks for the page: containers of packed columns, sized for loading.
 
 Columns that several series share, as steps mostly are, stand in a chunk once.
 """
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,9 +112,7 @@ def _fill(kind: str, placed: Iterable[Placed], pool: ColumnPool) -> list[_Draft]
 
 
 def _pack(drafts: Sequence[_Draft], pool: ColumnPool) -> Packs:
-    # zlib and base64 release the GIL, so two threads are two cores.
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as threads:
-        contents = list(threads.map(lambda draft: chunk_file(_container(draft, pool)), drafts))
+    contents = [chunk_file(_container(draft, pool)) for draft in drafts]
     files: dict[str, bytes] = {}
     spans: dict[str, tuple[int, int]] = {}
     indexes: dict[str, dict[str, list[str]]] = {"metric": {}, "system": {}}

@@ -110,7 +110,11 @@ def written_files() -> list[Path]:
     return [
         path
         for path in (*found, *ROOT.glob("*.*"), ROOT / "Makefile")
-        if path.is_file() and path.suffix in suffixes and "__pycache__" not in path.parts
+        if path.is_file()
+        and path.suffix in suffixes
+        and "__pycache__" not in path.parts
+        # In a linked worktree .git is a file with a path in it, and no part of the repository.
+        and path.name != ".git"
     ]
 
 

@@ -60,7 +60,8 @@ def test_every_point_of_every_run_ships(tmp_path: Path, logs: Path) -> None:
     site = built(tmp_path, logs)
     assert shipped(site) == {"run-0", "run-1", "run-2"}
     data = page_data(site)
-    assert data["tiles"] == "data/demo/" and "held" not in data
+    assert data["tiles"] == "data/demo/"
+    assert "held" not in data
     for run in data["runs"][1:]:
         number = int(run["id"][4])
         raw = joined(tile_files_of(site, run["tiles"]))["metric", "loss", 0][1]

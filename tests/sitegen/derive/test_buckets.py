@@ -72,7 +72,8 @@ def test_every_bucket_is_true(block: list[float], repeats: int, extra: list[floa
 def assert_lost(bucket: dict[str, float], bad: list[int], inside: list[float]) -> None:
     """The exact step of the first value that is not finite, and every kind there is."""
     if not bad:
-        assert math.isnan(bucket.get("bad_step", math.nan)) and not bucket.get("bad_kinds")
+        assert math.isnan(bucket.get("bad_step", math.nan))
+        assert not bucket.get("bad_kinds")
         return
     assert bucket["bad_step"] == bucket["step0"] + 2.0 * bad[0]
     assert bucket["bad_t"] == bucket["bad_step"] / 4
