@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, Action, ArgumentParser, HelpFormatter
+from argparse import SUPPRESS
 from collections.abc import Sequence
-from typing import NoReturn
 
+from collector.cli.parser import Help, Parser
 from collector.runlog.errors import CollectorError
 from collector.version import __version__
 
@@ -16,36 +16,19 @@ Run a command and record it: console, system metrics, code, hardware, its end.
 The exit status is the command's own. A site of all runs: sitegen build --open"""
 EPILOG = """\
 Example: collect --project digits --tags baseline -- python train.py --lr 0.1
-COLLECT_PROJECT, COLLECT_NAME and others do the same: docs/reference/collect.md"""
+Commands over the logs (collect ls --help, and so on): ls show status tail
+  edit rm restore prune sync verify redact doctor"""
 
 
-class Parser(ArgumentParser):
-    """Reports misuse as our own kind of error."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and what to do."""
-        raise CollectorError(f"{message}.", "collect --help lists the options; the command stands after --.")
-
-
-class Help(HelpFormatter):
-    """One line per option, the whole within a screen of 80x24."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=20, width=80)
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return text
-
-    def _format_action_invocation(self, action: Action) -> str:
-        shown = (
-            action.option_strings[-1] if action.nargs == 0 else f"{action.option_strings[0]} {action.metavar}"
-        )
-        return "-h, --help" if shown == "--help" else shown
+class _Parser(Parser):
+    def format_help(self) -> str:
+        """The help without its heading over the options: their line is needed for the commands."""
+        return super().format_help().replace("\noptions:\n", "")
 
 
 def make_parser() -> Parser:
     """The options of `collect`."""
-    parser = Parser(
+    parser = _Parser(
         prog="collect",
         usage="collect [options] -- command [argument ...]",
         description=DESCRIPTION,
@@ -54,7 +37,7 @@ def make_parser() -> Parser:
         add_help=False,
         allow_abbrev=False,
     )
-    add = parser.add_argument_group("options").add_argument
+    add = parser.add_argument
     add("--project", metavar="NAME", help="project of the run (default: name of this folder)")
     add("--name", metavar="NAME", help="name of the run (default: two words)")
     add("--group", metavar="NAME", help="label that ties several runs, as seeds or folds")

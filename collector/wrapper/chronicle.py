@@ -117,11 +117,16 @@ class Chronicle:
         cause = "command not found" if error.status == NOT_FOUND else error.reason
         end = {"k": "end", "state": "failed", "exit": error.status, "signal": None, "cause": cause}
         self._recording.records.write(end)
+        self._watch = Watch(self.plan, self._recording, os.getppid(), None)
+        self._watch.gather()
+        self._watch.stop()
 
     def close(self) -> None:
-        """Finish all files."""
+        """Finish all files, when nobody waits for us any more: this waits for disk and provenance."""
         if self._console is not None:
             self._console.close(DISK_SECONDS)
+        if self._watch is not None:
+            self._watch.finish()
         self._recording.close()
 
 

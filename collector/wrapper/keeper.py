@@ -107,8 +107,11 @@ class Keeper:
         chronicle = self._begin_chronicle()
         if chronicle is not None:
             chronicle.write_failed_start(error)
-            chronicle.close()
         self.report.ended(error.status << 8)
+        release_standard_descriptors()
+        self._take_leave()
+        if chronicle is not None:
+            chronicle.close()
 
     def _begin_chronicle(self, *, is_first: bool = True) -> Chronicle | None:
         # 30 ms of imports, while the command is on its way already.
@@ -149,13 +152,16 @@ class Keeper:
             chronicle.write_end(status)
         if is_over:
             release_standard_descriptors()
-        self.is_over = True
-        # All is in the kernel's hands now, so the other process may end; ours waits for the disk.
-        self.report.done()
+        self._take_leave()
         if not is_over:
             self._outlive()
         if chronicle is not None:
             chronicle.close()
+
+    def _take_leave(self) -> None:
+        """Let the other process end: all is in the kernel now, and ours waits for disk and provenance."""
+        self.is_over = True
+        self.report.done()
 
     def _outlive(self) -> None:
         """Relay for those the command has left behind; whoever wants us gone may kill us now."""

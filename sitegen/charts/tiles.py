@@ -7,16 +7,14 @@ shows the run knows no more of all this than the index's name.
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sitegen.charts.columns import Column, ColumnPool
 from sitegen.charts.container import chunk_file, container
+from sitegen.charts.deflate import Piece
 from sitegen.derive.facts import RunFacts, Series
 from sitegen.derive.levels import TILE_BUCKETS, Levels, tiles_in
 
@@ -24,10 +22,7 @@ if TYPE_CHECKING:
     import polars
 
 TARGET_BYTES = 120_000
-"""A file takes no further metric beyond this, by the estimate of its columns."""
-
-AHEAD = 8
-"""Files being compressed while the next one is put together: a long run is not held in memory twice."""
+"""A file takes no further metric beyond this."""
 
 
 class _Piece(NamedTuple):
@@ -45,7 +40,7 @@ class _Draft:
     pieces: list[tuple[_Piece, dict[str, int]]] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     slots: dict[int, int] = field(default_factory=dict)
-    estimate: float = 0
+    estimate: int = 0
 
     def add(self, piece: _Piece, columns: Mapping[str, Column]) -> None:
         for column in columns.values():
@@ -61,18 +56,14 @@ def tile_files(run: RunFacts, levels: Levels) -> Iterator[tuple[str, bytes]]:
 
     Nothing for a run whose curves are all drawn whole.
     """
-    index = _Index(run)
-    # zlib and base64 release the GIL, so two threads are two cores.
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as threads:
-        waiting: deque[tuple[_Draft, Future[tuple[str, bytes]]]] = deque()
-        for draft in chain(_drafts("metric", levels.metrics), _drafts("system", levels.system)):
-            waiting.append((draft, threads.submit(_packed, run, draft)))
-            if len(waiting) > AHEAD:
-                yield index.noted(*waiting.popleft())
-        while waiting:
-            yield index.noted(*waiting.popleft())
-    if index.entries:
-        yield chunk_file(container(list(index.entries.values()), []))
+    index: dict[tuple[str, str, int], dict[str, Any]] = {}
+    for draft in chain(_drafts("metric", levels.metrics), _drafts("system", levels.system)):
+        name, content = chunk_file(_container(run, draft))
+        for piece, _ in draft.pieces:
+            _note(index, run, piece, name.removesuffix(".js"))
+        yield name, content
+    if index:
+        yield chunk_file(container(list(index.values()), []))
 
 
 def _drafts(family: str, levels: Sequence[Series]) -> Iterator[_Draft]:
@@ -110,36 +101,26 @@ class _Cuts:
         return found[1]
 
 
-class _Index:
-    """By series the ids of the files of each level, tile by tile."""
-
-    def __init__(self, run: RunFacts) -> None:
-        self.entries: dict[tuple[str, str, int], dict[str, Any]] = {}
-        self._run = run
-
-    def noted(self, draft: _Draft, made: Future[tuple[str, bytes]]) -> tuple[str, bytes]:
-        """The finished file, once it is known what is in it."""
-        name, content = made.result()
-        for piece, _ in draft.pieces:
-            family, series = piece.family, piece.series
-            entry = self.entries.setdefault(
-                (family, series.metric, series.rank),
-                {**_named(self._run, piece), "points": series.points, "buckets": TILE_BUCKETS, "levels": []},
-            )
-            levels = entry["levels"]
-            if not levels or levels[-1]["width"] != series.width:
-                levels.append({"width": series.width, "files": []})
-            levels[-1]["files"].append(name.removesuffix(".js"))
-        return name, content
+def _note(index: dict[tuple[str, str, int], dict[str, Any]], run: RunFacts, piece: _Piece, file: str) -> None:
+    """Adds a tile to what the index says of its series: by level the files, tile by tile."""
+    series = piece.series
+    entry = index.setdefault(
+        (piece.family, series.metric, series.rank),
+        {**_named(run, piece), "points": series.points, "buckets": TILE_BUCKETS, "levels": []},
+    )
+    levels = entry["levels"]
+    if not levels or levels[-1]["width"] != series.width:
+        levels.append({"width": series.width, "files": []})
+    levels[-1]["files"].append(file)
 
 
-def _packed(run: RunFacts, draft: _Draft) -> tuple[str, bytes]:
+def _container(run: RunFacts, draft: _Draft) -> list[Piece]:
     # Nothing here says how long the series is: a full tile stays as it is when its run goes on.
     series = [
         {**_named(run, piece), "width": piece.series.width, "tile": piece.tile, "cols": slots}
         for piece, slots in draft.pieces
     ]
-    return chunk_file(container(series, draft.columns))
+    return container(series, draft.columns)
 
 
 def _named(run: RunFacts, piece: _Piece) -> dict[str, Any]:

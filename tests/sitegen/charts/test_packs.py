@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from sitegen.charts.columns import ColumnPool, PackedColumns
 from sitegen.charts.packs import MAX_GROUP_RUNS, ends_group, project_packs, run_groups, run_packs
 from tests.sitegen.charts.made import bucketed, container, project_of, run_of, unpacked, whole
 
@@ -70,6 +71,18 @@ def test_equal_columns_stand_in_a_chunk_once() -> None:
     small = container(next(iter(run_packs(run_of("run-a", one)).files.values())))
     large = container(next(iter(run_packs(run_of("run-a", two)).files.values())))
     assert len(large) - len(small) < 200
+
+
+def test_packed_columns_give_back_their_values() -> None:
+    """Columns kept in their packed form are the same to the bit when somebody looks into them."""
+    made = [whole(AWKWARD), bucketed([1.0, 2.0, math.nan, 4.0], 2)]
+    pool = ColumnPool()
+    for series in made:
+        packed = PackedColumns(pool.columns(series.columns))
+        assert list(packed) == list(series.columns)
+        for name, values in series.columns.items():
+            assert packed[name].dtype == values.dtype, name
+            assert same(packed[name].to_list(), values.to_list()), name
 
 
 def test_the_index_leads_to_every_series() -> None:
