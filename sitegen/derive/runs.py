@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from collector.runlog.state import ending_of
 from sitegen.derive.artifacts import artifacts_of
 from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
@@ -14,7 +15,7 @@ from sitegen.derive.media import media_of
 from sitegen.derive.messages import alerts_of, notes_of
 from sitegen.derive.points import Curve, curves_of, first_steps
 from sitegen.derive.problems import problems_of
-from sitegen.derive.state import ending_of, merged_records
+from sitegen.derive.state import merged_records
 from sitegen.derive.summaries import summarise
 from sitegen.ingest.nested import flattened, merged
 from sitegen.ingest.tables import RunTables, Segment
@@ -72,6 +73,7 @@ def derive_run(tables: RunTables) -> RunFacts:
         recorder_notes=notes_of(segments),
         logged_artifacts=artifacts_of(segments, "artifact"),
         used_artifacts=artifacts_of(segments, "use"),
+        folder=f"{records.folder}/{records.run}",
         definitions=definitions,
     )
 
