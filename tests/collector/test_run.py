@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import math
-import re
 import os
 import pickle
+import re
 import shutil
 import threading
 from collections.abc import Callable

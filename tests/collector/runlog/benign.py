@@ -74,7 +74,7 @@ TEXTS = (
     "hyperparameters: key_dim=64 num_heads=8 token_dropout=0.1 max_token=4096 sort_key=length primary_key=id",
     "==================================================================================================",
     "sampled next token: Ġtransformer12b (id 48221) | token | count | key | value |",
-    "secret_hits: 1200 password_attempts=3 passphrases: 0 pwd: /home/user/project cookie: chocolate",
+    "secret_hits: 1200 password_attempts=3 passphrases: 0 pwd: /data/project cookie: chocolate",
 )
 
 
