@@ -76,6 +76,7 @@ def derive_run(tables: RunTables) -> RunFacts:
         recorder_notes=notes_of(segments),
         logged_artifacts=artifacts_of(segments, "artifact"),
         used_artifacts=artifacts_of(segments, "use"),
+        folder=f"{records.folder}/{records.run}",
         definitions=definitions,
     )
 
