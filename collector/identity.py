@@ -18,7 +18,7 @@ from collector.ranks import Rank, began_at, host_name
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run
 from collector.runlog.reader import read_header
-from collector.runlog.spool import SpooledPaths, spooled_folders
+from collector.runlog.spool import SpooledPaths, choose_base, spooled_folders
 from collector.wishes import Wishes
 
 RUNS_OF_ONE_JOB = 10_000
@@ -170,6 +170,10 @@ def _check_resume(paths: RunPaths, wishes: Wishes, *, is_known: bool, is_begun: 
 def _move_into_project(paths: RunPaths, settings: Settings) -> None:
     """Rename the wrapper's folder into the project that the script names; another rank may be faster."""
     before = RunPaths(paths.root, settings.project or paths.project, paths.run_id).folder
+    if choose_base(before) is not None:
+        # Neither process has made the folder, and the mount is not asked: the `run` record says what counts.
+        paths.project = os.path.basename(os.path.dirname(before))
+        return
     if before == paths.folder or os.path.isdir(paths.folder):
         return
     with contextlib.suppress(OSError):

@@ -25,6 +25,7 @@ COMMANDS = {
     "verify": "collector.cli.verify",
     "doctor": "collector.cli.doctor",
     "parse": "collector.cli.parse",
+    "carry": "collector.cli.carry",
 }
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
 
