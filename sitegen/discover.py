@@ -100,7 +100,8 @@ def unreadable(config: Config) -> Iterator[str]:
 def _folders(place: Path) -> list[Path]:
     try:
         with os.scandir(place) as entries:
-            return sorted(Path(entry.path) for entry in entries if entry.is_dir())
+            # What begins with a dot is no project and no run: .trash holds what `collect rm` removed.
+            return sorted(Path(entry.path) for entry in entries if entry.name[0] != "." and entry.is_dir())
     except OSError:  # vanished or unreadable between two looks
         return []
 
