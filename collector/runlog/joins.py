@@ -10,8 +10,8 @@ from collector.runlog.edits import Overlay
 def continuations(overlays: Mapping[str, Overlay]) -> dict[str, tuple[str, ...]]:
     """By id of a run the ids of those that go on with it, in order; only runs that have any.
 
-    A join with an unknown run, with the run itself, or with one that is joined already, means nothing, nor does
-    one that would let a run follow itself. A run that is joined brings those along that are joined to it.
+    A join with an unknown run, with the run itself, or with one that is joined already, means nothing, and
+    so does one that would let a run follow itself. A joined run brings those along that are joined to it.
     """
     parents: dict[str, str] = {}
     for _, run, part in _joins_in_order(overlays):
