@@ -5,7 +5,7 @@ from __future__ import annotations
 from collector.expressions.errors import ExpressionError
 from collector.expressions.near import did_you_mean
 from collector.expressions.nodes import Known, Name, Use
-from collector.expressions.words import FUNCTION_BY_NAME, PREFIX_OF, PROPERTIES
+from collector.expressions.words import PREFIX_OF, PROPERTIES
 
 WHAT = {
     "metric": "metric or setting",
@@ -28,8 +28,8 @@ def _hint(name: Name, known: Known) -> str:
     if len(parts) > 1 and all(part.isdecimal() or known.has(Name(name.kind, part)) for part in parts):
         return "Names may have slashes and dashes: put spaces around the operator."
     if name.kind == "metric":
-        own = [*PROPERTIES, *FUNCTION_BY_NAME]
-        return did_you_mean(name.name, [*known.metrics, *known.summary, *known.config, *own])
+        found = did_you_mean(name.name, [*known.metrics, *known.summary, *known.config, *PROPERTIES])
+        return found or f'A text stands in quotes: "{name.name}".'
     names = known.config if name.kind == "config" else known.system
     return did_you_mean(name.name, known.summary if name.kind == "summary" else names)
 

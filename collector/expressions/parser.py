@@ -35,6 +35,7 @@ OR, AND, NOT, COMPARE, ADD, MULTIPLY, SIGN, POWER = range(1, 9)
 """How tightly an operator binds."""
 
 LEVELS = {"or": OR, "and": AND, "+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "%": MULTIPLY, "**": POWER}
+JOINED = 'Two conditions are joined by "and" or "or".'
 ORDERS = ("<", "<=", ">", ">=", "==", "!=")
 
 
@@ -66,7 +67,7 @@ class _Parser:
             return self.shallow(node)
         if token.text in (")", "]", ",") and token.kind == "sign":
             raise ExpressionError(f'"{token.text}" closes nothing here.', token.start, token.end)
-        raise self.expected("an operator")
+        raise self.expected("an operator", JOINED)
 
     def shallow(self, node: Node) -> Node:
         """The tree, if no function that goes down it can run out of stack."""

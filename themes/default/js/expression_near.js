@@ -80,8 +80,8 @@
       return "Names may have slashes and dashes: put spaces around the operator.";
     }
     if (node.kind === "metric") {
-      const own = [...Object.keys(words.PROPERTIES), ...words.FUNCTIONS.keys()];
-      return didYouMean(node.name, [...known.metrics, ...known.summary, ...known.config, ...own]);
+      const names = [...known.metrics, ...known.summary, ...known.config, ...Object.keys(words.PROPERTIES)];
+      return didYouMean(node.name, names) || `A text stands in quotes: "${node.name}".`;
     }
     const names = node.kind === "config" ? known.config : known.system;
     return didYouMean(node.name, node.kind === "summary" ? known.summary : names);

@@ -44,7 +44,7 @@
       if (token.kind === "sign" && [")", "]", ","].includes(token.text)) {
         throw new Problem(`"${token.text}" closes nothing here.`, token.start, token.end);
       }
-      throw this.expected("an operator");
+      throw this.expected("an operator", 'Two conditions are joined by "and" or "or".');
     }
 
     /** @param {string} what @param {string} [hint] */
