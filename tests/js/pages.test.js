@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const test = require("node:test");
-const { load, plain } = require("./charts_harness.js");
+const { cases, load, plain } = require("./charts_harness.js");
 
 const TABLE = JSON.parse(readFileSync(join(__dirname, "..", "sitegen", "pages", "format_cases.json"), "utf8"));
 const WORDS = { NaN, Infinity, "-Infinity": -Infinity };
@@ -21,9 +21,9 @@ for (const kind of ["measure", "exact", "brief", "duration"]) {
 
 test("a run without an end is running, then stalled, then lost", () => {
   const { word, age } = load("live").live;
-  const run = (silent, beat = 10) => word({ state: "open", heard: NOW - silent, beat }, NOW);
-  assert.deepStrictEqual([run(10), run(61), run(301)], ["running", "stalled", "lost"]);
-  assert.deepStrictEqual([run(290, 100), run(301, 100), run(1001, 100)], ["running", "stalled", "lost"]);
+  for (const [silent, beat, expected] of cases("states")) {
+    assert.strictEqual(word({ state: "open", heard: NOW - silent, beat }, NOW), expected, `${silent} s, beat ${beat}`);
+  }
   assert.strictEqual(word({ state: "failed", heard: 0, beat: 10 }, NOW), "failed");
   assert.deepStrictEqual([10, 60, 3600, 86400, 86400 * 3, 86400 * 70].map(age),
     ["just now", "1 min ago", "1 h ago", "1 day ago", "3 days ago", "2 months ago"]);
