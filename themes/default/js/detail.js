@@ -10,7 +10,7 @@
   const files = new Map();
   let held = 0;
 
-  /** What is drawn of a curve, and what is on its way. @typedef {{index: Map<string, TileIndex> | null, made: Curve | null, rows: Span, key: string, waiting: string, failed: string}} Detail */
+  /** What is drawn of a curve, and what is on its way. @typedef {{index: Map<string, TileIndex> | null, made: Curve | null, rows: Span, key: string, waiting: string, failed: string, reason: string}} Detail */
   /** @type {WeakMap<Curve, Detail>} */
   const known = new WeakMap();
 
@@ -66,7 +66,7 @@
     const page = /** @type {PageData} */ (site.current);
     const { row: run } = curve;
     if (!range || !curve.buckets || !run || !run.tiles || !page.tiles) return curve;
-    const detail = known.get(curve) || { index: null, made: null, rows: [0, 0], key: "", waiting: "", failed: "" };
+    const detail = known.get(curve) || { index: null, made: null, rows: [0, 0], key: "", waiting: "", failed: "", reason: "" };
     known.set(curve, detail);
     const rows = site.levels.rows(curve, range);
     if (detail.index) return wanted(panel, curve, detail, rows, pixels);
@@ -95,15 +95,15 @@
 
   /** @param {Panel} panel @param {Detail} detail @param {string} key @param {() => Promise<void>} load */
   function begin(panel, detail, key, load) {
+    if (detail.failed === key) panel.trouble = detail.reason;
     if (detail.waiting === key || detail.failed === key) return;
     detail.waiting = key;
     detail.failed = "";
     load().catch((error) => {
       detail.failed = key;
-      panel.trouble = error instanceof Error ? error.message : String(error);
+      detail.reason = error instanceof Error ? error.message : String(error);
     }).finally(() => {
       if (detail.waiting === key) detail.waiting = "";
-      if (detail.key === key) panel.trouble = "";
       site.panels.redraw(panel);
     });
   }
@@ -130,7 +130,6 @@
       const detail = known.get(curve);
       if (detail) detail.failed = "";
     }
-    panel.trouble = "";
     site.panels.redraw(panel);
   }
 

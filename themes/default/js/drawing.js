@@ -66,6 +66,7 @@
     const hidden = page.runs.length > 1 ? site.store.get("unseen") || site.store.get("hidden") : new Set();
     panel.whole = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key));
     const zoom = site.zoom.get(panel), pixels = panel.plot.clientWidth || 320;
+    panel.trouble = "";
     panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));
     smoothed(panel, site.store.get("smoothing"));
     const { frame, x, y } = layout(panel);
