@@ -185,9 +185,13 @@ class RunFiles:
         self.record({"k": "file", "name": free, "bytes": len(content), "sha256": digest})
         return free
 
+    def belong_to_child_of(self, parent: int) -> None:
+        """Say in our files whose run it is that we have been handed."""
+        self._forked_from = parent
+
     def after_fork(self) -> None:
         """In a forked child: the files stay the parent's, and a row opens files of our own."""
-        self._forked_from = os.getppid()
+        self.belong_to_child_of(os.getppid())
         self._metrics = self.records = None
         self.lost = 0
         if not self._is_closed:

@@ -74,12 +74,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something lost or damaged in a run's files, told in words a user can act on."""
+    """Something lost, damaged or in conflict in a run's files, told in words a user can act on."""
 
     file: str
     """Name inside the run's folder."""
     kind: str
-    """'torn', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys'."""
+    """'torn', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys', 'conflict' and the like."""
     count: int
     lines: tuple[int, ...]
     """First few line numbers, from 1; empty when they are not known."""

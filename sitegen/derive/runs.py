@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from collector.runlog.state import ending_of
 from sitegen.derive.artifacts import artifacts_of
 from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
+from sitegen.derive.conflicts import settle
 from sitegen.derive.definitions import definitions_of, goals_of
 from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
 from sitegen.derive.media import media_of
 from sitegen.derive.messages import alerts_of, notes_of
 from sitegen.derive.points import Curve, curves_of, first_steps
-from sitegen.derive.problems import problems_of
+from sitegen.derive.problems import conflict_problem, problems_of
 from sitegen.derive.state import merged_records
 from sitegen.derive.summaries import summarise
 from sitegen.ingest.nested import flattened, merged
@@ -25,12 +27,13 @@ DEFAULT_BEAT = 10.0
 
 def derive_run(tables: RunTables) -> RunFacts:
     """The facts of a run."""
-    records = tables.records
-    segments = records.segments
+    settled = settle(tables.history, tables.records.segments)
+    history, segments = settled.history, settled.segments
+    records = replace(tables.records, segments=segments)
     named = _named(segments)
     ending = ending_of(segments)
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
-    curves = curves_of(tables.history)
+    curves = curves_of(history)
     definitions = definitions_of(segments)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return RunFacts(
@@ -61,13 +64,13 @@ def derive_run(tables: RunTables) -> RunFacts:
         patch=records.patch,
         superseded=curves.superseded,
         dropped=sum(segment.dropped for segment in segments),
-        problems=problems_of(records),
+        problems=(*problems_of(records), *map(conflict_problem, settled.conflicts)),
         console=tuple(ConsoleChunk(*piece) for piece in records.console),
         console_skipped=records.console_skipped,
         goals=goals_of(segments),
         series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
         system=series_of(records.run_id, curves_of(tables.system).found),
-        media=media_of(records, first_steps(tables.history)),
+        media=media_of(records, first_steps(history)),
         media_files=tables.media,
         alerts=alerts_of(segments, records.started),
         recorder_notes=notes_of(segments),

@@ -113,7 +113,8 @@ def _history(readings: Sequence[SegmentReading], names: tuple[str, ...], started
     for reading in readings:
         rows = sum(len(columns) for columns in reading.columns)
         if rows:
-            parts.append(Part(reading.segment.rank, reading.segment.attempt, rows))
+            segment = reading.segment
+            parts.append(Part(segment.rank, segment.attempt, rows, segment.name, segment.rewound))
             shift = reading.metrics_started - started
             chunks += [(columns, columns.t + shift) for columns in reading.columns]
     axes = _axes(chunks)

@@ -34,6 +34,10 @@ class Part:
     rank: int
     attempt: int
     rows: int
+    segment: str = ""
+    """Name of the process start."""
+    rewound: float | None = None
+    """Last step of earlier attempts that counts, where the run was rewound."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,13 @@ class Segment:
     """Records the writer gave up, as far as it could say."""
     records: tuple[Mapping[str, Any], ...]
     """All but metrics, system samples and heartbeats, in order of writing; `t` in seconds since the epoch."""
+    host: str | None = None
+    pid: int = 0
+    """Process id; 0 where the header does not say."""
+    is_child: bool = False
+    """Whether it is a child that was handed the run of its parent."""
+    rewound: float | None = None
+    """Last step of earlier attempts that counts, where the run was rewound."""
 
 
 @dataclass(frozen=True)

@@ -368,7 +368,7 @@ class RunPage(Page):
     notes: Annotated[str, "Its notes; empty without any."]
     traceback: Annotated[Traceback | None, "The exception that ended it."]
     alerts: Annotated[tuple[AlertView, ...], "What the script gave alarm of, newest first."]
-    problems: Annotated[tuple[str, ...], "What was lost or damaged, in words."]
+    problems: Annotated[tuple[str, ...], "What is lost, damaged or in conflict in the run's files, in words."]
     warnings: Annotated[tuple[str, ...], "What the recorder warned of."]
     remarks: Annotated[tuple[str, ...], "What else the recorder had to say."]
     results: Annotated[tuple[Fact, ...], "What the user set, then headline values."]

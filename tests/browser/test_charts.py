@@ -330,6 +330,30 @@ def test_a_change_of_theme_repaints_the_axes(visit: Open, page_file: Path) -> No
     assert page.evaluate("site.panels.all[0].axes === window.before")
 
 
+def test_axes_and_curves_of_a_new_chart_are_not_painted_in_one_frame(visit: Open, page_file: Path) -> None:
+    """Scrolling stays smooth: no frame holds both halves of a chart's first drawing, nor two charts' axes."""
+    page = ready(visit(page_file))
+    made = page.evaluate("""async () => {
+      const all = site.panels.all.slice(0, 3), axes = [], lines = [];
+      let frame = 0, counting = true;
+      const count = () => { frame++; if (counting) requestAnimationFrame(count); };
+      requestAnimationFrame(count);
+      const {axes: {draw: drawAxes}, layer: {draw: drawLines}} = site;
+      site.axes.draw = async (panel, ...rest) => { await drawAxes(panel, ...rest); axes.push(frame); };
+      site.layer.draw = (panel) => { drawLines(panel); lines.push(frame); };
+      for (const panel of all) { panel.axes.finalize(); panel.axes = null; panel.frame = null; }
+      site.panels.refresh("curves");
+      while (!all.every((one) => one.frame)) await new Promise(requestAnimationFrame);
+      counting = false;
+      Object.assign(site.axes, {draw: drawAxes});
+      Object.assign(site.layer, {draw: drawLines});
+      return [axes.slice(0, 3), lines.slice(0, 3)];
+    }""")
+    axes, lines = made
+    assert len(set(axes)) == 3
+    assert all(line > axis for axis, line in zip(axes, lines, strict=True))
+
+
 def test_a_missing_chunk_is_said_in_its_panel_and_can_be_retried(visit: Open, tmp_path: Path) -> None:
     """A file lost in copying costs one chart, which says so and comes back when the file does."""
     made = [whole([1.0, 2.0], run="a", metric="there"), whole([1.0, 2.0], run="a", metric="gone")]
