@@ -181,11 +181,11 @@ def test_captions_say_what_is_drawn_and_what_is_not(visit: Open, page_file: Path
     }
     assert captions == {
         "known": "2 runs · every point",
-        "long": "1 of 2 runs · buckets of 64, extremes kept",
+        "long": "1 of 2 runs · 79 buckets of 5,000 points",
         "lost": "1 of 2 runs · every point",
     }
     label = of_panel(page, "long", "panel.over.getAttribute('aria-label')")
-    assert label.startswith("long: 1 of 2 runs · buckets of 64, extremes kept · not logged by b.")
+    assert label.startswith("long: 1 of 2 runs · 79 buckets of 5,000 points · not logged by b.")
     page.evaluate("site.store.set('yscale', 'log')")
     settle(page)
     assert "2 values ≤ 0 left out" in of_panel(

@@ -155,7 +155,8 @@
       }
       context.stroke();
     }
-    const starts = site.series.starts(marked);
+    // The first of a whole series, not of the part at hand.
+    const starts = site.series.starts(panel.whole);
     if (starts.length > LABELLED) return;
     const dim = site.tokens.get().dim;
     let labels = 0;
