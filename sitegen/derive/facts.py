@@ -142,6 +142,16 @@ class RecorderNote:
 
 
 @dataclass(frozen=True)
+class EditNote:
+    """A correction of the run that was made afterwards."""
+
+    at: float
+    """Seconds since the epoch."""
+    words: tuple[str, ...]
+    """What it did, in short sentences."""
+
+
+@dataclass(frozen=True)
 class ArtifactVersion:
     """A version of an artifact that a run logged or used."""
 
@@ -240,6 +250,8 @@ class RunFacts:
     """Where it was read from: the folders of project and run, with a slash between."""
     definitions: Mapping[str, MetricDefinition] = field(default_factory=dict)
     """By metric, or by a pattern that ends in `*`; weaker ones first: an exact name outranks patterns."""
+    edits: tuple[EditNote, ...] = ()
+    """Corrections that count, from the first to the last."""
 
 
 @dataclass(frozen=True)
