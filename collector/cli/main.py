@@ -26,7 +26,15 @@ COMMANDS = {
     "log": "collector.cli.log",
     "config": "collector.cli.config",
     "finish": "collector.cli.finish",
+    "tail": "collector.cli.tail",
+    "verify": "collector.cli.verify",
+    "doctor": "collector.cli.doctor",
+    "rm": "collector.cli.rm",
+    "restore": "collector.cli.restore",
+    "prune": "collector.cli.prune",
+    "edit": "collector.cli.edit",
     "parse": "collector.cli.parse",
+    "carry": "collector.cli.carry",
 }
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
 

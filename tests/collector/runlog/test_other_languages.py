@@ -43,7 +43,7 @@ def test_c_program_writes_a_run(source: str, tmp_path: Path) -> None:
     rows, bad = read_records(str(metrics[0]))
     assert not bad
     assert [row["m"]["train/loss"] for row in rows if row["k"] == "log"] == [1 / (i + 1) for i in range(100)]
-    kinds, bad = read_records(str(records))
+    kinds, bad = read_records(str(records[0]))
     assert not bad
     assert [record["k"] for record in kinds] == ["head", "config", "end"]
     page = (build_site(tmp_path) / "demo/runs/from-c.html").read_text()
