@@ -135,7 +135,7 @@ class Keeper:
     def _follow_orders(self) -> None:
         for order in read_orders(self.orders):
             if self.chronicle is not None and order.word == "signal":
-                self.chronicle.note_signal(order.number, order.from_terminal)
+                self.chronicle.note_signal(order.number, order.source)
         if self.chronicle is not None and not self.is_over:
             self.chronicle.note_lost_guard(self.command)
 

@@ -8,6 +8,14 @@ AUTO, PTY, PIPE, OFF = "auto", "pty", "pipe", "off"
 CONSOLE_MODES = (AUTO, PTY, PIPE, OFF)
 
 
+class Scheduler(NamedTuple):
+    """What runs this job on a cluster."""
+
+    name: str
+    ends_at: float | None = None
+    """Wall time at which the job has to be over, where it is known."""
+
+
 class Plan(NamedTuple):
     """Everything the wrapper needs to know."""
 
@@ -37,5 +45,7 @@ class Plan(NamedTuple):
     """Whether metrics that the command prints are logged."""
     patterns: tuple[str, ...] = ()
     """Regular expressions for metrics that are printed in a form of their own."""
+    scheduler: Scheduler | None = None
+    """Who may ask the command to stop."""
     env_names: tuple[str, ...] = ()
     """Environment variables to be recorded besides the usual ones."""

@@ -18,8 +18,17 @@ from collector.environment import (
 from collector.names import new_run_id
 from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
-from collector.runlog.paths import RECORDS_SUFFIX, find_run
-from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan
+from collector.runlog.paths import find_run
+from collector.wrapper.jobs import Job, find_run_of_job, job_of, next_attempt
+from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan, Scheduler
+
+SCHEDULERS = {
+    "SLURM_JOB_ID": "Slurm",
+    "KUBERNETES_SERVICE_HOST": "Kubernetes",
+    "PBS_JOBID": "PBS",
+    "LSB_JOBID": "LSF",
+}
+"""Variables that tell of a scheduler."""
 
 REDACTION_KEY = "COLLECT_REDACT_KEY"
 
@@ -41,8 +50,9 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
     check_redaction(env)
     settings = read_settings(env)
     place = read_rank(env)
+    job = job_of(place, env, command)
     root = os.path.join(cwd, options.get("dir") or settings.root or RUNS_FOLDER)
-    identity = identify(options, settings, place, root, cwd)
+    identity = identify(options, settings, place, job, root, cwd)
     plan = Plan(
         command=tuple(command),
         env={},
@@ -64,6 +74,7 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         verbose=bool(options.get("verbose")),
         hidden=settings.hidden,
         **chosen_parsing(options, env),
+        scheduler=scheduler_of(env),
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
     joining = {
@@ -75,29 +86,25 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
     return plan._replace(env=command_env(plan, env, joining | {REDACTION_KEY: redaction_key(env)}))
 
 
-def identify(options: Mapping[str, Any], settings: Settings, place: Rank, root: str, cwd: str) -> Identity:
+def identify(
+    options: Mapping[str, Any], settings: Settings, place: Rank, job: Job | None, root: str, cwd: str
+) -> Identity:
     """The run's id and name, its project, and the number of this start."""
     asked_name = options.get("name") or settings.name
     run_id = options.get("id") or settings.run_id
-    if run_id:
-        name = asked_name
-    else:
-        run_id, name = new_run_id(asked_name, job_chance(place))
-    folder = find_run(root, run_id)
     project = options.get("project") or settings.project
-    if folder is not None:
-        project = project or os.path.basename(os.path.dirname(folder))
-    attempt = next_attempt(folder, place.rank) if folder is not None else 1
+    name: str | None = asked_name
+    if run_id:
+        folder = find_run(root, run_id)
+        attempt = next_attempt(folder, place.rank) if folder is not None else 1
+        project = project or (os.path.basename(os.path.dirname(folder)) if folder is not None else None)
+    elif job is not None:
+        run_id, name, attempt = find_run_of_job(
+            job, root, project or default_project(cwd), asked_name, place.rank
+        )
+    else:
+        (run_id, name), attempt = new_run_id(asked_name), 1
     return Identity(run_id, name, project or default_project(cwd), attempt)
-
-
-def job_chance(place: Rank) -> bytes | None:
-    """Chance that is the same for all ranks of a job, so that they meet in one run."""
-    if place.job is None:
-        return None
-    from hashlib import sha256
-
-    return sha256(place.job.encode()).digest()[:9]
 
 
 def words(given: Sequence[str] | None) -> tuple[str, ...]:
@@ -118,6 +125,13 @@ def console_mode(mode: str) -> str:
     if mode not in CONSOLE_MODES:
         raise CollectorError(f"--console={mode} is not known.", f"Choose one of {', '.join(CONSOLE_MODES)}.")
     return mode
+
+
+def scheduler_of(env: Mapping[str, str]) -> Scheduler | None:
+    """The scheduler that started us, None on a machine of one's own."""
+    name = next((name for variable, name in SCHEDULERS.items() if env.get(variable)), None)
+    ends_at = env.get("SLURM_JOB_END_TIME", "")
+    return None if name is None else Scheduler(name, float(ends_at) if ends_at.isdigit() else None)
 
 
 def chosen_parsing(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, Any]:
@@ -147,25 +161,3 @@ def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | 
         "COLLECT_NOTES": plan.notes,
     }
     return {**env, **{name: value for name, value in added.items() if value}}
-
-
-def next_attempt(folder: str, rank: int) -> int:
-    """One more than any earlier start of this rank; ranks that start together so share a number."""
-    attempts = [0]
-    for name in sorted(os.listdir(folder)):
-        if name.startswith((f"w{rank}-", f"r{rank}-")) and name.endswith(RECORDS_SUFFIX):
-            attempts.append(_attempt_of(os.path.join(folder, name)))
-    return max(attempts) + 1
-
-
-def _attempt_of(path: str) -> int:
-    import orjson
-
-    from collector.runlog.lines import is_intact
-
-    try:
-        with open(path, "rb") as file:
-            line = file.readline(65536).rstrip(b"\n")
-    except OSError:
-        return 1
-    return int(orjson.loads(line).get("attempt", 1)) if is_intact(line) else 1

@@ -51,7 +51,7 @@ class Successor(Keeper):
             if order.word == "ended":
                 return order.number
             if self.chronicle is not None:
-                self.chronicle.note_signal(order.number, order.from_terminal)
+                self.chronicle.note_signal(order.number, order.source)
         return None
 
     def _outlast_guard(self) -> None:
