@@ -24,7 +24,15 @@ from collector.runlog.errors import CollectorError
 from collector.runlog.paths import safe_name
 from collector.runlog.values import clean_text
 from collector.training_run import Names, Options, Run
-from collector.wishes import Wishes, chosen_config, fields_of, rank_by_label, remarks, with_settings
+from collector.wishes import (
+    Wishes,
+    chosen_config,
+    fields_of,
+    is_synced,
+    rank_by_label,
+    remarks,
+    with_settings,
+)
 
 MODES = ("online", "offline", "disabled", "shared", "dryrun", "run")
 """Values of `mode` and COLLECT_MODE; nothing is online here, so only "disabled" makes a difference."""
@@ -64,6 +72,10 @@ def start_run(
         _joined.add(identity.paths.run_id)
     if not run.disabled:
         _remark(run, rank, ignored or {})
+        if is_synced(ignored or {}, wishes.settings):
+            from collector.tensorboard_mirror import mirror  # for whoever asks for it
+
+            mirror(run)
         _gather_provenance(run, wishes, settings, rank)
     elif settings.mode_variable and wishes.mode == settings.mode:
         run._say(f"nothing is recorded: {settings.mode_variable} says so; COLLECT_MODE=online outranks it")
