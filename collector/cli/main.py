@@ -28,6 +28,7 @@ COMMANDS = {
     "restore": "collector.cli.restore",
     "prune": "collector.cli.prune",
     "edit": "collector.cli.edit",
+    "sync": "collector.cli.sync",
     "parse": "collector.cli.parse",
 }
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
