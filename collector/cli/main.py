@@ -34,6 +34,7 @@ COMMANDS = {
     "prune": "collector.cli.prune",
     "edit": "collector.cli.edit",
     "sync": "collector.cli.sync",
+    "redact": "collector.cli.redact",
     "parse": "collector.cli.parse",
     "carry": "collector.cli.carry",
 }
