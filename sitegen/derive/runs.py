@@ -10,7 +10,7 @@ from sitegen.derive.artifacts import artifacts_of
 from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
 from sitegen.derive.definitions import definitions_of, goals_of
-from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
+from sitegen.derive.facts import ConsoleChunk, MetricSummary, WholeRun
 from sitegen.derive.media import media_of
 from sitegen.derive.messages import alerts_of, notes_of
 from sitegen.derive.points import Curve, curves_of, first_steps
@@ -23,7 +23,7 @@ from sitegen.ingest.tables import RunTables, Segment
 DEFAULT_BEAT = 10.0
 
 
-def derive_run(tables: RunTables) -> RunFacts:
+def derive_run(tables: RunTables) -> WholeRun:
     """The facts of a run."""
     records = tables.records
     segments = records.segments
@@ -33,7 +33,7 @@ def derive_run(tables: RunTables) -> RunFacts:
     curves = curves_of(tables.history)
     definitions = definitions_of(segments)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
-    return RunFacts(
+    return WholeRun(
         project=records.project,
         id=records.run_id,
         name=_text(named.get("name")) or records.run,
@@ -73,6 +73,8 @@ def derive_run(tables: RunTables) -> RunFacts:
         recorder_notes=notes_of(segments),
         logged_artifacts=artifacts_of(segments, "artifact"),
         used_artifacts=artifacts_of(segments, "use"),
+        folder=f"{records.folder}/{records.run}",
+        project_slug=records.project_slug,
         definitions=definitions,
     )
 

@@ -13,8 +13,8 @@ from sitegen.derive.facts import (
     Problem,
     ProjectFacts,
     RecorderNote,
-    RunFacts,
     Series,
+    WholeRun,
 )
 
 _STARTED = 1_767_225_600.0
@@ -60,7 +60,7 @@ def sample_project() -> ProjectFacts:
     )
 
 
-def _run(number: int) -> RunFacts:
+def _run(number: int) -> WholeRun:
     state, cause = _STATES[number]
     run_id = f"sample-{number}"
     bad_from = 25 if state == "failed" else None
@@ -70,7 +70,7 @@ def _run(number: int) -> RunFacts:
     acc = _series(
         run_id, "val/acc", [0.95 - 0.6 * math.exp(-0.12 * at) - 0.02 * number for at in range(_STEPS)], None
     )
-    run = RunFacts(
+    run = WholeRun(
         project="sample",
         id=run_id,
         name=("tidy-fox", "late-owl", "calm-reed", "keen-wren")[number],

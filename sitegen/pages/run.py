@@ -10,7 +10,7 @@ from typing import Any
 from sitegen.charts.colors import run_color
 from sitegen.charts.packs import Packs
 from sitegen.config import Config
-from sitegen.derive.facts import ArtifactVersion, MetricSummary, RunFacts
+from sitegen.derive.facts import ArtifactVersion, MetricSummary, RunFacts, WholeRun
 from sitegen.pages.changes import changes_since
 from sitegen.pages.console import Console, console_of
 from sitegen.pages.diff import patch_of
@@ -34,7 +34,7 @@ class Place:
     project_title: str
     folder: str
     files: Mapping[str, str]
-    older: RunFacts | None
+    older: WholeRun | None
     newer: RunFacts | None
     varying: frozenset[str]
     chosen: tuple[Headline, ...]
@@ -52,7 +52,7 @@ class RunParts:
     media: tuple[MediaPanel, ...] = ()
 
 
-def gather_run(run: RunFacts, place: Place, config: Config, zone: tzinfo, packs: Packs) -> RunParts:
+def gather_run(run: WholeRun, place: Place, config: Config, zone: tzinfo, packs: Packs) -> RunParts:
     """The charts and the console of a run."""
     options = config.project(run.project)
     return RunParts(
@@ -63,7 +63,7 @@ def gather_run(run: RunFacts, place: Place, config: Config, zone: tzinfo, packs:
 
 
 def run_page(
-    run: RunFacts, place: Place, parts: RunParts, config: Config, zone: tzinfo, data_script: str
+    run: WholeRun, place: Place, parts: RunParts, config: Config, zone: tzinfo, data_script: str
 ) -> RunPage:
     """What a run's page says without scripts."""
     options = config.project(run.project)
@@ -113,7 +113,7 @@ def run_page(
 
 
 def run_data(
-    run: RunFacts, place: Place, parts: RunParts, config: Config, scripts: Mapping[str, str]
+    run: WholeRun, place: Place, parts: RunParts, config: Config, scripts: Mapping[str, str]
 ) -> dict[str, Any]:
     """The data of a run's page: this run and its charts, nothing of any other."""
     options = config.project(run.project)
@@ -133,7 +133,7 @@ def _link(run: RunFacts | None, place: Place) -> Link | None:
     return Link(run.name, f"{place.files[run.id]}.html") if run else None
 
 
-def _head(run: RunFacts) -> Iterator[Fact]:
+def _head(run: WholeRun) -> Iterator[Fact]:
     if run.group:
         yield _fact("group", run.group)
     if run.job_type:

@@ -3,6 +3,7 @@
 import math
 import random
 from dataclasses import fields
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -92,7 +93,7 @@ def test_packed_columns_give_back_their_values() -> None:
     made = [whole(AWKWARD), bucketed([1.0, 2.0, math.nan, 4.0], 2)]
     pool = ColumnPool()
     for series in made:
-        packed = PackedColumns(pool.columns(series.columns))
+        packed = PackedColumns(partial(pool.columns, series.columns))
         assert list(packed) == list(series.columns)
         for name, values in series.columns.items():
             assert packed[name].dtype == values.dtype, name
