@@ -21,6 +21,7 @@ COMMANDS = {
     "ls": "collector.cli.ls",
     "show": "collector.cli.show",
     "status": "collector.cli.status",
+    "parse": "collector.cli.parse",
 }
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
 

@@ -11,13 +11,11 @@ from collector.cli.parser import Help, Parser
 from collector.runlog.errors import CollectorError
 from collector.version import __version__
 
-DESCRIPTION = """\
-Run a command and record it: console, system metrics, code, hardware, its end.
-The exit status is the command's own. A site of all runs: sitegen build --open"""
+DESCRIPTION = "Run a command and record it: console, system metrics, code, hardware, its end."
 EPILOG = """\
-Example: collect --project digits --tags baseline -- python train.py --lr 0.1
-Commands over the logs (collect ls --help, and so on): ls show status tail
-  edit rm restore prune sync verify redact doctor"""
+Example: collect --project digits -- python train.py; then: sitegen build --open
+Commands, each with --help: parse (what --parse would find), and over the logs:
+ls show status tail edit rm restore prune sync verify redact doctor"""
 
 
 class _Parser(Parser):
@@ -47,6 +45,8 @@ def make_parser() -> Parser:
     add("--dir", metavar="DIR", help="folder of run logs (default: ./runlogs)")
     add("--id", metavar="ID", help="id of the run; the same id again is its next attempt")
     add("--console", metavar="MODE", help="auto, pty, pipe, or off to leave output alone")
+    add("--parse", action="store_true", help="log metrics that are printed; --pattern REGEX for others")
+    add("--pattern", metavar="REGEX", action="append", help=SUPPRESS)
     add("--env", metavar="A,B", action="append", help="more environment variables to record")
     add("--no-system", action="store_true", help="record no system metrics")
     add("--no-code", action="store_true", help="do not save uncommitted changes as a patch")

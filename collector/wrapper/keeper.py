@@ -69,7 +69,7 @@ class Keeper:
         self.guard = os.getppid()
         self.command = 0
         self.begun = (time.monotonic(), time.time())
-        self.streams = Streams(channels, report.unread)
+        self.streams = Streams(plan, channels, report.unread)
         self.chronicle: Chronicle | None = None
         self.is_over = False
         """Whether the other process may leave: from here on its end is no news."""
@@ -119,7 +119,7 @@ class Keeper:
         from collector.wrapper.recording import Moment
 
         try:
-            return Chronicle(self.plan, Moment(*self.begun), self.streams.console, is_first=is_first)
+            return Chronicle(self.plan, Moment(*self.begun), self.streams, is_first=is_first)
         except OSError as error:
             if self.streams.console is not None:
                 self.streams.console.discard()

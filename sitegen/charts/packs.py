@@ -134,12 +134,12 @@ def _frozen(index: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _container(draft: _Draft) -> list[Piece]:
-    series = [_series_entry(run, one, slots, draft.kind) for _, run, one, slots in draft.series]
+    series = [_series_entry(run, one, slots) for _, run, one, slots in draft.series]
     return container(series, draft.columns)
 
 
-def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int], kind: str) -> dict[str, Any]:
-    entry = {
+def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int]) -> dict[str, Any]:
+    return {
         "run": series.run_id,
         "metric": series.metric,
         "rank": series.rank,
@@ -148,14 +148,3 @@ def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int], kind:
         "started": run.started,
         "cols": slots,
     }
-    lost = first_lost(run, series) if kind == "metric" and series.width > 1 else None
-    return entry if lost is None else {**entry, "lost": lost}
-
-
-def first_lost(run: RunFacts, series: Series) -> dict[str, Any] | None:
-    """Step and kind of the first value that is not finite, as far as the run's summary tells it."""
-    summary = run.summary.get(series.metric)
-    if summary is None or summary.rank != series.rank or summary.first_bad_step is None:
-        return None
-    kind = "NaN" if not summary.inf_count else "∞" if not summary.nan_count else "not finite"
-    return {"step": summary.first_bad_step, "kind": kind}

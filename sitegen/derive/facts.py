@@ -23,6 +23,10 @@ SERIES_COLUMNS_BUCKETS = ("step0", "step1", "t0", "t1", "first", "last", "min", 
 (NaN where a bucket has none; float64 in a series whose magnitudes float32 cannot hold); n uint32 finite
 points; bad uint32 non-finite points."""
 
+SERIES_COLUMNS_LOST = ("bad_step", "bad_t", "bad_kinds")
+"""Only in bucketed series that have values which are not finite: step and time of the bucket's first one
+(NaN where there is none), and the bits 1 NaN, 2 infinity, 4 minus infinity."""
+
 
 @dataclass(frozen=True)
 class MetricSummary:

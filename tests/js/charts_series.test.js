@@ -46,13 +46,15 @@ test("a chart with a step metric counts in it, and says so", () => {
   assert.strictEqual(tooltip.head(panel, 4, bucket, 0), "epoch 3 to 5: mean, min to max");
 });
 
-test("in buckets the first loss is marked at its exact step, the others at their bucket", () => {
+test("in buckets the first loss of each is marked at its exact step or time, and says what it was", () => {
   const rows = [[0, 63, 1, 1, 1, 60, 4], [64, 127, 1, 1, 1, 64, 0], [128, 191, 1, 1, 1, 60, 4]];
-  const entry = bucketed(rows, { entry: { lost: { step: 13, kind: "NaN" } } });
-  assert.deepStrictEqual(plain(series.curve(entry, "step").marks), [
-    { x: 13, step: 13, kind: "NaN" }, { x: 159.5, step: 128, kind: "not finite" },
-  ]);
-  assert.strictEqual(series.curve(entry, "relative").marks[0].x, 31.5);
+  const entry = bucketed(rows);
+  Object.assign(entry.cols, {
+    bad_step: Float64Array.from([13, NaN, 130]), bad_t: Float64Array.from([6.5, NaN, 65]), bad_kinds: Uint32Array.from([1, 0, 6]),
+  });
+  assert.deepStrictEqual(plain(series.curve(entry, "step").marks), [{ x: 13, step: 13, kind: "NaN" }, { x: 130, step: 130, kind: "±∞" }]);
+  assert.deepStrictEqual(plain(series.curve(entry, "relative").marks.map((mark) => mark.x)), [6.5, 65]);
+  assert.deepStrictEqual(plain(series.curve(entry, "wall").marks.map((mark) => mark.x)), [1006.5, 1065]);
 });
 
 test("bytes are told in thousands", () => {

@@ -24,8 +24,6 @@ interface PageData {
 interface Entry {
   run: string; metric: string; rank: number; points: number; width: number; started: number;
   cols: { [name: string]: Numbers };
-  /** The first value that was not finite, where buckets no longer tell it. */
-  lost?: { step: number; kind: string };
 }
 interface Mark { x: number; step: number; kind: string }
 interface MarkStart extends Mark { colors: string[] }
