@@ -1,6 +1,7 @@
 """Facts of a run in the form in which they are kept between builds, their columns packed as pages want them.
 
-A file has three parts: what a project's pages need of the run, what only its own page needs, and the columns.
+A file has four parts: what a project's pages need of the run, what only its own page needs, the columns, and
+a hash of all three, by which equal facts are known without reading them.
 Everything goes through this form once, also in a first build, so that no page can tell whether it did.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -31,8 +32,14 @@ APART = ("series", "system", "media_files")
 LARGE_INTEGER = 1
 """The number of our extension to MessagePack, whose integers end at 64 bits."""
 
-Kept = Sequence[bytes]
-"""The three parts."""
+
+class Kept(NamedTuple):
+    """The parts of a file."""
+
+    brief: bytes
+    rest: bytes
+    columns: bytes
+    identity: bytes
 
 
 class _KeptSeries(msgspec.Struct, array_like=True):
@@ -64,12 +71,13 @@ class FactCache:
 
     def load(self, source: Source) -> Kept | None:
         """All parts of a run's facts, or None."""
-        return self._files().load(source, range(3))
+        found = self._files().load(source, range(4))
+        return Kept(*found) if found else None
 
-    def load_brief(self, source: Source) -> bytes | None:
-        """The first part alone."""
-        found = self._files().load(source, [0])
-        return found[0] if found else None
+    def load_brief(self, source: Source) -> tuple[bytes, bytes] | None:
+        """The first part alone, and the hash of all."""
+        found = self._files().load(source, [0, 3])
+        return (found[0], found[1]) if found else None
 
     def store(self, source: Source, kept: Kept) -> None:
         """Keeps facts for the next build."""
@@ -86,26 +94,25 @@ def code_version() -> str:
     return code_of(rooms / "ingest", rooms / "derive", Path(__file__).parent, runlog)
 
 
-def identity(kept: Kept) -> str:
-    """A hash of what is kept: equal facts, equal pages."""
-    digest = hashlib.sha256()
-    for part in kept:
-        digest.update(len(part).to_bytes(8, "little"))
-        digest.update(part)
-    return digest.hexdigest()[:32]
-
-
 def packed(run: WholeRun) -> Kept:
     """The facts of a run as they are kept."""
     pool, columns = ColumnPool(), dict[int, tuple[int, Column]]()
     series = [[_kept_series(one, pool, columns) for one in kind] for kind in (run.series, run.system)]
     brief = {name: getattr(run, name) for name in _kept_fields(RunFacts)}
     rest = {name: getattr(run, name) for name in _own_fields()}
-    return (
+    parts = (
         _encoded((brief, *series)),
         _encoded(rest),
         _encoded([_KeptColumn(one.spec, *one.planes) for _, one in columns.values()]),
     )
+    return Kept(*parts, _identity(parts))
+
+
+def _identity(parts: Sequence[bytes]) -> bytes:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "little") + part)
+    return digest.hexdigest()[:32].encode()
 
 
 def brief_facts(part: bytes, columns: Callable[[], bytes]) -> RunFacts:
@@ -115,9 +122,8 @@ def brief_facts(part: bytes, columns: Callable[[], bytes]) -> RunFacts:
 
 def whole_run(kept: Kept) -> WholeRun:
     """A run with everything but its media files."""
-    brief, rest, columns = kept
-    own, found = _rest_decoder().decode(rest), _columns(columns)
-    return WholeRun(**_brief_fields(brief, lambda: found), **_fields_of(own))
+    own, found = _rest_decoder().decode(kept.rest), _columns(kept.columns)
+    return WholeRun(**_brief_fields(kept.brief, lambda: found), **_fields_of(own))
 
 
 def _kept_series(series: Series, pool: ColumnPool, columns: dict[int, tuple[int, Column]]) -> _KeptSeries:

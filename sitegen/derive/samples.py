@@ -47,7 +47,7 @@ _CONSOLE = (
 
 def sample_project() -> ProjectFacts:
     """Four runs, one in each state; the second diverged before it crashed."""
-    runs = tuple(_run(number) for number in range(len(_STATES)))
+    runs = tuple(sample_run(number) for number in range(len(_STATES)))
     return ProjectFacts(
         name="sample",
         slug="sample",
@@ -60,7 +60,8 @@ def sample_project() -> ProjectFacts:
     )
 
 
-def _run(number: int) -> WholeRun:
+def sample_run(number: int) -> WholeRun:
+    """One of the project's runs, the newest first."""
     state, cause = _STATES[number]
     run_id = f"sample-{number}"
     bad_from = 25 if state == "failed" else None

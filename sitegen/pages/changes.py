@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sitegen.derive.facts import WholeRun
+from sitegen.derive.facts import RunFacts, WholeRun
 from sitegen.pages.diff import patch_of
 from sitegen.pages.formatting import MISSING, plural, setting
 from sitegen.pages.views import Change, Changes, Link
@@ -45,7 +45,7 @@ def _said(values: Mapping[str, Any], key: str) -> str:
     return setting(values[key])[:200] if key in values else MISSING
 
 
-def package_versions(run: WholeRun) -> Mapping[str, Any]:
+def package_versions(run: RunFacts) -> Mapping[str, Any]:
     """Version by package name."""
     section = run.provenance.get("packages", {})
     listed = section.get("versions", section)

@@ -32,6 +32,10 @@ class Place:
     """Those of the project's headline metrics that it logged."""
     artifacts: Mapping[str, ArtifactVersion] = field(default_factory=dict)
     """What the runs that logged the artifacts it used say of them, by digest."""
+    tiles: str = ""
+    """The index of the files behind its zoom; empty without them."""
+    withheld: str = ""
+    """Why there are none, where its charts show less than there is."""
 
     @property
     def page(self) -> str:
