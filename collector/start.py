@@ -22,6 +22,7 @@ from collector.ranks import Rank, host_name, read_rank
 from collector.run_config import as_config
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import safe_name
+from collector.runlog.spool import choose_base
 from collector.runlog.values import clean_text
 from collector.training_run import Names, Options, Run
 from collector.wishes import Wishes, chosen_config, fields_of, rank_by_label, remarks, with_settings
@@ -92,7 +93,8 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     )
     names = _choose_names(wishes, settings, rank, identity.name, before.names)
     host = None if "host" in settings.hidden else host_name()
-    place = Place(paths, names.project, rank.rank, rank.world, attempt, host, rewound)
+    spool = None if is_disabled else choose_base(paths.folder)
+    place = Place(paths, names.project, rank.rank, rank.world, attempt, host, spool, rewound)
     run = Run(place, names, options)
     run.config.preset(before.config)
     run.summary.preset(before.summary)

@@ -89,7 +89,9 @@ class Run(RunApi):
         self.config = RunConfig(self._write_config, self._complain)
         """What was chosen before training."""
         self._defined = DefinedMetrics()
-        self.summary = RunSummary(self._write_summary, lambda: self.dir, place.rank, self._defined.summary_of)
+        self.summary = RunSummary(
+            self._write_summary, lambda: self._files.paths.folder, place.rank, self._defined.summary_of
+        )
         """One value per metric, computed from the log; what is set here outranks it."""
 
     @property
@@ -358,7 +360,11 @@ class Run(RunApi):
             self._said = False
             records = "1 record is" if dropped == 1 else f"{dropped} records are"
             self._say(f"{records} missing in {self.dir}: {self._files.last_trouble}")
-        if self._options.is_remembered and how.state == "finished":
+        waiting = self._files.deliver()
+        if waiting is not None:
+            self._said = self._options.is_quiet
+            self._say(waiting)
+        if self._options.is_remembered and how.state == "finished" and waiting is None:
             forget_id(self._place.paths)
 
     def _outer_run(self) -> Run | None:
@@ -384,7 +390,7 @@ class Run(RunApi):
             from collector.media.medialog import MediaLog, Outlet  # for whoever logs more than plain numbers
 
             files = self._files
-            outlet = Outlet(files.record, files.clock, self._place.paths.media, self._say)
+            outlet = Outlet(files.record, files.clock, lambda: files.paths.media(), self._say)
             # Two threads may come here at once, and there is to be one log.
             media = self.__dict__.setdefault("_media", MediaLog(outlet))
         return media.claim(step, name, value)
@@ -417,6 +423,7 @@ def join_run(where: tuple[Any, ...], names: tuple[Any, ...], options: tuple[Any,
     if run.disabled:
         run._files.disable()
     else:
+        run._files.belong_to_child_of(owner)
         run._files.on_open = run._keep_child
     if current.run is None:
         current.set_run(run)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from collector.catalog.ends import seconds_of
+from collector.runlog.lines import LINE_LIMIT, Damage, check
 from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX
 from collector.runlog.reader import BadLine, iterate_chunks
 from collector.runlog.records import FORMAT
@@ -81,9 +82,14 @@ def read_file(folder: str, name: str) -> FileFacts:
         for number, line in zip(chunk.numbers, chunk.lines, strict=True):
             reading.add(number, line)
     if chunk is not None and chunk.torn:
-        why = "the file ends in the middle of a line, as after a kill or while it is being written"
-        reading.find(chunk.next_number, "torn", why, is_loss=False)
+        reading.add_tail(chunk.next_number, _tail(path, chunk.next_offset))
     return reading.finish()
+
+
+def _tail(path: str, offset: int) -> bytes:
+    with open(path, "rb") as file:
+        file.seek(offset)
+        return file.read(LINE_LIMIT)
 
 
 class _Reading:
@@ -109,6 +115,15 @@ class _Reading:
     def add_bad(self, bad: list[BadLine]) -> None:
         for one in bad:
             self.find(one.number, one.kind, one.why, is_loss=one.kind != "torn")
+
+    def add_tail(self, number: int, tail: bytes) -> None:
+        """Takes in what stands behind the last newline: half a line, or what a power failure left."""
+        damage = check(tail)
+        if isinstance(damage, Damage) and damage.kind != "torn":
+            self.find(number, damage.kind, f"the file ends in something else than half a line: {damage.why}")
+        else:
+            why = "the file ends in the middle of a line, as after a kill or while it is being written"
+            self.find(number, "torn", why, is_loss=False)
 
     def add(self, number: int, line: bytes) -> None:
         """Takes an intact line in."""

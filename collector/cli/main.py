@@ -21,7 +21,15 @@ COMMANDS = {
     "ls": "collector.cli.ls",
     "show": "collector.cli.show",
     "status": "collector.cli.status",
+    "tail": "collector.cli.tail",
+    "verify": "collector.cli.verify",
+    "doctor": "collector.cli.doctor",
+    "rm": "collector.cli.rm",
+    "restore": "collector.cli.restore",
+    "prune": "collector.cli.prune",
+    "edit": "collector.cli.edit",
     "parse": "collector.cli.parse",
+    "carry": "collector.cli.carry",
 }
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
 

@@ -69,7 +69,12 @@ KINDS = (
                 "Last step of earlier attempts that counts, where the run was rewound.",
                 required=False,
             ),
-            Field("forked", "int", "Process id of the parent, where a forked child logged.", required=False),
+            Field(
+                "forked",
+                "int",
+                "Process id of the parent, where a child logged that was forked, or spawned with the run.",
+                required=False,
+            ),
         ),
     ),
     Kind(

@@ -76,12 +76,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something lost or damaged in a run's files, told in words a user can act on."""
+    """Something lost, damaged or in conflict in a run's files, told in words a user can act on."""
 
     file: str
     """Name inside the run's folder."""
     kind: str
-    """'torn', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys'."""
+    """'torn', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys', 'conflict' and the like."""
     count: int
     lines: tuple[int, ...]
     """First few line numbers, from 1; empty when they are not known."""
@@ -141,6 +141,16 @@ class RecorderNote:
 
     text: str
     is_warning: bool
+
+
+@dataclass(frozen=True)
+class EditNote:
+    """A correction of the run that was made afterwards."""
+
+    at: float
+    """Seconds since the epoch."""
+    words: tuple[str, ...]
+    """What it did, in short sentences."""
 
 
 @dataclass(frozen=True)
@@ -235,6 +245,8 @@ class RunFacts:
     """The project's name as a portable one."""
     definitions: Mapping[str, MetricDefinition] = field(default_factory=dict)
     """By metric, or by a pattern that ends in `*`; weaker ones first: an exact name outranks patterns."""
+    edits: tuple[EditNote, ...] = ()
+    """Corrections that count, from the first to the last."""
 
 
 @dataclass(frozen=True, kw_only=True)

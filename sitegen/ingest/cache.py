@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from collector.runlog import lines, reader
+from collector.runlog import edits, lines, reader
 from sitegen.discover import Source
 from sitegen.ingest.kept import RunCache, code_of
 from sitegen.ingest.tables import History, Part, RunRecords, RunTables
@@ -57,7 +57,7 @@ class TableCache:
 
 def code_version() -> str:
     """Changes with every change of the code that makes tables."""
-    return code_of(Path(__file__).parent, lines.__file__, reader.__file__)
+    return code_of(Path(__file__).parent, *(str(one.__file__) for one in (edits, lines, reader)))
 
 
 def _parts(tables: RunTables) -> list[bytes]:

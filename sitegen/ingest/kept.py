@@ -35,6 +35,8 @@ class _Header(msgspec.Struct):
     stamps: list[tuple[str, int, int, int]] | None
     """Name, size and times of each log file; None where they may not be trusted."""
     content: str
+    joined: tuple[tuple[str, ...], ...]
+    """Which of the files are of which run, where several go on as one."""
     parts: tuple[tuple[int, int], ...]
     """Size and checksum of each part."""
 
@@ -56,6 +58,8 @@ class RunCache:
         try:
             with open(self._place(source), "rb") as file:
                 header, start = self._header(file)
+                if header.joined != source.parts:
+                    return None
                 is_same = header.stamps is not None and header.stamps == stamps(source)
                 if not is_same and header.content != content_hash(source):
                     return None
@@ -73,6 +77,7 @@ class RunCache:
             code=self.code,
             stamps=stamps(source) if source.is_settled else None,
             content=content_hash(source),
+            joined=source.parts,
             parts=tuple((len(part), crc32(part)) for part in parts),
         )
         with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeEncodeError):

@@ -19,7 +19,7 @@ from sitegen.pages.places import Place
 from sitegen.pages.press import Press
 from sitegen.pages.provenance import package_facts, provenance_parts
 from sitegen.pages.results import results_of, setting_fact
-from sitegen.pages.said import alert_views, artifact_rows
+from sitegen.pages.said import alert_views, artifact_rows, edit_views
 from sitegen.pages.sections import ChartSource, chart_entries, natural, sections_of, system_section
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
@@ -76,6 +76,7 @@ def run_page(run: WholeRun, place: Place, parts: RunParts, press: Press, data_sc
         problems=tuple(_problems(run)),
         warnings=tuple(note.text for note in run.recorder_notes if note.is_warning),
         remarks=tuple(note.text for note in run.recorder_notes if not note.is_warning),
+        edits=edit_views(run, zone),
         results=results,
         results_left=results_left,
         config=_config(run, place.varying),

@@ -47,7 +47,7 @@ ROOMS: dict[str, Room] = {
     ),
     "collector.catalog": _room("collector.runlog", "collector.expressions", lazy="orjson"),
     "collector.housekeeping": _room(
-        "collector.runlog", "collector.catalog", "collector.artifacts", lazy="orjson"
+        "collector.runlog", "collector.catalog", "collector.artifacts", lazy="orjson pynvml"
     ),
     "collector.cli": _room(
         "collector",

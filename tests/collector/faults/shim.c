@@ -29,6 +29,8 @@ struct control {
     int64_t for_good;         /* whether all after it fail as well */
     int64_t wait_ms;          /* how long each call waits before it is made */
     int64_t kinds;            /* which calls count: a sum of the kinds above */
+    int64_t watched;          /* a process */
+    _Atomic int64_t asked;    /* how many calls that one has made, of whatever kind */
 };
 
 static struct control *control;
@@ -63,6 +65,7 @@ static int is_our_file(int file) { return control != NULL && file >= 0 && file <
 
 /* Counts a call; what it returns is -1 for a call that goes through, else the errno to fail with. */
 static int fate(int kind) {
+    if (control->watched == getpid()) atomic_fetch_add(&control->asked, 1);
     if (!(control->kinds & kind)) return -1;
     if (control->wait_ms) {
         struct timespec wait = {control->wait_ms / 1000, (control->wait_ms % 1000) * 1000000};
