@@ -94,6 +94,17 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def check_redaction(env: Mapping[str, str]) -> None:
+    """Refuse rules for secrets that can not be understood: without them, what they guard would be written."""
+    if not (env.get("COLLECT_REDACT") or env.get("COLLECT_REDACT_PATTERNS")):
+        return
+    from collector.runlog.errors import CollectorError
+    from collector.runlog.redact_policy import policy_of
+
+    if problems := policy_of(env).problems:
+        raise CollectorError(f"{problems[0]}.", "docs/reference/redaction.md lists the rules.")
+
+
 def is_true(text: str | None) -> bool:
     """Whether a variable is switched on."""
     return (text or "").lower() in ("1", "true", "yes", "on")

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collector import current, earlier
-from collector.environment import Settings, read_settings
+from collector.environment import Settings, check_redaction, read_settings
 from collector.files import Place
 from collector.identity import Identity, choose_identity, chosen_project, is_auto
 from collector.notebook import is_notebook
@@ -30,6 +30,12 @@ from collector.wishes import Wishes, chosen_config, fields_of, rank_by_label, re
 MODES = ("online", "offline", "disabled", "shared", "dryrun", "run")
 """Values of `mode` and COLLECT_MODE; nothing is online here, so only "disabled" makes a difference."""
 
+REDACTION_LISTS = (
+    ("redact_patterns", "COLLECT_REDACT_PATTERNS", "\n"),
+    ("redact_names", "COLLECT_REDACT_NAMES", ","),
+)
+"""Fields of Settings, and the variables that they are put into."""
+
 REINIT = ("default", "return_previous", "finish_previous", "create_new")
 
 
@@ -42,6 +48,7 @@ def start_run(
 ) -> Run:
     """The run that was asked for, or the current one where one is under way."""
     wishes = with_settings(wishes)
+    _choose_redaction(fields_of(wishes.settings))
     previous = _deal_with_previous(wishes.reinit)
     if previous is not None:
         if wishes.config is not None:
@@ -113,6 +120,17 @@ def _fork(run: Run, wishes: Wishes) -> dict[str, Any] | None:
     earlier.copy_history(source, point, paths, run._place.header())
     run._step = point.step + 1
     return {"k": "fork", "run": point.run_id, "step": point.step}
+
+
+def _choose_redaction(said: Mapping[str, Any]) -> None:
+    """Put what the Settings say into the environment: children that log keep the same secrets."""
+    if "redact" in said:
+        os.environ["COLLECT_REDACT"] = {True: "on", False: "off"}.get(said["redact"], str(said["redact"]))
+    for field, variable, joint in REDACTION_LISTS:
+        if field in said:
+            given = [said[field]] if isinstance(said[field], str) else said[field]
+            os.environ[variable] = joint.join(map(str, given))
+    check_redaction(os.environ)
 
 
 def _rank_of(wishes: Wishes, settings: Settings, env: Mapping[str, str]) -> Rank:

@@ -116,7 +116,7 @@ class Run(RunApi):
     @notes.setter
     def notes(self, value: str | None) -> None:
         self._names = self._names._replace(notes=None if value is None else clean_text(str(value)))
-        self._files.record({"k": "run", "notes": _without_secrets(self._names.notes)})
+        self._files.record({"k": "run", "notes": self._names.notes})
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -289,8 +289,6 @@ class Run(RunApi):
     def _introduce(self) -> list[dict[str, Any]]:
         names: dict[str, Any] = self._names._asdict()
         given = {field: value for field, value in names.items() if value}
-        if "notes" in given:
-            given["notes"] = _without_secrets(given["notes"])
         if "tags" in given:
             given["tags"] = list(given["tags"])
         records = [{"k": "run", **given}]
@@ -403,12 +401,6 @@ class Run(RunApi):
 
     def _keep_child(self) -> None:
         self._start_keeper(samples_system=False, beats=False)
-
-
-def _without_secrets(text: str | None) -> str | None:
-    from collector.runlog.redact import text as redacted  # only for whoever takes notes
-
-    return None if text is None else redacted(text)
 
 
 def join_run(where: tuple[Any, ...], names: tuple[Any, ...], options: tuple[Any, ...], owner: int) -> Run:

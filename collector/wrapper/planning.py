@@ -6,7 +6,14 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from collector.environment import RUNS_FOLDER, Settings, default_project, is_true, read_settings
+from collector.environment import (
+    RUNS_FOLDER,
+    Settings,
+    check_redaction,
+    default_project,
+    is_true,
+    read_settings,
+)
 from collector.names import new_run_id
 from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
@@ -18,6 +25,8 @@ SET_FOR_ONE_RUN = tuple(
     for name in ("RUN_ID", "RUN_ID_SET", "ATTEMPT", "RESTARTS", "NAME", "NOTES", "PROJECT_SET", "WRAPPED")
 )
 """What a wrapper around us set for its own run: `collect -- sh sweep.sh` may hold many runs of their own."""
+
+REDACTION_KEY = "COLLECT_REDACT_KEY"
 
 
 class Identity(NamedTuple):
@@ -34,6 +43,7 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
     """Decide everything about the run; raises CollectorError for what cannot be meant."""
     if "COLLECT_WRAPPED" in env:
         env = {name: value for name, value in env.items() if name not in SET_FOR_ONE_RUN}
+    check_redaction(env)
     settings = read_settings(env)
     place = read_rank(env)
     root = os.path.join(cwd, options.get("dir") or settings.root or RUNS_FOLDER)
@@ -67,7 +77,7 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         "COLLECT_RUN_ID_SET": "1" if options.get("id") or settings.run_id else None,
         "COLLECT_RESTARTS": str(place.restarts) if place.restarts else None,
     }
-    return plan._replace(env=command_env(plan, env, joining))
+    return plan._replace(env=command_env(plan, env, joining | {REDACTION_KEY: redaction_key(env)}))
 
 
 def identify(options: Mapping[str, Any], settings: Settings, place: Rank, root: str, cwd: str) -> Identity:
@@ -99,6 +109,13 @@ def words(given: Sequence[str] | None) -> tuple[str, ...]:
     """Words given with commas or by repeating an option, each once."""
     found = [word.strip() for text in given or () for word in text.split(",")]
     return tuple(dict.fromkeys(word for word in found if word))
+
+
+def redaction_key(env: Mapping[str, str]) -> str:
+    """The key by which we and the command mark a secret alike; it is in memory only."""
+    key = env.get(REDACTION_KEY) or os.urandom(16).hex()
+    os.environ[REDACTION_KEY] = key
+    return key
 
 
 def console_mode(mode: str) -> str:

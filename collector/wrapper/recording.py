@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from collector.runlog import redact
 from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
@@ -96,8 +95,6 @@ class Recording:
         for field in ("name", "group", "job_type", "notes"):
             if getattr(plan, field):
                 names[field] = getattr(plan, field)
-        if plan.notes:
-            names["notes"] = redact.text(plan.notes)
         if plan.tags:
             names["tags"] = list(plan.tags)
         self.records.write(names)
