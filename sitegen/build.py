@@ -34,8 +34,8 @@ class BuildReport:
     """Whether nothing had changed since the last build, so that nothing was read or made."""
 
 
-def build(config: Config, progress: Progress | None = None) -> BuildReport:
-    """Builds the site that a configuration describes."""
+def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> BuildReport:
+    """Builds the site that a configuration describes, with so many processes; 0 is one for each core."""
     started = time.perf_counter()
     sources = discover(config)
     if config.strict and not sources:
@@ -44,7 +44,7 @@ def build(config: Config, progress: Progress | None = None) -> BuildReport:
     kept = stamp.unchanged()
     if kept is not None:
         return BuildReport(config.site_dir, len(sources), *kept, time.perf_counter() - started, True)
-    with Processes(config.jobs or cores()) as crew:
+    with Processes(jobs or cores()) as crew:
         library, published = _make(config, sources, crew, progress)
     stamp.keep(published, library.facts.warnings)
     seconds = time.perf_counter() - started

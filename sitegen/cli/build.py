@@ -20,7 +20,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     for warning in settings.warnings:
         print(warning, file=sys.stderr)
     shows_progress = sys.stderr.isatty() and not arguments.quiet
-    report = build(settings.config, _progress() if shows_progress else None)
+    report = build(settings.config, _progress() if shows_progress else None, arguments.jobs)
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     start = report.site_dir / "index.html"

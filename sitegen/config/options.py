@@ -141,7 +141,6 @@ class Config:
     charts: ChartOptions = field(default_factory=ChartOptions)
     """What charts start with."""
     file: Path | None = field(default=None, metadata={"option": False})
-    jobs: int = field(default=0, metadata={"option": False})
     runs_dir_is_default: bool = field(default=True, metadata={"option": False})
 
     def project(self, name: str) -> ProjectOptions:

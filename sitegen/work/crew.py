@@ -1,15 +1,14 @@
 """Processes that do the same with many things, so that every core of the machine works on a build.
 
-They are started by their program, not forked and not by multiprocessing: threads of Polars do not survive a
-fork, and multiprocessing would run a user's own script once more in each process. A message is one pickle on
-a pipe between two processes of ours; nothing that stands on a disk is ever read so.
+They are started by their program, not forked and not as multiprocessing starts them: threads of Polars do not
+survive a fork, and multiprocessing would run a user's own script once more in each process. Only its
+connections are used, on the two pipes to a process: what travels there comes from ourselves.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import queue
 import subprocess
 import sys
@@ -17,9 +16,12 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import IO, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from sitegen.errors import SiteError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -43,7 +45,7 @@ class Crew(Protocol):
     def map(self, work: Callable[[Task], Result], tasks: Sequence[Task], seconds: float) -> Iterator[Result]:
         """The results in the order of the tasks, which take about so long together.
 
-        `work`, tasks and results must be fit to be pickled.
+        `work`, tasks and results must be fit to be sent to another process.
         """
 
 
@@ -56,11 +58,13 @@ class Alone:
 
 
 class Processes:
-    """Several processes, started when there is something to do and ended with the build."""
+    """Several processes, started when there is enough to do and ended with the build."""
 
     def __init__(self, count: int) -> None:
-        self._count = count
-        self._started: list[subprocess.Popen[bytes]] = []
+        # On Windows a connection needs more than a pipe, and nobody has asked for it yet.
+        self._count = 1 if sys.platform == "win32" else count
+        self._workers: list[_Worker] = []
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Processes:
         return self
@@ -68,36 +72,32 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self._started:
+        for worker in self._workers:
             if error is not None:
-                process.kill()
+                worker.process.kill()
             # A process ends when its input does.
-            with contextlib.suppress(OSError):
-                process.communicate()
+            worker.tasks.close()
+        for worker in self._workers:
+            worker.process.wait()
+            worker.answers.close()
 
     def start(self) -> None:
         """Starts the processes now: they import what they need while others decide what to do."""
-        program = PROGRAM.format(path=sys.path)
-        # One thread each: there are as many processes as cores.
-        env = {**os.environ, "POLARS_MAX_THREADS": "1"}
-        while len(self._started) < self._count:
-            self._started.append(
-                subprocess.Popen(
-                    [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env
-                )
-            )
+        while len(self._workers) < self._count:
+            self._workers.append(_start())
 
     def map(self, work: Callable[[Task], Result], tasks: Sequence[Task], seconds: float) -> Iterator[Result]:
         """The results in the order of the tasks; work goes on while nobody asks for them."""
-        if self._count < 2 or (not self._started and seconds < WORTHWHILE_SECONDS):
+        if self._count < 2 or (not self._workers and seconds < WORTHWHILE_SECONDS):
             return map(work, tasks)
         self.start()
+        for thread in self._threads:  # a job whose results were not all asked for
+            thread.join()
         job = _Job(tasks, self._count)
-        threads = [
-            threading.Thread(target=_drive, args=(process, work, job), daemon=True)
-            for process in self._started
+        self._threads = [
+            threading.Thread(target=_drive, args=(worker, work, job), daemon=True) for worker in self._workers
         ]
-        for thread in threads:
+        for thread in self._threads:
             thread.start()
         return job.results()
 
@@ -134,23 +134,47 @@ class _Job:
             yield from early.pop(start)
 
 
-def _drive(process: subprocess.Popen[bytes], work: Callable[[Any], Any], job: _Job) -> None:
-    """Feeds one process until no task is left."""
+class _Worker(NamedTuple):
+    """A process and the pipes to and from it."""
+
+    process: subprocess.Popen[bytes]
+    tasks: Connection[Any, Any]
+    answers: Connection[Any, Any]
+
+
+def _start() -> _Worker:
+    from multiprocessing.connection import Connection  # 10 ms, which a build without changes need not pay
+
+    # One thread each: there are as many processes as cores.
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM.format(path=sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "POLARS_MAX_THREADS": "1"},
+    )
     assert process.stdin is not None
     assert process.stdout is not None
+    tasks, answers = os.dup(process.stdin.fileno()), os.dup(process.stdout.fileno())
+    process.stdin.close()
+    process.stdout.close()
+    return _Worker(process, Connection(tasks, readable=False), Connection(answers, writable=False))
+
+
+def _drive(worker: _Worker, work: Callable[[Any], Any], job: _Job) -> None:
+    """Feeds one process until no task is left."""
     try:
-        _send(process.stdin, work)
+        worker.tasks.send(work)
         while (batch := job.next_batch()) is not None:
             start, tasks = batch
-            _send(process.stdin, tasks)
-            answer = pickle.load(process.stdout)
+            worker.tasks.send(tasks)
+            answer = worker.answers.recv()
             if isinstance(answer, _Failure):
                 job.fail(answer.as_error())
                 return
             job.finish(start, answer)
-        _send(process.stdin, None)
-    except (OSError, EOFError, pickle.UnpicklingError):
-        job.fail(_lost(process))
+        worker.tasks.send(None)
+    except (OSError, EOFError):
+        job.fail(_lost(worker.process))
     except BaseException as error:  # named boundary: whatever it is, the build must hear of it
         job.fail(SiteError(f"a task could not be given to another process: {error!r}"))
 
@@ -184,29 +208,27 @@ class _Failure:
 def serve() -> None:
     """Works for another process until it closes our input."""
     import signal
+    from multiprocessing.connection import Connection
 
     # Who stops the build with the keyboard stops all of its processes at once; the first one tells about it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    tasks, answers = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
     # Whatever prints here must not end up among the answers.
     os.dup2(2, 1)
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
-            _serve_one(pickle.load(source), source, target)
+            _serve_one(tasks.recv(), tasks, answers)
 
 
-def _serve_one(work: Callable[[Any], Any], source: IO[bytes], target: IO[bytes]) -> None:
-    while (tasks := pickle.load(source)) is not None:
+def _serve_one(
+    work: Callable[[Any], Any], source: Connection[Any, Any], target: Connection[Any, Any]
+) -> None:
+    while (tasks := source.recv()) is not None:
         try:
             answer: Any = [work(task) for task in tasks]
         except Exception as error:  # named boundary: told in the process that builds
             answer = _Failure(error)
-        _send(target, answer)
-
-
-def _send(target: IO[bytes], message: Any) -> None:
-    pickle.dump(message, target, protocol=pickle.HIGHEST_PROTOCOL)
-    target.flush()
+        target.send(answer)
 
 
 def cores() -> int:
