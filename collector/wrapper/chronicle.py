@@ -107,8 +107,9 @@ class Chronicle:
         )
         self._recording.records.write(describe_end(status, seen))
         self._say_what_is_missing()
+        self._recording.catch_up()  # where we are process 1, everything ends with us
         if self.plan.verbose or terminal.is_terminal(2):
-            say(where_to_look(self._recording.folder_now(), self.plan.root))
+            say(where_to_look(self._recording.place(), self.plan.root))
 
     def _finish_parsing(self) -> None:
         printed = self._printed
