@@ -34,6 +34,7 @@ _TRACEBACK = """Traceback (most recent call last):
     main()
 ValueError: learning rate must be positive
 """
+_MODEL = ArtifactVersion("", "sample-model", "model", "v3", "8b1f" + "0c7d" * 15, 2, 25_600, ("best",))
 _CONSOLE = (
     ConsoleChunk(0, 1, "loading 1,797 images\n"),
     ConsoleChunk(1, 2, "\r 50%|#####     |\r100%|##########|\n"),
@@ -108,9 +109,7 @@ def sample_run(number: int) -> WholeRun:
         console_skipped=0,
         series=(loss, acc),
         system=(),
-        logged_artifacts=(
-            ArtifactVersion("", "sample-model", "model", "v3", "8b1f" + "0c7d" * 15, 2, 25_600, ("best",)),
-        ),
+        logged_artifacts=(_MODEL,),
     )
     if state != "failed":
         return run
