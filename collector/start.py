@@ -36,6 +36,9 @@ REDACTION_LISTS = (
 )
 """Fields of Settings, and the variables that they are put into."""
 
+SYNCS = ("second", "each")
+"""When what was written has to be on the disk: within a second, or before `log` returns."""
+
 REINIT = ("default", "return_previous", "finish_previous", "create_new")
 
 
@@ -101,7 +104,10 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     names = _choose_names(wishes, settings, rank, identity.name, before.names)
     host = None if "host" in settings.hidden else host_name()
     spool = None if is_disabled else choose_base(paths.folder)
-    place = Place(paths, names.project, rank.rank, rank.world, attempt, host, spool, rewound)
+    sync = str(fields_of(wishes.settings).get("sync") or settings.sync)
+    _check_choice("sync", sync, SYNCS)
+    where = Place(paths, names.project, rank.rank, rank.world, attempt, host)
+    place = where._replace(spool=spool, syncs_each=sync == "each", rewound=rewound)
     run = Run(place, names, options)
     run.config.preset(before.config)
     run.summary.preset(before.summary)

@@ -139,6 +139,7 @@ def test_mount_that_stalls_is_never_asked(mount: Mount) -> None:
     assert err.count("\n") == 1
     assert "it does not answer" in err
     assert "`collect carry`" in err
+    assert int(err.split(" bytes are not in")[0].split()[-1]) > 100_000
     assert not mount.root.exists()
     mount.page.set()
     mount.await_delivery()
