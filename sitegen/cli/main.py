@@ -39,6 +39,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="command", required=True)
     _add_build(commands.add_parser("build", help="build the site", epilog=EXIT_CODES))
     _add_watch(commands.add_parser("watch", help="build again whenever something changes"))
+    _add_serve(commands.add_parser("serve", help="the same, and show the site to this machine's browser"))
     _add_new(commands.add_parser("new", help="write a commented mkdocs-style.yml to start from"))
     return parser
 
@@ -62,6 +63,19 @@ def _add_watch(parser: argparse.ArgumentParser) -> None:
     _add_places(parser)
     _add_watching(parser)
     parser.set_defaults(run=run_watch)
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.watch import run_serve
+
+    parser.description = (
+        "Builds the site, again whenever something changes, and shows it at an address that only this "
+        "machine reaches. Pages that are open follow. Ctrl-C ends it."
+    )
+    _add_places(parser)
+    parser.add_argument("-p", "--port", type=int, metavar="PORT", help="of 127.0.0.1; 0 is any that is free")
+    _add_watching(parser)
+    parser.set_defaults(run=run_serve)
 
 
 def _add_watching(parser: argparse.ArgumentParser) -> None:

@@ -24,6 +24,22 @@ def run_watch(arguments: argparse.Namespace) -> int:
     return go_on(arguments, lambda: str(start), lambda: open_in_browser(start))
 
 
+def run_serve(arguments: argparse.Namespace) -> int:
+    """The same, and shows the site at an address of this machine."""
+    import webbrowser  # loads half of the standard library
+
+    from sitegen.watch.server import DEFAULT_PORT, open_server
+
+    port = DEFAULT_PORT if arguments.port is None else arguments.port
+    server = open_server(settings_of(arguments)().site_dir, port, is_fixed=arguments.port is not None)
+    server.begin()
+    try:
+        return go_on(arguments, lambda: server.url, lambda: webbrowser.open(server.url))
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 def settings_of(arguments: argparse.Namespace) -> Callable[[], Config]:
     """The settings as the files say at the moment; what is odd about them is told when it is new."""
     known: set[str] = set()
@@ -41,7 +57,7 @@ def settings_of(arguments: argparse.Namespace) -> Callable[[], Config]:
     return load
 
 
-def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callable[[], None]) -> int:
+def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callable[[], object]) -> int:
     """The rounds of a watch; an interrupt or a polite kill ends it well."""
     former = signal.signal(signal.SIGTERM, _interrupt)
     changes = FolderChanges(poll=arguments.poll, say=_complain)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -38,15 +38,8 @@ class Changes(Protocol):
         """No more is waited for."""
 
 
-class _Folder(NamedTuple):
-    """A folder as it is; the inode tells it from another that takes its name."""
-
-    path: Path
-    inode: int
-
-
-_Wanted = Mapping[_Folder, frozenset[str] | None]
-"""By folder the names in it that count; None where everything below it does."""
+_Names = frozenset[str] | None
+"""The names in a folder that count; None where everything below it does."""
 
 
 class FolderChanges:
@@ -57,19 +50,24 @@ class FolderChanges:
         self._say = say
         self._changed = threading.Event()
         self._observer: BaseObserver | None = None
-        self._watches: dict[tuple[_Folder, frozenset[str] | None], ObservedWatch] = {}
+        self._watches: dict[tuple[Path, _Names], ObservedWatch] = {}
+        self._renewed: set[Path] = set()
+        """Paths that went or came: a watch of a folder ends with it, whatever takes its name."""
 
     def follow(self, places: Iterable[Path]) -> None:
         """Watches what there is of these places; of one that is absent, the folder it will appear in."""
+        places = list(places)
         wanted = _wanted(places)
-        if not self._is_polling and (remote := _on_network(folder.path for folder in wanted)):
+        if not self._is_polling and (remote := _on_network(folder for folder, _ in wanted)):
             self._poll(f'"{remote}" is on a network file system: it is looked at every {POLL_SECONDS:.0f} s.')
-        for gone in self._watches.keys() - wanted.items():
+        renewed, self._renewed = self._renewed, set()
+        for gone in [one for one in self._watches if one not in wanted or one[0] in renewed]:
             self._running().unschedule(self._watches.pop(gone))
         try:
-            for folder, names in wanted.items():
-                if (folder, names) not in self._watches:
-                    self._watches[folder, names] = self._watch(folder.path, names)
+            for folder, names in sorted(
+                wanted - self._watches.keys(), key=lambda one: (one[0], one[1] or ())
+            ):
+                self._watches[folder, names] = self._watch(folder, names)
         except OSError as error:
             if self._is_polling:
                 return  # a folder vanished again; the next round finds what there is then
@@ -95,9 +93,12 @@ class FolderChanges:
         self.close()
         self._is_polling = True
 
-    def _watch(self, path: Path, names: frozenset[str] | None) -> ObservedWatch:
-        handler = _handler(self._changed, path, names)
+    def _watch(self, path: Path, names: _Names) -> ObservedWatch:
+        handler = _handler(self._changed, self._renewed_by, path, names)
         return self._running().schedule(handler, str(path), recursive=names is None)
+
+    def _renewed_by(self, paths: Iterable[Path]) -> None:
+        self._renewed.update(paths)
 
     def _running(self) -> BaseObserver:
         if self._observer is None:
@@ -106,20 +107,23 @@ class FolderChanges:
         return self._observer
 
 
-def _handler(changed: threading.Event, folder: Path, names: frozenset[str] | None) -> FileSystemEventHandler:
+def _handler(
+    changed: threading.Event, renewed: Callable[[Iterable[Path]], None], folder: Path, names: _Names
+) -> FileSystemEventHandler:
     from watchdog.events import FileSystemEventHandler
 
     class Handler(FileSystemEventHandler):
         """Sets the event for whatever writes."""
 
         def dispatch(self, event: FileSystemEvent) -> None:
-            if event.event_type in WRITING and (names is None or self._is_of_interest(event)):
-                changed.set()
-
-        def _is_of_interest(self, event: FileSystemEvent) -> bool:
+            if event.event_type not in WRITING:
+                return
+            paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
             # The site and the cache may lie beside the settings: their coming and going is our own doing.
-            paths = (Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path)
-            return any(path.parent == folder and path.name in names for path in paths if names)
+            if names is None or any(path.parent == folder and path.name in names for path in paths):
+                if event.event_type != "modified":
+                    renewed(path for path in paths if names is not None or path == folder)
+                changed.set()
 
     return Handler()
 
@@ -134,21 +138,18 @@ def _observer(*, poll: bool) -> BaseObserver:
     return Observer()
 
 
-def _wanted(places: Iterable[Path]) -> _Wanted:
-    whole: set[Path] = set()
+def _wanted(places: Iterable[Path]) -> set[tuple[Path, _Names]]:
+    """Each folder with all that is below it, and the names that matter in the folders above."""
+    found: set[tuple[Path, _Names]] = set()
     named: dict[Path, set[str]] = {}
     for place in places:
         path = place.resolve()
         if path.is_dir():
-            whole.add(path)  # and its name in the folder above, where it may be moved away from
+            found.add((path, None))  # and its name in the folder above, where it may be moved away from
         while not path.parent.is_dir() and path != path.parent:
             path = path.parent
         named.setdefault(path.parent, set()).add(path.name)
-    found: dict[_Folder, frozenset[str] | None] = {
-        _Folder(path, path.stat().st_ino): frozenset(names) for path, names in named.items()
-    }
-    # A folder that is watched whole may be the one above another.
-    return found | {_Folder(path, path.stat().st_ino): None for path in whole}
+    return found | {(path, frozenset(names)) for path, names in named.items()}
 
 
 def _on_network(paths: Iterable[Path]) -> str:

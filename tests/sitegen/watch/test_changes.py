@@ -99,6 +99,8 @@ def test_a_folder_that_takes_another_s_name_is_watched(followed: FolderChanges, 
     shutil.rmtree(tmp_path / "runs")
     (tmp_path / "other").mkdir()
     (tmp_path / "other").rename(tmp_path / "runs")
+    assert followed.wait(WAIT)
+    followed.wait(QUIET)
     followed.follow([tmp_path / "runs"])
     followed.wait(QUIET)
     (tmp_path / "runs" / "log.jsonl").write_text("one\n")
