@@ -14,8 +14,9 @@ from collector.version import __version__
 DESCRIPTION = "Run a command and record it: console, system metrics, code, hardware, its end."
 EPILOG = """\
 Example: collect --project digits -- python train.py; then: sitegen build --open
-Commands, each with --help: parse (what --parse would find), and over the logs:
-ls show status tail edit rm restore prune sync verify redact doctor"""
+Commands, each with --help: parse (what --parse would find); in shells: start
+log config finish; over logs: ls show status tail edit rm restore prune sync
+verify redact doctor"""
 
 
 class _Parser(Parser):

@@ -37,5 +37,7 @@ class Plan(NamedTuple):
     """Whether metrics that the command prints are logged."""
     patterns: tuple[str, ...] = ()
     """Regular expressions for metrics that are printed in a form of their own."""
+    spool: str | None = None
+    """Where to write first, on a mount that may stall: the base of the spool."""
     env_names: tuple[str, ...] = ()
     """Environment variables to be recorded besides the usual ones."""

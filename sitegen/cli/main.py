@@ -51,6 +51,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     _add_places(parser)
     parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
     parser.add_argument("--strict", action="store_true", help="treat warnings, and no runs, as errors")
+    _add_jobs(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
     _add_debug(parser)
     parser.set_defaults(run=run_build)
@@ -79,6 +80,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_watching(parser: argparse.ArgumentParser) -> None:
+    _add_jobs(parser)
     parser.add_argument("--poll", action="store_true", help="look for changes instead of being told of them")
     parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
@@ -89,6 +91,24 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs_dir", nargs="*", type=Path, metavar="RUNS_DIR", help="folders of run logs")
     parser.add_argument("-f", "--config-file", type=Path, metavar="FILE", help="instead of mkdocs-style.yml")
     parser.add_argument("-d", "--site-dir", type=Path, metavar="DIR", help="where the site goes")
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=_processes,
+        default=0,
+        metavar="N",
+        help="processes to build with; else one per core",
+    )
+
+
+def _processes(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sitegen.build import BuildReport
+from sitegen.build import BuildReport, build
 from sitegen.cli.build import open_in_browser, told
 from sitegen.config import Config
 from sitegen.config.load import Overrides, load_settings
@@ -66,6 +66,7 @@ def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callabl
         changes=changes,
         built=_Told(arguments.quiet, start),
         failed=_complain,
+        make=lambda config: build(config, jobs=arguments.jobs),
         places=(arguments.config_file or Path(CONFIG_NAME),),
     )
     try:

@@ -14,7 +14,7 @@
     /** @type {Map<number, HTMLTableRowElement>} */
     const built = new Map();
     let shown = runs.map((_, at) => at), matching = new Set(shown), height = 30;
-    let window_ = [-1, -1], waiting = false;
+    let window_ = [-1, -1], waiting = false, filter = site.filter.parse("", columns, runs);
 
     /** @param {number} at */
     function row(at) {
@@ -55,11 +55,13 @@
 
     function arrange() {
       const now = Date.now() / 1000;
-      const filter = site.filter.parse(store.get("filter"), columns);
-      const passing = runs.map((_, at) => at).filter((at) => site.filter.matches(filter, runs[at], at, columns, now));
+      const text = store.get("filter"), found = site.filter.parse(text, columns, runs);
+      // While an expression is being typed, the last one that made sense stays.
+      if (!found.problem) filter = found;
+      const passing = site.filter.passing(filter, runs, columns, now);
       matching = new Set(passing);
       shown = site.order.sorted(passing, store.get("sort"), columns, runs, now);
-      say(filter.error, shown.length === 0);
+      say(text, found.problem, shown.length === 0);
       table?.setAttribute("aria-rowcount", String(shown.length + 1));
       window_ = [-1, -1];
       paint();
@@ -168,11 +170,18 @@
     }
   }
 
-  /** What the filter does not understand, or that nothing passes it. @param {string} error @param {boolean} isEmpty */
-  function say(error, isEmpty) {
+  /** What the filter does not understand and where, or that nothing passes it. @param {string} text @param {FilterProblem | null} problem @param {boolean} isEmpty */
+  function say(text, problem, isEmpty) {
     const note = document.querySelector(".filter-note"), field = document.querySelector(".field.filter");
-    if (note) note.textContent = error || (isEmpty ? "No run passes this filter." : "");
-    if (field) field.classList.toggle("wrong", Boolean(error));
+    if (field) field.classList.toggle("wrong", problem !== null);
+    if (!note) return;
+    note.textContent = problem ? [problem.message, problem.hint].filter(Boolean).join(" ") : isEmpty ? "No run passes this filter." : "";
+    if (!problem || problem.end <= problem.start) return;
+    const place = document.createElement("code"), mark = document.createElement("mark");
+    // At the end of the text there is nothing to mark but the place itself.
+    mark.textContent = text.slice(problem.start, problem.end) || "\u00a0";
+    place.append(text.slice(0, problem.start), mark, text.slice(problem.end));
+    note.append(place);
   }
 
   site.ready(start);
