@@ -92,7 +92,7 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     )
     names = _choose_names(wishes, settings, rank, identity.name, before.names)
     host = None if "host" in settings.hidden else host_name()
-    place = Place(paths, names.project, rank.rank, rank.world, attempt, host, rewound)
+    place = Place(paths, names.project, rank.rank, rank.world, attempt, host, rewound, settings.wrapper)
     run = Run(place, names, options)
     run.config.preset(before.config)
     run.summary.preset(before.summary)
@@ -150,7 +150,7 @@ def _settings_for_this_run(env: Mapping[str, str]) -> Settings:
     settings = read_settings(env)
     if settings.is_wrapped and settings.run_id is not None and safe_name(settings.run_id) in _joined:
         # A script that makes several runs in a row: the first one is the wrapper's, the others are their own.
-        return settings._replace(run_id=None, attempt=None, name=None, is_wrapped=False)
+        return settings._replace(run_id=None, attempt=None, name=None, is_wrapped=False, wrapper=None)
     return settings
 
 
