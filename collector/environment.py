@@ -29,6 +29,12 @@ WANDB_VARIABLES = {
 }
 """Our names without COLLECT_, and what wandb calls the same."""
 
+SET_FOR_ONE_RUN = tuple(
+    f"COLLECT_{name}"
+    for name in ("RUN_ID", "RUN_ID_SET", "ATTEMPT", "RESTARTS", "NAME", "NOTES", "PROJECT_SET", "WRAPPED")
+)
+"""What a wrapper around us set for its own run: `collect -- sh sweep.sh` may hold many runs of their own."""
+
 
 class Settings(NamedTuple):
     """The COLLECT_ variables."""
@@ -67,6 +73,8 @@ class Settings(NamedTuple):
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     """The settings that the wrapper or the user put into the environment; empty ones count as absent."""
+    if _is_left_over(env):
+        env = {name: value for name, value in env.items() if name not in SET_FOR_ONE_RUN}
 
     def get(name: str) -> str | None:
         return env.get(f"COLLECT_{name}") or env.get(WANDB_VARIABLES.get(name, "")) or None
@@ -95,6 +103,23 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         wrapper=whole_number(get("WRAPPED")),
         hidden=frozenset(_words(get("HIDE"))),
     )
+
+
+def _is_left_over(env: Mapping[str, str]) -> bool:
+    """Whether a shell's run has ended by `collect finish`, which cannot take its variables away."""
+    socket = env.get("COLLECT_SOCKET", "off")
+    return socket != "off" and not os.path.exists(socket)
+
+
+def check_redaction(env: Mapping[str, str]) -> None:
+    """Refuse rules for secrets that can not be understood: without them, what they guard would be written."""
+    if not (env.get("COLLECT_REDACT") or env.get("COLLECT_REDACT_PATTERNS")):
+        return
+    from collector.runlog.errors import CollectorError
+    from collector.runlog.redact_policy import policy_of
+
+    if problems := policy_of(env).problems:
+        raise CollectorError(f"{problems[0]}.", "docs/reference/redaction.md lists the rules.")
 
 
 def is_true(text: str | None) -> bool:

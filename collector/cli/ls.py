@@ -36,6 +36,7 @@ def make_parser() -> Parser:
 def main(arguments: Sequence[str]) -> int:
     """Print the runs."""
     from collector.catalog.glance import look_at
+    from collector.catalog.joined import joined_looks
     from collector.catalog.places import run_folders
     from collector.cli.fields import run_fields
     from collector.cli.screen import Screen, print_json
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
         raise MisuseError(
             f"there is no project {options.project!r} in {options.dir}.", _projects(options.dir)
         )
-    runs = [run_fields(look_at(folder), now) for folder in folders]
+    runs = [run_fields(look, now) for look in joined_looks(map(look_at, folders))]
     shown = chosen(runs, options)
     if options.json:
         print_json(shown)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # known to type checkers; typing takes 8 ms to load
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Sequence
 
 WRAPPER_MISUSE = 125
 """Exit code of our own errors around a command: codes below belong to it, 126 and above to shells."""
@@ -21,11 +22,22 @@ COMMANDS = {
     "ls": "collector.cli.ls",
     "show": "collector.cli.show",
     "status": "collector.cli.status",
+    "start": "collector.cli.start",
+    "log": "collector.cli.log",
+    "config": "collector.cli.config",
+    "finish": "collector.cli.finish",
     "tail": "collector.cli.tail",
     "verify": "collector.cli.verify",
     "doctor": "collector.cli.doctor",
+    "rm": "collector.cli.rm",
+    "restore": "collector.cli.restore",
+    "prune": "collector.cli.prune",
+    "edit": "collector.cli.edit",
+    "sync": "collector.cli.sync",
+    "redact": "collector.cli.redact",
     "parse": "collector.cli.parse",
     "alerts": "collector.cli.alerts",
+    "carry": "collector.cli.carry",
 }
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
 

@@ -14,9 +14,8 @@ from collector.version import __version__
 DESCRIPTION = "Run a command and record it: console, system metrics, code, hardware, its end."
 EPILOG = """\
 Example: collect --project digits -- python train.py; then: sitegen build --open
-Commands, each with --help: parse (what --parse would find), and over the logs:
+Commands (try --help): parse; in shells: start log config finish; over run logs:
 ls show status tail alerts edit rm restore prune sync verify redact doctor"""
-
 
 ALERT_HELP = "say when it holds; --alerts FILE has more; --on-alert CMD"
 

@@ -29,6 +29,7 @@ def make_parser() -> Parser:
 def main(arguments: Sequence[str]) -> int:
     """Print the open runs."""
     from collector.catalog.glance import look_at
+    from collector.catalog.joined import joined_looks
     from collector.catalog.liveness import liveness_of
     from collector.catalog.places import run_folders
     from collector.cli.screen import Screen, print_json
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
 
     options = parse(make_parser(), arguments)
     now, host = time.time(), host_name()
-    looks = [look_at(folder) for folder in run_folders(options.dir, options.project)]
+    looks = joined_looks(map(look_at, run_folders(options.dir, options.project)))
     found = [(look, liveness_of(look, now, host, began_at)) for look in looks if look.is_open]
     found.sort(key=lambda pair: (-pair[0].heard, pair[0].folder))
     shown = [pair for pair in found if options.all or now - pair[0].heard <= OLD_SECONDS]

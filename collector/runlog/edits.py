@@ -73,7 +73,10 @@ class Overlay:
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self.edits = tuple(edits)
-        self._counting = [edit.record for edit in edits if edit.counts and edit.record["k"] == "edit"]
+        counting = [edit for edit in edits if edit.counts and edit.record["k"] == "edit"]
+        self._counting = [edit.record for edit in counting]
+        self.joins = [(edit.at, run) for edit in counting for run in _texts(edit.record, "joins")]
+        """When which run was joined to this one; `joins.continuations` says which of them mean something."""
 
     def __bool__(self) -> bool:
         return bool(self._counting)
@@ -83,11 +86,6 @@ class Overlay:
         """Whether the run is to be left out of lists and sites."""
         said = [record["hidden"] for record in self._counting if isinstance(record.get("hidden"), bool)]
         return bool(said and said[-1])
-
-    @property
-    def joined(self) -> tuple[str, ...]:
-        """The ids of the runs that go on with this one, in their order."""
-        return tuple(dict.fromkeys(run for record in self._counting for run in _texts(record, "joins")))
 
     def names(self, recorded: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of `run` records with what was corrected in their place."""

@@ -32,6 +32,10 @@ CLOSE_SECONDS = 1.0
 GRACE_SECONDS = 1.0
 """How long a closed file's descriptor number is kept from being used again."""
 
+KINDS_WITH_TEXTS = frozenset({"run", "alert", "note", "end", "provenance", "artifact", "use"})
+"""Records with texts of the user's or the machine's, from which secrets are taken out here; configurations,
+media and metrics do so where they are made."""
+
 SWITCH_ERRORS = frozenset([errno.EFBIG, errno.EIO, errno.ESTALE, errno.EBADF, errno.ENXIO])
 """Errors of this one file, which a new file may not have."""
 
@@ -137,6 +141,10 @@ class SegmentWriter:
     def write(self, record: dict[str, Any]) -> bool:
         """Append a record with its time; True when it is in the file, False when it waits or was given up."""
         try:
+            if record["k"] in KINDS_WITH_TEXTS:
+                from collector.runlog import redact  # first need
+
+                record = redact.record(record)
             return self.emit(self.encode(record))
         except (TypeError, ValueError, KeyError) as error:  # whatever a record holds, the caller goes on
             self.lose(f"{type(error).__name__}: {error}")

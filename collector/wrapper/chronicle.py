@@ -6,6 +6,7 @@ Nothing here is needed to start a command, and all of it is imported after that.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 DISK_SECONDS = 0.5
 """How long the end of the console may take to reach the disk."""
+
+CONSOLE_SECONDS = 5.0
+"""The same, after the command's status has been passed on."""
 
 
 class Chronicle:
@@ -115,8 +119,9 @@ class Chronicle:
         )
         self._recording.records.write(describe_end(status, seen))
         self._say_what_is_missing()
+        self._recording.catch_up()  # where we are process 1, everything ends with us
         if self.plan.verbose or terminal.is_terminal(2):
-            say(where_to_look(self._recording.folder_now(), self.plan.root))
+            say(where_to_look(self._recording.place(), self.plan.root))
 
     def _finish_parsing(self) -> None:
         printed = self._printed
@@ -128,6 +133,11 @@ class Chronicle:
             self._recording.note(text, "warning")
         elif not printed.logged:
             self._recording.note("--parse found no metrics in the output.", "warning")
+
+    def _tell_secrets(self, counts: Counter[str]) -> None:
+        if counts:
+            found = ", ".join(f"{count} × {rule}" for rule, count in sorted(counts.items()))
+            self._recording.note(f"Secrets taken out of the console: {found}.")
 
     def _say_what_is_missing(self) -> None:
         """One line where the log is gone or incomplete, which nobody could learn from the log itself."""
@@ -149,7 +159,9 @@ class Chronicle:
     def close(self) -> None:
         """Finish all files, when nobody waits for us any more: this waits for disk and provenance."""
         if self._console is not None:
-            self._console.close(DISK_SECONDS)
+            # Nobody waits for us any more: the end of a flood is looked at for secrets and written in peace.
+            self._console.close(CONSOLE_SECONDS)
+            self._tell_secrets(self._console.secrets())
         if self._watch is not None:
             self._watch.finish()
         if self._alarms is not None:

@@ -46,5 +46,7 @@ class Plan(NamedTuple):
     """A command for /bin/sh that is run on each alert of a rule."""
     webhook: str = ""
     """An address that each alert of a rule is posted to."""
+    spool: str | None = None
+    """Where to write first, on a mount that may stall: the base of the spool."""
     env_names: tuple[str, ...] = ()
     """Environment variables to be recorded besides the usual ones."""

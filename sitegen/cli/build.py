@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from sitegen.build import BuildReport, Progress, build
+from sitegen.build import BuildReport, build
 from sitegen.config.load import Overrides, load_settings
-from sitegen.discover import Source
+from sitegen.work.crew import Progress
 
 
 def run_build(arguments: argparse.Namespace) -> int:
@@ -19,7 +20,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     for warning in settings.warnings:
         print(warning, file=sys.stderr)
     shows_progress = sys.stderr.isatty() and not arguments.quiet
-    report = build(settings.config, _progress() if shows_progress else None)
+    report = build(settings.config, _progress() if shows_progress else None, arguments.jobs)
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     start = report.site_dir / "index.html"
@@ -51,12 +52,11 @@ def _open(start: Path) -> None:
 def _progress() -> Progress:
     """A progress bar that goes away when it is done."""
 
-    def show(sources: Sequence[Source]) -> Iterator[Source]:
+    def show(results: Iterable[Any], total: int) -> Iterator[Any]:
         # rich costs 50 ms, and only a person at a terminal sees what it draws
         from rich.console import Console
         from rich.progress import track
 
-        console = Console(stderr=True)
-        yield from track(sources, "Reading runs", console=console, transient=True)
+        yield from track(results, "Reading runs", total, console=Console(stderr=True), transient=True)
 
     return show

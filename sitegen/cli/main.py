@@ -51,9 +51,24 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-d", "--site-dir", type=Path, metavar="DIR", help="where the site goes")
     parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
     parser.add_argument("--strict", action="store_true", help="treat warnings, and no runs, as errors")
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=_processes,
+        default=0,
+        metavar="N",
+        help="processes to build with; else one per core",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
     _add_debug(parser)
     parser.set_defaults(run=run_build)
+
+
+def _processes(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from collector.runlog.edits import Edit
+
 ROW_SCHEMA: Mapping[str, Any] = {"step": pl.Float64, "t": pl.Float64}
 """One row per logged line: the user's step, and seconds since the run's start."""
 
@@ -117,6 +119,8 @@ class RunRecords:
     """(seconds since the run's start, stream, text)."""
     console_skipped: int
     patch: str | None
+    edits: tuple[Edit, ...] = ()
+    """Corrections made afterwards; those of metrics and texts are in the tables already."""
 
 
 @dataclass(frozen=True)
