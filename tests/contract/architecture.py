@@ -112,7 +112,9 @@ ROOMS: dict[str, Room] = {
         "sitegen.output",
         "collector.runlog",
     ),
-    "sitegen.watch": _room("sitegen.build", "sitegen.config", "sitegen.discover", lazy="watchdog"),
+    "sitegen.watch": _room(
+        "sitegen.build", "sitegen.config", "sitegen.discover", "sitegen.output", lazy="watchdog"
+    ),
     "sitegen.cli": _room(
         "sitegen.config",
         "sitegen.discover",
