@@ -67,6 +67,8 @@ class Settings(NamedTuple):
     """Whether stderr stays free of us."""
     is_wrapped: bool = False
     """Whether `collect` is our parent: it samples the system and knows how we end."""
+    wrapper: int | None = None
+    """Its process id."""
     hidden: frozenset[str] = frozenset()
     """Facts that are not to be recorded: host, user, command, cwd."""
 
@@ -101,6 +103,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         saves_code=not (is_true(env.get("WANDB_DISABLE_CODE")) or is_true(env.get("WANDB_DISABLE_GIT"))),
         is_quiet=is_true(get("QUIET")),
         is_wrapped=get("WRAPPED") is not None,
+        wrapper=whole_number(get("WRAPPED")),
         hidden=frozenset(_words(get("HIDE"))),
     )
 

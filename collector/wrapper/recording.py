@@ -63,6 +63,7 @@ class Recording:
         self._folder = self._follow_move(lambda folder: os.open(folder, os.O_RDONLY | os.O_CLOEXEC))
         self._index: SegmentWriter | None = None
         self._metrics: MetricsLog | None = None
+        self.last_sample: Mapping[str, float] = {}
         self._told_trouble = ""
         if write_names:
             self._write_names()
@@ -139,6 +140,7 @@ class Recording:
 
     def write_sample(self, sample: Mapping[str, float]) -> None:
         """Record a sample of the machine."""
+        self.last_sample = sample
         self.records.write({"k": "sys", "m": {name: round(value, 4) for name, value in sample.items()}})
 
     def save_file(self, name: str, content: bytes) -> str:

@@ -198,7 +198,7 @@ def carriers(mount: Mount) -> list[int]:
 
 
 KILLED = """
-run = collector.init("p", name="n", id="killed", settings=quiet)
+run = collector.init("p", name="n", id="killed", config={"lr": 0.1}, settings=quiet)
 for i in range(1000):
     run.log({"i": i})
 print("logged", flush=True)
@@ -315,13 +315,13 @@ def test_resumed_run_knows_what_waits_in_the_spool(mount: Mount) -> None:
     kill_all(mount, mount.start(KILLED))
     mount.page.set(nth=1, error=5, kinds=WRITE)
     source = """
-    run = collector.init("p", id="killed", settings=quiet)
+    run = collector.init("p", id="killed", resume="allow", settings=quiet)
     run.log({"i": 1})
-    print(run.attempt, flush=True)
+    print(run.attempt, run.step, run.config["lr"], flush=True)
     os._exit(0)
     """
     out, _ = finished(mount.start(source))
-    assert out == "2\n"
+    assert out == "2 1001 0.1\n"
 
 
 COLLECT = [sys.executable, "-m", "collector.cli.main", "--no-code", "--no-system"]
