@@ -33,12 +33,15 @@ class Place(NamedTuple):
     """Where to write first, on a mount that may stall: the base of the spool."""
     rewound: float | int | None = None
     """Last step of earlier attempts that counts, where the run was rewound."""
+    wrapper: int | None = None
+    """Process id of the `collect` around this process: it judges the rows of its own ranks."""
 
     def header(self) -> dict[str, Any]:
         """What the header of every file says."""
         run_id = self.paths.run_id
         header = segment_header(self.project, run_id, "rank", self.rank, self.world, self.attempt, self.host)
-        return header if self.rewound is None else {**header, "rewound": self.rewound}
+        more = {"rewound": self.rewound, "wrapper": self.wrapper}
+        return header | {name: value for name, value in more.items() if value is not None}
 
 
 class Appender(Protocol):

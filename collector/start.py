@@ -25,7 +25,15 @@ from collector.runlog.paths import safe_name
 from collector.runlog.spool import choose_base
 from collector.runlog.values import clean_text
 from collector.training_run import Names, Options, Run
-from collector.wishes import Wishes, chosen_config, fields_of, rank_by_label, remarks, with_settings
+from collector.wishes import (
+    Wishes,
+    chosen_config,
+    fields_of,
+    is_synced,
+    rank_by_label,
+    remarks,
+    with_settings,
+)
 
 MODES = ("online", "offline", "disabled", "shared", "dryrun", "run")
 """Values of `mode` and COLLECT_MODE; nothing is online here, so only "disabled" makes a difference."""
@@ -72,6 +80,10 @@ def start_run(
         _joined.add(identity.paths.run_id)
     if not run.disabled:
         _remark(run, rank, ignored or {})
+        if is_synced(ignored or {}, wishes.settings):
+            from collector.tensorboard_mirror import mirror  # for whoever asks for it
+
+            mirror(run)
         _gather_provenance(run, wishes, settings, rank)
     elif settings.mode_variable and wishes.mode == settings.mode:
         run._say(f"nothing is recorded: {settings.mode_variable} says so; COLLECT_MODE=online outranks it")
@@ -101,7 +113,9 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     names = _choose_names(wishes, settings, rank, identity.name, before.names)
     host = None if "host" in settings.hidden else host_name()
     spool = None if is_disabled else choose_base(paths.folder)
-    place = Place(paths, names.project, rank.rank, rank.world, attempt, host, spool, rewound)
+    place = Place(
+        paths, names.project, rank.rank, rank.world, attempt, host, spool, rewound, settings.wrapper
+    )
     run = Run(place, names, options)
     run.config.preset(before.config)
     run.summary.preset(before.summary)
@@ -170,7 +184,7 @@ def _settings_for_this_run(env: Mapping[str, str]) -> Settings:
     settings = read_settings(env)
     if settings.is_wrapped and settings.run_id is not None and safe_name(settings.run_id) in _joined:
         # A script that makes several runs in a row: the first one is the wrapper's, the others are their own.
-        return settings._replace(run_id=None, attempt=None, name=None, is_wrapped=False)
+        return settings._replace(run_id=None, attempt=None, name=None, is_wrapped=False, wrapper=None)
     return settings
 
 
