@@ -58,7 +58,9 @@ def _look() -> Iterator[Outcome]:
     for parcel in spool.parcels():
         try:
             state = "waiting" if is_abandoned(parcel) else "in use"
-            yield Outcome(parcel, read_destination(parcel), state, _size(parcel))
+            yield Outcome(
+                parcel, read_destination(parcel), state, spool.tree_size(os.path.join(parcel, "run"))
+            )
         except OSError:  # carried while we looked
             continue
 
@@ -82,18 +84,6 @@ def _carry(wait_seconds: float) -> Iterator[Outcome]:
         os.close(lock)
         state = "carried" if is_carried else "refused"
         yield found._replace(state=state, trouble=carrier.trouble)
-
-
-def _size(parcel: str) -> int:
-    """Bytes in the spool; some of them may be at the destination already."""
-    total = 0
-    for folder, _, names in os.walk(os.path.join(parcel, "run")):
-        for name in names:
-            try:
-                total += os.stat(os.path.join(folder, name)).st_size
-            except OSError:
-                continue
-    return total
 
 
 def _told(outcome: Outcome) -> str:

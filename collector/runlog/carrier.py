@@ -46,7 +46,7 @@ class Carrier:
         """Bytes of each that are there."""
         self._copied: dict[str, tuple[int, int]] = {}
         """Size and time of files that were copied as a whole."""
-        self._told: tuple[int, str] | None = None
+        self._told: tuple[int, int, str] | None = None
 
     def run(self) -> bool:
         """Carry until the owner has ended and all is there; False when the mount refuses for too long."""
@@ -216,12 +216,13 @@ class Carrier:
         there = {name: self._carried.get(name, 0) for name in names}
         there |= {name: self._copied[name][0] for name in names if name in self._copied}
         left = sum(max(0, self._size(name) - there[name]) for name in names)
-        if self._told == (left, self.trouble) == (0, ""):
+        said = (sum(there.values()), left, self.trouble)
+        if self._told == said:
             return
-        self._told = (left, self.trouble)
+        self._told = said
         draft = os.path.join(self.parcel, f"{STATE}.part")
         with open(draft, "w", encoding="utf-8") as file:
-            json.dump({"left": left, "trouble": self.trouble}, file)
+            json.dump({"carried": said[0], "left": left, "trouble": self.trouble}, file)
         os.replace(draft, os.path.join(self.parcel, STATE))
 
 

@@ -11,7 +11,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from collector.runlog import mounts
@@ -37,9 +37,10 @@ SETTLE_SECONDS = 2.0
 LONGEST_SETTLE_SECONDS = 30.0
 
 
-class Left(NamedTuple):
+class Progress(NamedTuple):
     """How far a parcel is."""
 
+    carried_bytes: int
     left_bytes: int
     """What is not at the destination yet."""
     trouble: str
@@ -79,16 +80,16 @@ class Parcel:
         """Whether everything is at its destination, read back, and the parcel gone."""
         return not os.path.exists(os.path.join(self.folder, "destination"))
 
-    def progress(self) -> Left:
+    def progress(self) -> Progress:
         """What the carrier said last."""
         import json  # 4 ms, only where there is a spool
 
         try:
             with open(os.path.join(self.folder, "state"), encoding="utf-8") as file:
                 said = json.load(file)
-            return Left(int(said["left"]), str(said["trouble"]))
+            return Progress(int(said["carried"]), int(said["left"]), str(said["trouble"]))
         except (OSError, ValueError, KeyError, TypeError):
-            return Left(0, "")
+            return Progress(0, 0, "")
 
     def start_carrier(self) -> None:
         """Let a process carry from now on, or a thread where no process can be started."""
@@ -125,17 +126,28 @@ class Parcel:
 
     def settle(self, seconds: float = SETTLE_SECONDS) -> bool:
         """Wait until all is delivered, as long as there is progress; whether it is."""
-        last = self.progress()
-        end = deadline = time.monotonic() + seconds
-        end += LONGEST_SETTLE_SECONDS
-        while not self.is_delivered and time.monotonic() < min(deadline, end):
-            time.sleep(0.02)
-            now = self.progress()
-            if now.left_bytes < last.left_bytes:
-                deadline = time.monotonic() + seconds
-            last = now
+        is_delivered = self._wait_for(lambda _: self.is_delivered, seconds)
         self.reap()
-        return self.is_delivered
+        return is_delivered
+
+    def catch_up(self, seconds: float = SETTLE_SECONDS) -> bool:
+        """Wait until what is in it now has been carried, as long as there is progress; whether it has."""
+        size = tree_size(self.run_folder)
+        return self._wait_for(lambda progress: progress.carried_bytes >= size, seconds)
+
+    def _wait_for(self, is_done: Callable[[Progress], bool], seconds: float) -> bool:
+        began = last_moved = time.monotonic()
+        last = self.progress()
+        while not is_done(last):
+            now = time.monotonic()
+            if now - last_moved > seconds or now - began > LONGEST_SETTLE_SECONDS:
+                return False
+            time.sleep(0.02)
+            progress = self.progress()
+            if progress.carried_bytes > last.carried_bytes:
+                last_moved = now
+            last = progress
+        return True
 
 
 def choose_base(destination: str, env: Mapping[str, str] = os.environ) -> str | None:
@@ -249,6 +261,16 @@ def start_carrier(parcel: str) -> int | None:
         return os.posix_spawn(command[0], command, os.environ, file_actions=null)
     except (OSError, ValueError):
         return None
+
+
+def tree_size(folder: str) -> int:
+    """Bytes of all files below a folder."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.stat(os.path.join(place, name)).st_size
+    return total
 
 
 def _carry_in_thread(parcel: str) -> None:

@@ -9,6 +9,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from collector.environment import RUNS_FOLDER
 from collector.wrapper import terminal
@@ -21,6 +22,9 @@ from collector.wrapper.signals import STOPPING, TERMINAL, name_of
 from collector.wrapper.spawn import NOT_FOUND, CannotRunError
 from collector.wrapper.streams import Streams
 from collector.wrapper.watch import Watch
+
+if TYPE_CHECKING:
+    from collector.wrapper.alarms import Alarms
 
 DISK_SECONDS = 0.5
 """How long the end of the console may take to reach the disk."""
@@ -43,6 +47,7 @@ class Chronicle:
         self._printed = streams.printed
         self._kills = OomKills()
         self._watch: Watch | None = None
+        self._alarms: Alarms | None = None
         if console is not None:
             self._recording.begin_console(console)
         if self._printed is not None:
@@ -52,6 +57,11 @@ class Chronicle:
         """Begin to sample the command, and to find out where it comes from."""
         self._watch = Watch(self.plan, self._recording, guard, command)
         self._watch.start()
+        if self.plan.rules:
+            from collector.wrapper.alarms import Alarms
+
+            self._alarms = Alarms(self.plan, self._recording, self._is_first)
+            self._alarms.start()
         if self._is_first:
             prefer_as_victim(command)
             self._watch.gather()
@@ -95,6 +105,8 @@ class Chronicle:
         """Take a last sample."""
         if self._watch is not None:
             self._watch.stop()
+        if self._alarms is not None:
+            self._alarms.stop()
 
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
@@ -113,8 +125,9 @@ class Chronicle:
         )
         self._recording.records.write(describe_end(status, seen))
         self._say_what_is_missing()
+        self._recording.catch_up()  # where we are process 1, everything ends with us
         if self.plan.verbose or terminal.is_terminal(2):
-            say(where_to_look(self._recording.folder_now(), self.plan.root))
+            say(where_to_look(self._recording.place(), self.plan.root))
 
     def _finish_parsing(self) -> None:
         printed = self._printed
@@ -157,6 +170,8 @@ class Chronicle:
             self._tell_secrets(self._console.secrets())
         if self._watch is not None:
             self._watch.finish()
+        if self._alarms is not None:
+            self._alarms.finish()
         self._recording.close()
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from collector.names import new_run_id
 from collector.ranks import Rank, batch_job
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run
+from collector.runlog.spool import spooled_folders
 
 RUNS_OF_ONE_JOB = 10_000
 """Most runs of one job that are looked through."""
@@ -55,12 +56,12 @@ def find_run_of_job(job: Job, root: str, project: str, name: str | None, rank: i
     for number in range(RUNS_OF_ONE_JOB):
         run_id, found_name = new_run_id(name, sha256(f"{job.key}\n{number}".encode()).digest()[:9])
         folder = find_run(root, run_id)
-        attempt = 1 if folder is None else next_attempt(folder, rank)
-        if attempt - 1 > job.restarts and not job.is_elastic:
+        before = latest_attempt(RunPaths(root, project, run_id), folder, rank)
+        if before > job.restarts and not job.is_elastic:
             continue  # this start of the job has had its turn with that run
         if not job.is_shared and not job.restarts and not _claim(RunPaths(root, project, run_id).folder):
             continue  # the same command at the same time is a run of its own
-        return Found(run_id, found_name, attempt)
+        return Found(run_id, found_name, before + 1)
     run_id, found_name = new_run_id(name)
     return Found(run_id, found_name, 1)
 
@@ -77,13 +78,18 @@ def _claim(folder: str) -> bool:
     return True
 
 
-def next_attempt(folder: str, rank: int) -> int:
-    """One more than any earlier start of this rank; ranks that start together so share a number."""
+def latest_attempt(paths: RunPaths, folder: str | None, rank: int) -> int:
+    """The number of the last start of this rank, 0 before the first; what waits in a spool counts too.
+
+    Ranks that start together so share a number.
+    """
+    folders = [*spooled_folders(paths.folder), *([] if folder is None else [folder])]
     attempts = [0]
-    for name in sorted(os.listdir(folder)):
-        if name.startswith((f"w{rank}-", f"r{rank}-")) and name.endswith(RECORDS_SUFFIX):
-            attempts.append(_attempt_of(os.path.join(folder, name)))
-    return max(attempts) + 1
+    for one in folders:
+        for name in sorted(os.listdir(one)):
+            if name.startswith((f"w{rank}-", f"r{rank}-")) and name.endswith(RECORDS_SUFFIX):
+                attempts.append(_attempt_of(os.path.join(one, name)))
+    return max(attempts)
 
 
 def _attempt_of(path: str) -> int:

@@ -18,8 +18,9 @@ from collector.environment import (
 from collector.names import new_run_id
 from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
-from collector.runlog.paths import find_run
-from collector.wrapper.jobs import Job, find_run_of_job, job_of, next_attempt
+from collector.runlog.paths import RunPaths, find_run
+from collector.runlog.spool import choose_base
+from collector.wrapper.jobs import Job, find_run_of_job, job_of, latest_attempt
 from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan, Scheduler
 
 SCHEDULERS = {
@@ -75,6 +76,8 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         hidden=settings.hidden,
         **chosen_parsing(options, env),
         scheduler=scheduler_of(env),
+        **chosen_rules(options, env),
+        spool=choose_base(RunPaths(root, identity.project, identity.run_id).folder, env),
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
     joining = {
@@ -94,16 +97,20 @@ def identify(
     run_id = options.get("id") or settings.run_id
     project = options.get("project") or settings.project
     name: str | None = asked_name
+    attempt = 1
     if run_id:
         folder = find_run(root, run_id)
-        attempt = next_attempt(folder, place.rank) if folder is not None else 1
         project = project or (os.path.basename(os.path.dirname(folder)) if folder is not None else None)
+        attempt = 1 + latest_attempt(
+            RunPaths(root, project or default_project(cwd), run_id), folder, place.rank
+        )
     elif job is not None:
         run_id, name, attempt = find_run_of_job(
             job, root, project or default_project(cwd), asked_name, place.rank
         )
     else:
-        (run_id, name), attempt = new_run_id(asked_name), 1
+        # An id of chance names nothing that is there, and the mount is not asked: it may stall.
+        run_id, name = new_run_id(asked_name)
     return Identity(run_id, name, project or default_project(cwd), attempt)
 
 
@@ -143,6 +150,23 @@ def chosen_parsing(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[s
         compile_patterns(patterns)
     is_asked = options.get("parse") or patterns or is_true(env.get("COLLECT_PARSE"))
     return {"parses": bool(is_asked), "patterns": patterns}
+
+
+def chosen_rules(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, Any]:
+    """The alert rules of options and file, and who is to be told."""
+    texts, path = options.get("alert") or (), options.get("alerts") or env.get("COLLECT_ALERTS")
+    command = options.get("on_alert") or env.get("COLLECT_ON_ALERT") or ""
+    if not texts and not path:
+        return {}
+    from collector.rules.rule import parse_rule
+    from collector.rules.rulefile import RuleFile, check_webhook, read_rule_file
+
+    file = read_rule_file(path) if path else RuleFile()
+    return {
+        "rules": (*(parse_rule(text) for text in texts), *file.rules),
+        "on_alert": command or file.on_alert,
+        "webhook": check_webhook(env.get("COLLECT_ALERT_WEBHOOK") or file.webhook),
+    }
 
 
 def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | None]) -> dict[str, str]:

@@ -67,10 +67,8 @@ static int is_our_file(int file) { return control != NULL && file >= 0 && file <
 static int fate(int kind) {
     if (control->watched == getpid()) atomic_fetch_add(&control->asked, 1);
     if (!(control->kinds & kind)) return -1;
-    if (control->wait_ms) {
-        struct timespec wait = {control->wait_ms / 1000, (control->wait_ms % 1000) * 1000000};
-        nanosleep(&wait, NULL);
-    }
+    struct timespec moment = {0, 5 * 1000 * 1000};
+    for (int64_t waited = 0; waited < control->wait_ms; waited += 5) nanosleep(&moment, NULL);
     int64_t number = atomic_fetch_add(&control->seen, 1) + 1;
     int64_t nth = control->nth;
     if (nth == 0 || number < nth || (number > nth && !control->for_good)) return -1;
