@@ -36,7 +36,9 @@ CONSOLE_SECONDS = 5.0
 class Chronicle:
     """The record of a command that runs; raises OSError when it cannot be begun."""
 
-    def __init__(self, plan: Plan, begun: Moment, streams: Streams, *, is_first: bool = True) -> None:
+    def __init__(
+        self, plan: Plan, begun: Moment, streams: Streams, kills: OomKills, *, is_first: bool = True
+    ) -> None:
         self.plan = plan
         self.signals: list[int] = []
         self._reason = ""
@@ -45,7 +47,7 @@ class Chronicle:
         self._recording = Recording(plan, begun, write_names=is_first)
         self._console = console = streams.console
         self._printed = streams.printed
-        self._kills = OomKills()
+        self._kills = kills
         self._watch: Watch | None = None
         self._alarms: Alarms | None = None
         if console is not None:

@@ -35,6 +35,7 @@ class Successor(Keeper):
     def follow(self, command: int, signals: Sequence[int]) -> None:
         """Relay first, then record, until the end is told."""
         self.command = command
+        self._count_kills()
         self._relay()
         self.chronicle = self._begin_chronicle(is_first=False)
         if self.chronicle is not None:
