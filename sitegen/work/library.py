@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +45,11 @@ class KeptRun:
 
     def whole(self) -> WholeRun:
         """The run as it is kept, made anew where it is not."""
+        # One run after the other is printed, each with the one before it.
+        return _recent_whole(self) if self.source.is_settled else self.read()
+
+    def read(self) -> WholeRun:
+        """The same, read anew."""
         run = replace(factcache.whole_run(self.kept()), media_files=media_files(self.source))
         return renamed(run, self.run_id) if self.run_id and self.run_id != run.id else run
 
@@ -67,6 +73,11 @@ class KeptRun:
     def levels(self, run: RunFacts) -> Levels:
         """Every level of the run's long curves, from its tables."""
         return levels_of(tables_of(self.source, self.cache_dir))
+
+
+@lru_cache(maxsize=2)
+def _recent_whole(run: KeptRun) -> WholeRun:
+    return run.read()
 
 
 @dataclass(frozen=True)
