@@ -8,13 +8,13 @@ from pathlib import Path
 
 from sitegen.discover import SUFFIXES, Source
 from sitegen.ingest.cache import TableCache
-from sitegen.ingest.run import media_files, read_run
+from sitegen.ingest.run import media_files, media_sizes, read_run
 from sitegen.ingest.tables import RunTables
 
 KEPT_BYTES = 1 << 20
 """Logs of fewer bytes are read again as quickly as what would be kept of them."""
 
-__all__ = ["ingest", "media_files", "tables_of"]
+__all__ = ["ingest", "media_files", "media_sizes", "tables_of"]
 
 
 def ingest(sources: Iterable[Source], cache_dir: Path) -> Iterator[RunTables]:
