@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import NamedTuple
-
-import msgspec
 
 from sitegen.charts.packs import Packs, group_packs, joined, run_groups
 from sitegen.derive.facts import ProjectFacts
@@ -60,9 +59,20 @@ def print_groups(
     found = []
     for group, node, entry in zip(groups, nodes, entries, strict=True):
         if entry is not None:
-            packs = msgspec.msgpack.decode(entry.told, type=Packs)
+            packs = _untold(entry.told)
         else:
             packs, files = next(made)
-            ledger.record(node, files, msgspec.msgpack.encode(packs))
+            ledger.record(node, files, _told(packs))
         found.append((group.start, packs))
     return joined(found)
+
+
+def _told(packs: Packs) -> bytes:
+    # JSON of Python takes any text, half of a surrogate pair included.
+    return json.dumps([packs.index, packs.system, packs.spans]).encode()
+
+
+def _untold(text: bytes) -> Packs:
+    index, system, spans = json.loads(text)
+    tuples = [{name: tuple(found) for name, found in part.items()} for part in (index, system, spans)]
+    return Packs({}, *tuples)
