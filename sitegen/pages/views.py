@@ -120,6 +120,7 @@ class ProjectCard:
     best_run: Annotated[Link | None, "The run with that value."]
     sketch: Annotated[Sketch | None, "That metric over the newest runs, 300 × 64."]
     others: Annotated[tuple[CardMetric, ...], "More metrics, on the card of a site's only project."] = ()
+    alerted: Annotated[int, "How many runs have alerts that are warnings or errors."] = 0
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class RecentRun:
     metric: Annotated[str, "The metric of that value."]
     started: Annotated[Moment | None, "When it started."]
     duration: Annotated[str, "How long it took."]
+    alerts: Annotated[int, "How many alerts it has, warnings and errors."] = 0
 
 
 @dataclass(frozen=True)
