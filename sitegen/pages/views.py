@@ -30,6 +30,9 @@ class SiteView:
     styles: Annotated[tuple[str, ...], "Paths of the style sheets, from the site's root."]
     early_scripts: Annotated[tuple[str, ...], "Paths of scripts that run before the page is painted."]
     scripts: Annotated[tuple[str, ...], "Paths of scripts that run when the page has been read."]
+    later: Annotated[str, "Path of the script that is loaded when it is first needed; empty without one."] = (
+        ""
+    )
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,12 @@ for (const [text, message, part] of [
   });
 }
 
+test("until the expression language is loaded, words are searched for and expressions wait", () => {
+  const { filter } = load("live", "filter_run", "filter");
+  assert.deepStrictEqual(plain(filter.parse("fox state:failed", COLUMNS, RUNS)).terms.length, 2);
+  assert.strictEqual(filter.parse("lr < 0.1", COLUMNS, RUNS).waits, true);
+});
+
 test("what is missing or not finite comes last in both directions, equal ones keep their order", () => {
   const { order } = load("live", "order");
   const sorted = (...keys) => plain(order.sorted([0, 1, 2], keys, COLUMNS, RUNS, NOW));
