@@ -59,12 +59,16 @@ class Settings(NamedTuple):
     mode_variable: str | None = None
     """Where the mode comes from, if it is wandb's variable."""
     resume: str | None = None
+    sync: str = "second"
+    """When rows have to be on the disk: "second", or "each"."""
     saves_code: bool = True
     """Whether uncommitted changes may be recorded."""
     is_quiet: bool = False
     """Whether stderr stays free of us."""
     is_wrapped: bool = False
     """Whether `collect` is our parent: it samples the system and knows how we end."""
+    wrapper: int | None = None
+    """Its process id."""
     hidden: frozenset[str] = frozenset()
     """Facts that are not to be recorded: host, user, command, cwd."""
 
@@ -95,9 +99,11 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         mode=mode,
         mode_variable=mode_variable,
         resume=get("RESUME"),
+        sync=get("SYNC") or "second",
         saves_code=not (is_true(env.get("WANDB_DISABLE_CODE")) or is_true(env.get("WANDB_DISABLE_GIT"))),
         is_quiet=is_true(get("QUIET")),
         is_wrapped=get("WRAPPED") is not None,
+        wrapper=whole_number(get("WRAPPED")),
         hidden=frozenset(_words(get("HIDE"))),
     )
 

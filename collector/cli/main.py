@@ -34,7 +34,9 @@ COMMANDS = {
     "prune": "collector.cli.prune",
     "edit": "collector.cli.edit",
     "sync": "collector.cli.sync",
+    "redact": "collector.cli.redact",
     "parse": "collector.cli.parse",
+    "alerts": "collector.cli.alerts",
     "carry": "collector.cli.carry",
 }
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(import_module(COMMANDS[name]).main(given))
     except CollectorError as error:
-        tell(error.message, error.hint)
+        tell(error.message, error.hint, error.picture)
         if name == "run":
             return WRAPPER_MISUSE
         return MISUSE if isinstance(error, MisuseError) else FAILURE
@@ -75,11 +77,14 @@ def make_parser() -> ArgumentParser:
     return parser
 
 
-def tell(message: str, hint: str = "") -> None:
+def tell(message: str, hint: str = "", picture: Sequence[str] = ()) -> None:
     """One error for the user, on standard error."""
     from collector.cli.text import visible
 
-    sys.stderr.write(f"collect: {visible(message)}\n" + (f"         {visible(hint)}\n" if hint else ""))
+    more = [line for line in (*picture, hint) if line]
+    sys.stderr.write(
+        f"collect: {visible(message)}\n" + "".join(f"         {visible(line)}\n" for line in more)
+    )
 
 
 if __name__ == "__main__":

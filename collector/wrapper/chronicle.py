@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from collector.environment import RUNS_FOLDER
 from collector.wrapper import terminal
@@ -20,6 +21,9 @@ from collector.wrapper.signals import STOPPING, name_of
 from collector.wrapper.spawn import NOT_FOUND, CannotRunError
 from collector.wrapper.streams import Streams
 from collector.wrapper.watch import Watch
+
+if TYPE_CHECKING:
+    from collector.wrapper.alarms import Alarms
 
 DISK_SECONDS = 0.5
 """How long the end of the console may take to reach the disk."""
@@ -41,6 +45,7 @@ class Chronicle:
         self._printed = streams.printed
         self._kills = OomKills()
         self._watch: Watch | None = None
+        self._alarms: Alarms | None = None
         if console is not None:
             self._recording.begin_console(console)
         if self._printed is not None:
@@ -50,6 +55,11 @@ class Chronicle:
         """Begin to sample the command, and to find out where it comes from."""
         self._watch = Watch(self.plan, self._recording, guard, command)
         self._watch.start()
+        if self.plan.rules:
+            from collector.wrapper.alarms import Alarms
+
+            self._alarms = Alarms(self.plan, self._recording, self._is_first)
+            self._alarms.start()
         if self._is_first:
             prefer_as_victim(command)
             self._watch.gather()
@@ -90,6 +100,8 @@ class Chronicle:
         """Take a last sample."""
         if self._watch is not None:
             self._watch.stop()
+        if self._alarms is not None:
+            self._alarms.stop()
 
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
@@ -152,6 +164,8 @@ class Chronicle:
             self._tell_secrets(self._console.secrets())
         if self._watch is not None:
             self._watch.finish()
+        if self._alarms is not None:
+            self._alarms.finish()
         self._recording.close()
 
 

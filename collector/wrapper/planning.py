@@ -65,6 +65,7 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         verbose=bool(options.get("verbose")),
         hidden=settings.hidden,
         **chosen_parsing(options, env),
+        **chosen_rules(options, env),
         spool=choose_base(RunPaths(root, identity.project, identity.run_id).folder, env),
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
@@ -136,6 +137,23 @@ def chosen_parsing(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[s
         compile_patterns(patterns)
     is_asked = options.get("parse") or patterns or is_true(env.get("COLLECT_PARSE"))
     return {"parses": bool(is_asked), "patterns": patterns}
+
+
+def chosen_rules(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, Any]:
+    """The alert rules of options and file, and who is to be told."""
+    texts, path = options.get("alert") or (), options.get("alerts") or env.get("COLLECT_ALERTS")
+    command = options.get("on_alert") or env.get("COLLECT_ON_ALERT") or ""
+    if not texts and not path:
+        return {}
+    from collector.rules.rule import parse_rule
+    from collector.rules.rulefile import RuleFile, check_webhook, read_rule_file
+
+    file = read_rule_file(path) if path else RuleFile()
+    return {
+        "rules": (*(parse_rule(text) for text in texts), *file.rules),
+        "on_alert": command or file.on_alert,
+        "webhook": check_webhook(env.get("COLLECT_ALERT_WEBHOOK") or file.webhook),
+    }
 
 
 def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | None]) -> dict[str, str]:

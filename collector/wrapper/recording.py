@@ -63,6 +63,7 @@ class Recording:
         self._folder = self._follow_move(lambda folder: os.open(folder, os.O_RDONLY | os.O_CLOEXEC))
         self._index: SegmentWriter | None = None
         self._metrics: MetricsLog | None = None
+        self.last_sample: Mapping[str, float] = {}
         self._told_trouble = ""
         if write_names:
             self._write_names()
@@ -139,6 +140,7 @@ class Recording:
 
     def write_sample(self, sample: Mapping[str, float]) -> None:
         """Record a sample of the machine."""
+        self.last_sample = sample
         self.records.write({"k": "sys", "m": {name: round(value, 4) for name, value in sample.items()}})
 
     def save_file(self, name: str, content: bytes) -> str:
@@ -218,7 +220,7 @@ class Recording:
             trouble = parcel.progress().trouble or "it does not answer"
             say(
                 f"the run log is not in {self._destination} yet ({trouble}): it waits in {parcel.folder}, "
-                "and the next collect on this machine, or `collect carry`, takes it there."
+                "and is taken there as soon as it can be; after a restart of the machine, by `collect carry`."
             )
 
     def close(self) -> None:

@@ -25,13 +25,13 @@ def run_build(arguments: argparse.Namespace) -> int:
         print(f"warning: {warning}", file=sys.stderr)
     start = report.site_dir / "index.html"
     if not arguments.quiet:
-        print(told(report, start))
+        print(told(report, str(start)))
     if arguments.open:
-        _open(start)
+        open_in_browser(start)
     return 0
 
 
-def told(report: BuildReport, start: Path) -> str:
+def told(report: BuildReport, start: str) -> str:
     """What was built, how long it took, what to open."""
     runs = "1 run" if report.runs == 1 else f"{report.runs:,} runs"
     size = f"{report.published.size_bytes / 1e6:.1f} MB"
@@ -42,7 +42,8 @@ def told(report: BuildReport, start: Path) -> str:
     return f"{runs} in {report.seconds:.1f} s, {change}, {size}. Open {start}"
 
 
-def _open(start: Path) -> None:
+def open_in_browser(start: Path) -> None:
+    """Shows a page of the site to the person at this machine."""
     import webbrowser  # loads half of the standard library
 
     if not webbrowser.open(start.resolve().as_uri()):

@@ -29,7 +29,7 @@ ROOMS: dict[str, Room] = {
     # The collector's half. Nothing of others at import: training pays for every millisecond.
     "collector.runlog": _room(lazy="orjson ruamel"),
     "collector.expressions": _room(),
-    "collector.system": _room("collector.runlog", lazy="psutil pynvml"),
+    "collector.system": _room("collector.runlog", lazy="psutil pynvml amdsmi"),
     "collector.artifacts": _room("collector.runlog"),
     "collector.media": _room("collector.runlog", lazy="orjson numpy PIL imageio pandas"),
     "collector.sweeps.search": _room(lazy="sklearn numpy"),
@@ -113,7 +113,9 @@ ROOMS: dict[str, Room] = {
         "sitegen.output",
         "collector.runlog",
     ),
-    "sitegen.watch": _room("sitegen.build", "sitegen.config", "sitegen.discover", lazy="watchdog"),
+    "sitegen.watch": _room(
+        "sitegen.build", "sitegen.config", "sitegen.discover", "sitegen.output", lazy="watchdog"
+    ),
     "sitegen.cli": _room(
         "sitegen.config",
         "sitegen.discover",
