@@ -235,14 +235,23 @@ def _process(pid: int) -> tuple[int, str]:
 
 
 def began_at(pid: int) -> float | None:
-    """Wall time at which a process of this machine began, None where there is no such process."""
+    """Wall time at which a process of this machine began, None where there is no such process any more."""
     ticks = _process(pid)[1]
-    if not ticks:
+    if not ticks or _has_ended(pid):
         return None
     if "." in ticks:
         return float(ticks)
     boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
     return boot + int(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether all that is left of a process is its entry, which its parent has not looked at yet."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] in (b"Z", b"X")
+    except (OSError, IndexError):
+        return False
 
 
 def host_name() -> str:
