@@ -107,13 +107,13 @@ class Chronicle:
         """Take a last sample."""
         if self._watch is not None:
             self._watch.stop()
-        if self._alarms is not None:
-            self._alarms.stop()
 
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
         console = b""
         self._finish_parsing()
+        if self._alarms is not None:
+            self._alarms.stop()  # now that the last printed metrics are in the log
         if self._console is not None:
             self._console.flush(DISK_SECONDS)
             console = self._console.recall()
@@ -173,6 +173,7 @@ class Chronicle:
         if self._watch is not None:
             self._watch.finish()
         if self._alarms is not None:
+            self._alarms.stop()
             self._alarms.finish()
         self._recording.close()
 
