@@ -47,6 +47,7 @@ class Chronicle:
         self._recording = Recording(plan, begun, write_names=is_first)
         self._console = console = streams.console
         self._printed = streams.printed
+        self._silence = streams.silence
         self._kills = kills
         self._watch: Watch | None = None
         self._alarms: Alarms | None = None
@@ -57,7 +58,7 @@ class Chronicle:
 
     def watch(self, guard: int, command: int) -> None:
         """Begin to sample the command, and to find out where it comes from."""
-        self._watch = Watch(self.plan, self._recording, guard, command)
+        self._watch = Watch(self.plan, self._recording, guard, command, self._silence)
         self._watch.start()
         if self.plan.rules:
             from collector.wrapper.alarms import Alarms
