@@ -59,6 +59,8 @@ class Settings(NamedTuple):
     mode_variable: str | None = None
     """Where the mode comes from, if it is wandb's variable."""
     resume: str | None = None
+    sync: str = "second"
+    """When rows have to be on the disk: "second", or "each"."""
     saves_code: bool = True
     """Whether uncommitted changes may be recorded."""
     is_quiet: bool = False
@@ -97,6 +99,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         mode=mode,
         mode_variable=mode_variable,
         resume=get("RESUME"),
+        sync=get("SYNC") or "second",
         saves_code=not (is_true(env.get("WANDB_DISABLE_CODE")) or is_true(env.get("WANDB_DISABLE_GIT"))),
         is_quiet=is_true(get("QUIET")),
         is_wrapped=get("WRAPPED") is not None,

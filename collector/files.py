@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
-from collector.runlog.spool import Parcel, SpooledPaths, open_parcel, sweep
+from collector.runlog.spool import Parcel, SpooledPaths, open_parcel, sweep, tree_size
 from collector.runlog.writer import SegmentWriter
 
 REOPEN_SECONDS = 2.0
@@ -31,6 +31,8 @@ class Place(NamedTuple):
     host: str | None = None
     spool: str | None = None
     """Where to write first, on a mount that may stall: the base of the spool."""
+    syncs_each: bool = False
+    """Whether `log` returns when the row is on the disk, and not in the kernel only."""
     rewound: float | int | None = None
     """Last step of earlier attempts that counts, where the run was rewound."""
     wrapper: int | None = None
@@ -125,7 +127,7 @@ class RunFiles:
             raise
         self.records = records
         self._metrics = MetricsLog(metrics, self._tell_odd, self.claim)
-        self.rows = self._metrics
+        self.rows = _Synced(self._metrics) if self.place.syncs_each else self._metrics
         for record in self._introduce():
             records.write(record)
         if self.on_open is not None:
@@ -249,11 +251,12 @@ class RunFiles:
         if parcel.settle():
             self.paths = self.place.paths
             return None
-        left = parcel.progress()
-        why = left.trouble or "it does not answer"
+        progress = parcel.progress()
+        left = max(0, tree_size(parcel.run_folder) - progress.carried_bytes)
+        why = progress.trouble or "it does not answer"
         return (
-            f"{left.left_bytes} bytes are not in {self.place.paths.folder} yet ({why}): they wait in "
-            f"{parcel.folder}, and the next start on this machine, or `collect carry`, takes them there"
+            f"{left} bytes are not in {self.place.paths.folder} yet ({why}): they wait in {parcel.folder}, "
+            "and are taken there as soon as it can be; after a restart of the machine, by `collect carry`"
         )
 
     def disable(self) -> None:
@@ -333,6 +336,16 @@ class RunFiles:
     def _tell_odd(self, name: str, kind: str) -> None:
         text = f'"{name}" was logged as a {kind}, which is no number: a short text stands for it'
         self.record({"k": "note", "level": "info", "text": text})
+
+
+class _Synced:
+    """Has each row on the disk before the call returns: 0.1 to 5 ms, for whoever asks for it."""
+
+    def __init__(self, metrics: MetricsLog) -> None:
+        self._metrics = metrics
+
+    def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
+        return self._metrics.append(step, row) and self._metrics.writer.sync()
 
 
 class _Unopened:

@@ -18,11 +18,11 @@ from collector.environment import Settings, check_redaction, read_settings
 from collector.files import Place
 from collector.identity import Identity, choose_identity, chosen_project, is_auto
 from collector.notebook import is_notebook
-from collector.ranks import Rank, host_name, read_rank
+from collector.ranks import Rank, host_name, read_group, read_rank
 from collector.run_config import as_config
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import safe_name
-from collector.runlog.spool import choose_base
+from collector.runlog.spool import choose_base, spooled_folders
 from collector.runlog.values import clean_text
 from collector.training_run import Names, Options, Run
 from collector.wishes import (
@@ -43,6 +43,9 @@ REDACTION_LISTS = (
     ("redact_names", "COLLECT_REDACT_NAMES", ","),
 )
 """Fields of Settings, and the variables that they are put into."""
+
+SYNCS = ("second", "each")
+"""When what was written has to be on the disk: within a second, or before `log` returns."""
 
 REINIT = ("default", "return_previous", "finish_previous", "create_new")
 
@@ -95,9 +98,10 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     attempt = 1 if is_disabled else identity.attempt
     paths = identity.paths
     is_resumed = bool(wishes.resume or wishes.resume_from) and wishes.resume != "never" and attempt > 1
-    before = earlier.read_earlier(paths.folder) if is_resumed else earlier.NOTHING
+    places = [paths.folder, *spooled_folders(paths.folder)] if is_resumed else []
+    before = earlier.joined(earlier.read_earlier(place) for place in places)
     rewound = earlier.read_point(wishes.resume_from, "resume_from").step if wishes.resume_from else None
-    first_step = earlier.next_step(paths.folder, rank.rank) if is_resumed else 0
+    first_step = max((earlier.next_step(place, rank.rank) for place in places), default=0)
     options = Options(
         strict=wishes.strict,
         is_disabled=is_disabled,
@@ -113,9 +117,10 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     names = _choose_names(wishes, settings, rank, identity.name, before.names)
     host = None if "host" in settings.hidden else host_name()
     spool = None if is_disabled else choose_base(paths.folder)
-    place = Place(
-        paths, names.project, rank.rank, rank.world, attempt, host, spool, rewound, settings.wrapper
-    )
+    sync = str(fields_of(wishes.settings).get("sync") or settings.sync)
+    _check_choice("sync", sync, SYNCS)
+    where = Place(paths, names.project, rank.rank, rank.world, attempt, host, rewound=rewound)
+    place = where._replace(spool=spool, syncs_each=sync == "each", wrapper=settings.wrapper)
     run = Run(place, names, options)
     run.config.preset(before.config)
     run.summary.preset(before.summary)
@@ -148,7 +153,7 @@ def _choose_redaction(said: Mapping[str, Any]) -> None:
 
 
 def _rank_of(wishes: Wishes, settings: Settings, env: Mapping[str, str]) -> Rank:
-    rank = read_rank(env)
+    rank = read_group(read_rank(env), env)
     if wishes.id or settings.is_id_fixed or (settings.run_id and not settings.is_wrapped):
         rank = rank._replace(hosts=None)  # the hosts share an id after all
     label = rank_by_label(wishes.settings)

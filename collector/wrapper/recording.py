@@ -220,7 +220,7 @@ class Recording:
             trouble = parcel.progress().trouble or "it does not answer"
             say(
                 f"the run log is not in {self._destination} yet ({trouble}): it waits in {parcel.folder}, "
-                "and the next collect on this machine, or `collect carry`, takes it there."
+                "and is taken there as soon as it can be; after a restart of the machine, by `collect carry`."
             )
 
     def close(self) -> None:

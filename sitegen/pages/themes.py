@@ -31,6 +31,7 @@ class Theme:
     styles: tuple[str, ...]
     early_scripts: tuple[str, ...]
     scripts: tuple[str, ...]
+    later_scripts: tuple[str, ...]
     tokens: Mapping[str, str]
 
     def find(self, path: str) -> Path:
@@ -48,6 +49,8 @@ class Bundle:
     styles: tuple[str, ...]
     early_scripts: tuple[str, ...]
     scripts: tuple[str, ...]
+    later: str
+    """The scripts that are loaded when they are first needed; empty without any."""
 
 
 def theme_dir(name: str) -> Path:
@@ -89,6 +92,7 @@ def load_theme(config: Config) -> Theme:
         styles=tuple(path for file in files for path in file.styles),
         early_scripts=tuple(path for file in files for path in file.early_scripts),
         scripts=tuple(path for file in files for path in file.scripts),
+        later_scripts=tuple(path for file in files for path in file.later_scripts),
         tokens=tokens,
     )
 
@@ -118,7 +122,12 @@ def bundle_assets(theme: Theme, config: Config, assets: Assets) -> Bundle:
     )
     scripts = [assets.asset("app", ".js", _joined(theme, theme.scripts).encode())]
     scripts += [assets.asset(_stem(path), ".js", path.read_bytes()) for path in config.extra_javascript]
-    return Bundle(tuple(styles), tuple(early), tuple(scripts))
+    later = (
+        assets.asset("later", ".js", _joined(theme, theme.later_scripts).encode())
+        if theme.later_scripts
+        else ""
+    )
+    return Bundle(tuple(styles), tuple(early), tuple(scripts), later)
 
 
 def token_sheet(tokens: Mapping[str, str]) -> str:

@@ -30,6 +30,9 @@ class SiteView:
     styles: Annotated[tuple[str, ...], "Paths of the style sheets, from the site's root."]
     early_scripts: Annotated[tuple[str, ...], "Paths of scripts that run before the page is painted."]
     scripts: Annotated[tuple[str, ...], "Paths of scripts that run when the page has been read."]
+    later: Annotated[str, "Path of the script that is loaded when it is first needed; empty without one."] = (
+        ""
+    )
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ class ProjectCard:
     best_run: Annotated[Link | None, "The run with that value."]
     sketch: Annotated[Sketch | None, "That metric over the newest runs, 300 × 64."]
     others: Annotated[tuple[CardMetric, ...], "More metrics, on the card of a site's only project."] = ()
+    alerted: Annotated[int, "How many runs have alerts that are warnings or errors."] = 0
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,7 @@ class RecentRun:
     metric: Annotated[str, "The metric of that value."]
     started: Annotated[Moment | None, "When it started."]
     duration: Annotated[str, "How long it took."]
+    alerts: Annotated[int, "How many alerts it has, warnings and errors."] = 0
 
 
 @dataclass(frozen=True)

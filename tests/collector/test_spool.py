@@ -139,6 +139,7 @@ def test_mount_that_stalls_is_never_asked(mount: Mount) -> None:
     assert err.count("\n") == 1
     assert "it does not answer" in err
     assert "`collect carry`" in err
+    assert int(err.split(" bytes are not in")[0].split()[-1]) > 100_000
     assert not mount.root.exists()
     mount.page.set()
     mount.await_delivery()
@@ -197,7 +198,7 @@ def carriers(mount: Mount) -> list[int]:
 
 
 KILLED = """
-run = collector.init("p", name="n", id="killed", settings=quiet)
+run = collector.init("p", name="n", id="killed", config={"lr": 0.1}, settings=quiet)
 for i in range(1000):
     run.log({"i": i})
 print("logged", flush=True)
@@ -314,13 +315,13 @@ def test_resumed_run_knows_what_waits_in_the_spool(mount: Mount) -> None:
     kill_all(mount, mount.start(KILLED))
     mount.page.set(nth=1, error=5, kinds=WRITE)
     source = """
-    run = collector.init("p", id="killed", settings=quiet)
+    run = collector.init("p", id="killed", resume="allow", settings=quiet)
     run.log({"i": 1})
-    print(run.attempt, flush=True)
+    print(run.attempt, run.step, run.config["lr"], flush=True)
     os._exit(0)
     """
     out, _ = finished(mount.start(source))
-    assert out == "2\n"
+    assert out == "2 1001 0.1\n"
 
 
 COLLECT = [sys.executable, "-m", "collector.cli.main", "--no-code", "--no-system"]

@@ -29,7 +29,7 @@ ROOMS: dict[str, Room] = {
     # The collector's half. Nothing of others at import: training pays for every millisecond.
     "collector.runlog": _room(lazy="orjson ruamel"),
     "collector.expressions": _room(),
-    "collector.system": _room("collector.runlog", lazy="psutil pynvml"),
+    "collector.system": _room("collector.runlog", lazy="psutil pynvml amdsmi"),
     "collector.artifacts": _room("collector.runlog"),
     "collector.media": _room("collector.runlog", lazy="orjson numpy PIL imageio pandas"),
     "collector.sweeps.search": _room(lazy="sklearn numpy"),
@@ -99,6 +99,7 @@ ROOMS: dict[str, Room] = {
         "sitegen.charts",
         "sitegen.pages",
         "sitegen.output",
+        eager="msgspec",
     ),
     "sitegen.build": _room(
         "sitegen.work",

@@ -48,9 +48,20 @@
     }
   }
 
+  /** Whether the page was loaded anew to show what could not be shown in place. */
+  function isReloaded() {
+    try {
+      return sessionStorage.getItem("runpress.reload") !== null;
+    } catch {
+      return false;
+    }
+  }
+
   site.live = { word, age };
   if (typeof document === "undefined") return;
   refresh();
   window.setInterval(refresh, EVERY);
   document.addEventListener("runpress:rows", refresh);
+  // What renews a page of live runs is of no use to the others.
+  site.ready((page) => { if (page.live || isReloaded()) site.load.later().catch(() => {}); });
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -71,6 +71,10 @@
         forget(path);
       }
     },
+    later() {
+      const named = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=later]"));
+      return named ? script(named.content) : Promise.resolve();
+    },
     chunk(path) {
       const known = chunks.get(path) || decoded(path);
       chunks.set(path, known);

@@ -57,7 +57,8 @@
       const now = Date.now() / 1000;
       const text = store.get("filter"), found = site.filter.parse(text, columns, runs);
       // While an expression is being typed, the last one that made sense stays.
-      if (!found.problem) filter = found;
+      if (!found.problem && !found.waits) filter = found;
+      if (found.waits) fetchExpressions();
       const passing = site.filter.passing(filter, runs, columns, now);
       matching = new Set(passing);
       shown = site.order.sorted(passing, store.get("sort"), columns, runs, now);
@@ -66,6 +67,17 @@
       window_ = [-1, -1];
       paint();
       count();
+    }
+
+    /** The expression language comes with the first filter that is written in it. */
+    function fetchExpressions() {
+      site.load.later().then(() => {
+        if (!site.expressions) throw new Error("it holds something else");
+        arrange();
+      }).catch(() => {
+        const message = "Only words can be searched for: a part of this site could not be loaded.";
+        say(store.get("filter"), { message, start: 0, end: 0, hint: "" }, false);
+      });
     }
 
     /** What charts leave out: hidden runs, and those the filter does not let through. */
