@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
-from collector.runlog.spool import Parcel, SpooledPaths, open_parcel, sweep, tree_size
+from collector.runlog.spool import UNPROTECTED, Parcel, SpooledPaths, open_parcel, sweep, tree_size
 from collector.runlog.writer import SegmentWriter
 
 REOPEN_SECONDS = 2.0
@@ -110,7 +111,7 @@ class RunFiles:
         header = self.place.header()
         if self._forked_from is not None:
             header["forked"] = self._forked_from
-        if self.place.spool is not None and self.parcel is None:
+        if self.place.spool and self.parcel is None:
             self._open_parcel(self.place.spool)
         if not is_patient:
             os.makedirs(self.paths.folder, exist_ok=True)
@@ -130,6 +131,8 @@ class RunFiles:
         self.rows = _Synced(self._metrics) if self.place.syncs_each else self._metrics
         for record in self._introduce():
             records.write(record)
+        if self.place.spool is not None and self.parcel is None:
+            self.record_note(UNPROTECTED)
         if self.on_open is not None:
             self.on_open()
 
@@ -165,7 +168,19 @@ class RunFiles:
     def record_note(self, text: str) -> None:
         """Record a warning, if there is a file to hold it."""
         if self.records is not None:
-            self.records.write({"k": "note", "level": "warning", "text": text})
+            self.records.write({"k": "note", "level": "warning", "text": self._without_places(text)})
+
+    def _without_places(self, text: str) -> str:
+        """A text for the log, which others read: they need not know where things are on this machine."""
+        places = {
+            self.place.paths.folder: "the run's folder",
+            self.place.paths.root: "the folder of run logs",
+        }
+        if self.parcel is not None:
+            places = {self.parcel.folder: "the spool of this machine"} | places
+        for place, name in places.items():
+            text = text.replace(place, name)
+        return text
 
     def tick(self) -> None:
         """The work of every second: sync what is new, write what waited, replace what was lost."""
@@ -237,6 +252,14 @@ class RunFiles:
         self.rows = _Late(self)
         return self.lost
 
+    def place_for_user(self) -> str:
+        """The run's folder, made if it is not there yet: who asks for it is about to write into it."""
+        folder = self.place.paths.folder
+        if self.parcel is not None:
+            with contextlib.suppress(OSError):
+                os.makedirs(folder, exist_ok=True)
+        return folder
+
     def sweep(self) -> None:
         """Have carried what processes that were killed have left in the spool of this machine."""
         if self.parcel is not None:
@@ -272,6 +295,11 @@ class RunFiles:
         if self._metrics is None or self.records is None:
             return False
         self._reopen_at = time.monotonic() + REOPEN_SECONDS
+        if self.parcel is not None and self.parcel.is_delivered and self.place.spool:
+            # Nobody delivers what is still written to: somebody tidied up, and what was carried is safe.
+            self.parcel.release()
+            self.parcel, self.paths = None, self.place.paths
+            self._open_parcel(self.place.spool)
         paths = self.paths
         found = None
         if self.parcel is None and not os.path.isdir(paths.folder):

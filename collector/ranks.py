@@ -75,6 +75,21 @@ class Rank(NamedTuple):
         return self.local_rank == 0 if self.hosts else self.rank == 0
 
 
+class Batch(NamedTuple):
+    """A batch script that a scheduler may start again."""
+
+    key: str
+    restarts: int
+
+
+def batch_job(env: Mapping[str, str]) -> Batch | None:
+    """The Slurm job whose script this process belongs to, outside of any `srun`; None elsewhere."""
+    if not env.get("SLURM_JOB_ID") or _slurm_step(env) is not None:
+        return None
+    key = f"slurm {env.get('SLURM_CLUSTER_NAME', 'cluster')} {env['SLURM_JOB_ID']}"
+    return Batch(key, whole_number(env.get("SLURM_RESTART_COUNT")) or 0)
+
+
 def read_rank(env: Mapping[str, str] = os.environ) -> Rank:
     """Rank, world size and job of this process, as its launcher says."""
     for launcher in LAUNCHERS:

@@ -55,7 +55,7 @@ class Recording:
         self._destination = self.paths.folder
         self.parcel: Parcel | None = None
         """The folder in the spool, where there is one."""
-        if plan.spool is not None:
+        if plan.spool:
             self._open_parcel(plan.spool)
         self.segment = new_segment_name(plan.rank, "wrapper", begun.wall)
         self.records = self._create(f"{self.segment}.records.jsonl")
@@ -177,9 +177,11 @@ class Recording:
         """Records given up so far."""
         return self.records.dropped + (self._metrics.writer.dropped if self._metrics is not None else 0)
 
-    def beat(self) -> None:
+    def beat(self, quiet: float | None = None) -> None:
         """Record a sign of life and ask for everything so far to reach the disk."""
-        beat = {"k": "beat", "dropped": self.dropped}
+        beat: dict[str, Any] = {"k": "beat", "dropped": self.dropped}
+        if quiet is not None:
+            beat["quiet"] = round(quiet, 1)
         if self._metrics is not None:
             beat["bytes"] = self._metrics.writer.size
         self.records.write(beat)
@@ -195,7 +197,7 @@ class Recording:
         trouble = self.parcel.progress().trouble
         if trouble not in ("", self._told_trouble):
             self._told_trouble = trouble
-            self.note(f"writing to {self._destination}: {trouble}; records wait in the spool", "warning")
+            self.note(f"writing to the run's folder: {trouble}; records wait in the spool", "warning")
         if not self.parcel.has_carrier():
             self.parcel.start_carrier()
 

@@ -93,6 +93,12 @@ class StateCount:
     count: Annotated[int, "How many runs."]
     start: Annotated[float, "Where its part of the bar begins, of 100."]
     share: Annotated[float, "Its part of the bar, of 100."]
+    open: Annotated[
+        str,
+        "Of runs without an end that may be alive: when each was heard from, and its heartbeat, in seconds: "
+        "`1767268800/10 1767268805/10`. The page finds out how many are running, stalled and lost.",
+    ] = ""
+    lost: Annotated[int, "Runs without an end that were lost already when the newest run was heard from."] = 0
 
 
 @dataclass(frozen=True)
@@ -250,7 +256,7 @@ class ProjectPage(Page):
         str, "Page that lists every run, for readers without scripts; empty when the table does."
     ]
     sections: Annotated[tuple[Section, ...], "Charts of what the runs logged."]
-    system: Annotated[Section | None, "Charts of the machines."]
+    system: Annotated[tuple[Section, ...], "Charts of the machines."]
     charts: Annotated[int, "How many charts there are."]
     controls: Annotated[ChartControls, "What the controls start with."]
     spark_label: Annotated[str, "The metric that the table's small curves show; empty without one."]
@@ -390,7 +396,7 @@ class RunPage(Page):
     config: Annotated[tuple[Fact, ...], "Its configuration, keys that vary between runs first."]
     changes: Annotated[Changes | None, "What differs from the run before."]
     sections: Annotated[tuple[Section, ...], "Charts of what it logged."]
-    system: Annotated[Section | None, "Charts of its machine."]
+    system: Annotated[tuple[Section, ...], "Charts of its machine."]
     charts: Annotated[int, "How many charts of what it logged there are."]
     media: Annotated[tuple[MediaPanel, ...], "Images, sounds, tables and the like that it logged."]
     artifacts: Annotated[tuple[ArtifactRow, ...], "Artifacts that it used, then those that it logged."]

@@ -1,4 +1,4 @@
-"""What the heaviest page of each kind weighs when it comes over a network: itself, its styles and its scripts.
+"""What the heaviest page of each kind weighs over a network: itself, its styles and its scripts.
 
 Charts, their data and pictures come later, when a reader gets near them.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,13 +167,13 @@ def test_destination_that_refuses_and_recovers(parcel: Parcel, run: Path, there:
 def test_destination_that_was_deleted_is_made_again(parcel: Parcel, run: Path, there: Path) -> None:
     """Whoever deletes the run at its destination gets it again, whole."""
     put(run / METRICS, b"one\n")
+    put(run / "files/x", b"x")
     one = Carrier(parcel.folder)
     one._round()
-    (there / METRICS).unlink()
-    there.rmdir()
+    shutil.rmtree(there)
     put(run / METRICS, b"two\n")
     one._round()
-    assert (there / METRICS).read_bytes() == b"one\ntwo\n"
+    assert contents(there) == {METRICS: b"one\ntwo\n", "files/x": b"x"}
 
 
 def test_destination_that_was_moved_is_followed(parcel: Parcel, run: Path, there: Path) -> None:
@@ -260,6 +261,8 @@ def test_choice_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert spool.choose_base("/net", env) == str(tmp_path / "runpress-spool")
     assert spool.choose_base("/disk", env) is None
     assert spool.choose_base("/net", {**env, "COLLECT_SPOOL": "never"}) is None
-    assert spool.choose_base("/disk", {**env, "COLLECT_SPOOL": "always"}) is not None
+    assert spool.choose_base("/disk", {**env, "COLLECT_SPOOL": "always"}) == str(tmp_path / "runpress-spool")
+    monkeypatch.setattr("collector.runlog.spool._is_usable", lambda _: False)
+    assert spool.choose_base("/net", env) == ""
     with pytest.raises(Exception, match="COLLECT_SPOOL=allways is not known"):
         spool.choose_base("/disk", {**env, "COLLECT_SPOOL": "allways"})
