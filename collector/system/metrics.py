@@ -271,7 +271,7 @@ GPU_METRICS = (
         "B",
         LARGEST,
         "NVML",
-        "Memory in use in one slice of a GPU that MIG has divided, every 15 seconds; one metric for each slice.",
+        "Memory in use in one slice of a GPU that MIG has divided, every 15 seconds; one for each slice.",
     ),
     Metric(
         "processes", "processes", LARGEST, "NVML", "Processes that compute on the GPU, also other people's."
