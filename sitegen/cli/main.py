@@ -52,6 +52,8 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
     parser.add_argument("--strict", action="store_true", help="treat warnings, and no runs, as errors")
     _add_jobs(parser)
+    parser.add_argument("--explain", action="store_true", help="say of each written file why it was written")
+    parser.add_argument("--profile", action="store_true", help="say what each stage of the build took")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
     _add_debug(parser)
     parser.set_defaults(run=run_build)

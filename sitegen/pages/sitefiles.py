@@ -13,6 +13,7 @@ from sitegen.derive.facts import ProjectFacts, SiteFacts
 from sitegen.pages.detail import Detail
 from sitegen.pages.headline import Headline
 from sitegen.pages.home import home_page
+from sitegen.pages.liveness import live_data, live_files
 from sitegen.pages.patterns import patterns_page
 from sitegen.pages.press import Files, Press
 from sitegen.pages.project import STATIC_ROWS, gather_project, project_data, project_page, run_list_page
@@ -54,9 +55,11 @@ def project_files(parts: ProjectParts, press: Press) -> Files:
     facts, detail = parts.facts, parts.detail
     shown = _images(parts.pictures, press)
     project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown)
-    plain = project_data(project, press.chart_scripts)
+    path = f"{project.folder}/index.html"
+    plain = project_data(project, press.chart_scripts) | live_data(path, facts.runs)
     data = press.data("project", detail.added_to(plain, facts.runs, project.folder))
-    yield f"{project.folder}/index.html", press.page("project.html", project_page(project, data))
+    yield path, press.page("project.html", project_page(project, data))
+    yield from live_files(path, facts.runs, data, press)
     if len(facts.runs) > STATIC_ROWS:
         yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
 

@@ -139,6 +139,10 @@
     store.on("hidden", marks);
     store.on("filter", arrange);
     store.on("sort", arrange);
+    document.addEventListener("runpress:renewed", () => {
+      built.clear();
+      arrange();
+    });
     site.header.start(table, columns, toggleAll);
     site.grid.start(table, {
       count: () => shown.length,
