@@ -139,9 +139,8 @@ def _print_table(hits: Iterator[Hit], limit: int) -> int:
         sys.stdout.write(f"... and {total - limit} more rows; --limit 0 shows all\n")
     by_form = ", ".join(f"{count} {form}" for form, count in forms.most_common())
     by_name = ", ".join(f"{name} ({count})" for name, count in sorted(metrics.items()))
-    sys.stdout.write(
-        f"\n{_count(total, 'row')} ({by_form}) of {_count(len(metrics), 'metric')}: {by_name}\nNothing was written.\n"
-    )
+    counts = f"{_count(total, 'row')} ({by_form}) of {_count(len(metrics), 'metric')}"
+    sys.stdout.write(f"\n{counts}: {by_name}\nNothing was written.\n")
     return 0
 
 
