@@ -14,7 +14,7 @@ TIERS = ((0.138, 0.18), (0.195, 0.15), (0.264, 0.165), (0.16, 0.075), (0.245, 0.
 """Relative luminance and OKLCH chroma: steps that stay apart where hues are close."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def run_color(run_id: str) -> str:
     """The colour of a run as #rrggbb, the same in every chart, build and project."""
     digest = hashlib.sha256(run_id.encode("utf-8", "surrogatepass")).digest()
