@@ -232,6 +232,8 @@ class RunFacts:
     recorder_notes: tuple[RecorderNote, ...] = ()
     logged_artifacts: tuple[ArtifactVersion, ...] = ()
     used_artifacts: tuple[ArtifactVersion, ...] = ()
+    system_summary: Mapping[str, MetricSummary] = field(default_factory=dict)
+    """By system metric, sorted; steps are seconds since the start."""
     definitions: Mapping[str, MetricDefinition] = field(default_factory=dict)
     """By metric, or by a pattern that ends in `*`; weaker ones first: an exact name outranks patterns."""
 

@@ -30,6 +30,7 @@ def derive_run(tables: RunTables) -> RunFacts:
     ending = ending_of(segments)
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
     curves = curves_of(tables.history)
+    samples = curves_of(tables.system).found
     definitions = definitions_of(segments)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return RunFacts(
@@ -65,7 +66,8 @@ def derive_run(tables: RunTables) -> RunFacts:
         console_skipped=records.console_skipped,
         goals=goals_of(segments),
         series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
-        system=series_of(records.run_id, curves_of(tables.system).found),
+        system=series_of(records.run_id, samples),
+        system_summary=_summaries(samples),
         media=media_of(records, first_steps(tables.history)),
         media_files=tables.media,
         alerts=alerts_of(segments, records.started),

@@ -18,6 +18,7 @@ from sitegen.charts.pictures import Picture, headline_pictures
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
 from sitegen.pages import urls
+from sitegen.pages.catalog import column_catalog
 from sitegen.pages.environment import environment
 from sitegen.pages.formatting import zone_of
 from sitegen.pages.frames import plotly_frame
@@ -164,7 +165,9 @@ def _own_files(work: _Work, press: _Press, written: set[str]) -> Files:
         one.metric: Image(press.assets.asset("picture", ".svg", one.svg), one.alt)
         for one in work.pictures.result()
     }
-    project = gather_project(facts, press.config, press.zone, packs, work.chosen, shown)
+    catalog = column_catalog(facts, press.config.project(facts.name), urls.folder(facts.slug), press.assets)
+    yield from catalog.files.items()
+    project = gather_project(facts, press.config, press.zone, packs, work.chosen, shown, catalog.script)
     yield from _chunks(packs, project.folder, written)
     data = press.data("project", project_data(project, press.chart_scripts))
     yield f"{project.folder}/index.html", press.page("project.html", project_page(project, data))

@@ -41,6 +41,8 @@ class Project:
     """Per column, one value per run."""
     metrics: tuple[ChartSource, ...]
     system: tuple[ChartSource, ...]
+    catalog: str
+    """Path of the script that names every column there could be."""
 
     @property
     def folder(self) -> str:
@@ -58,6 +60,7 @@ def gather_project(
     packs: Packs,
     chosen: tuple[Headline, ...],
     pictures: Mapping[str, Image],
+    catalog: str = "",
 ) -> Project:
     """Everything chosen about a project's page."""
     options = config.project(facts.name)
@@ -73,6 +76,7 @@ def gather_project(
         values=tuple(_column_values(column, facts.runs, chosen) for column in columns),
         metrics=tuple(metric_sources(facts.runs, packs, folder, options, chosen, pictures)),
         system=tuple(system_sources(facts.runs, packs, folder, with_ghost=False)),
+        catalog=catalog,
     )
 
 
@@ -190,6 +194,7 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
             _column_entry(column, values, facts.runs)
             for column, values in zip(project.columns, project.values, strict=True)
         ],
+        "catalog": project.catalog,
         "charts": chart_entries([*project.metrics, *project.system], charts.height),
         **scripts,
         "defaults": {"x": options.x_axis, "smoothing": charts.smoothing, "yscale": "linear"},
