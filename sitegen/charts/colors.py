@@ -102,3 +102,9 @@ PALETTE = tuple(
     )
 )
 """Colours of several series of one run (ranks, devices), in order."""
+
+RAMP = tuple(color(264 - 209 * at / 23, 0.15, 0.13 + 0.14 * at / 23) for at in range(24))
+"""Colours for values in order, from a dark blue to a light orange."""
+
+NONE = color(0, 0.0, 0.2)
+"""For a run without the value that colours runs."""

@@ -12,7 +12,7 @@ from collector.runlog import yamlfile
 from collector.runlog.errors import YamlError
 from sitegen.errors import MisuseError
 
-LISTS = ("styles", "early_scripts", "scripts")
+LISTS = ("styles", "early_scripts", "scripts", "project_scripts", "run_scripts")
 _TOKEN = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _VALUE = re.compile(r"[^;{}<>\\@]{1,300}")
 
@@ -25,6 +25,10 @@ class ThemeFile:
     styles: tuple[str, ...]
     early_scripts: tuple[str, ...]
     scripts: tuple[str, ...]
+    project_scripts: tuple[str, ...]
+    """Scripts that only a project's page needs."""
+    run_scripts: tuple[str, ...]
+    """Scripts that only a run's page needs."""
     tokens: Mapping[str, str]
 
 
@@ -41,8 +45,8 @@ def load_theme_file(path: Path) -> ThemeFile:
         raise MisuseError(
             f"{path}: unknown key {unknown[0]}", hint=f"A theme has extends, tokens, {', '.join(LISTS)}."
         )
-    styles, early, scripts = (_paths(fields.get(key), key, path) for key in LISTS)
-    return ThemeFile(fields.get("extends"), styles, early, scripts, _tokens(fields.get("tokens"), path))
+    lists = {key: _paths(fields.get(key), key, path) for key in LISTS}
+    return ThemeFile(extends=fields.get("extends"), tokens=_tokens(fields.get("tokens"), path), **lists)
 
 
 def _paths(value: Any, key: str, path: Path) -> tuple[str, ...]:

@@ -27,7 +27,14 @@ from sitegen.pages.home import home_page
 from sitegen.pages.media import Gallery, media_panels
 from sitegen.pages.pagedata import page_script
 from sitegen.pages.patterns import patterns_page
-from sitegen.pages.project import STATIC_ROWS, gather_project, project_data, project_page, run_list_page
+from sitegen.pages.project import (
+    STATIC_ROWS,
+    gather_project,
+    project_data,
+    project_page,
+    run_list_page,
+    table_scripts,
+)
 from sitegen.pages.run import Place, gather_run, run_data, run_page
 from sitegen.pages.said import known_artifacts
 from sitegen.pages.shelf import Shelf
@@ -98,7 +105,10 @@ class _Press:
 
 
 def _site_view(
-    config: Config, styles: tuple[str, ...], early_scripts: tuple[str, ...], scripts: tuple[str, ...]
+    config: Config,
+    styles: tuple[str, ...],
+    early_scripts: tuple[str, ...],
+    scripts: Mapping[str, tuple[str, ...]],
 ) -> SiteView:
     return SiteView(
         name=config.site_name,
@@ -167,9 +177,10 @@ def _own_files(work: _Work, press: _Press, written: set[str]) -> Files:
     }
     catalog = column_catalog(facts, press.config.project(facts.name), urls.folder(facts.slug), press.assets)
     yield from catalog.files.items()
-    project = gather_project(facts, press.config, press.zone, packs, work.chosen, shown, catalog.script)
+    project = gather_project(facts, press.config, press.zone, packs, work.chosen, shown)
     yield from _chunks(packs, project.folder, written)
-    data = press.data("project", project_data(project, press.chart_scripts))
+    scripts = press.chart_scripts | table_scripts(project, press.assets, catalog.script)
+    data = press.data("project", project_data(project, scripts))
     yield f"{project.folder}/index.html", press.page("project.html", project_page(project, data))
     if len(facts.runs) > STATIC_ROWS:
         yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))

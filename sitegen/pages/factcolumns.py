@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from sitegen.derive.facts import RunFacts
@@ -73,8 +73,6 @@ def _command(run: RunFacts) -> str | None:
 
 def _gpu(run: RunFacts) -> str | None:
     """The names of the run's GPUs, each with how many there are of it."""
-    devices = _of(run, "gpu", "devices")
-    if not isinstance(devices, list):
-        return None
-    names = [str(one.get("name")) for one in devices if isinstance(one, Mapping) and one.get("name")]
+    found = _of(run, "gpu", "names")
+    names = [str(name) for name in found] if isinstance(found, list) else []
     return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names)) or None

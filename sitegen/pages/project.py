@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
-from sitegen.charts.colors import run_color
+from sitegen.charts.colors import NONE, PALETTE, RAMP, run_color
 from sitegen.charts.packs import Packs
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, RunFacts
@@ -16,10 +16,11 @@ from sitegen.pages.columns import TableColumn, best_value, cells_of, json_value,
 from sitegen.pages.curves import first_rank, spark_code, spark_path
 from sitegen.pages.formatting import moment, visible
 from sitegen.pages.headline import Headline
-from sitegen.pages.pagedata import run_entries
+from sitegen.pages.pagedata import call_script, run_entries
 from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_section
 from sitegen.pages.sources import Image, metric_sources, system_sources
 from sitegen.pages.states import state_counts, state_view
+from sitegen.pages.themes import Assets
 from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row, RunListPage
 
 STATIC_ROWS = 50
@@ -41,8 +42,6 @@ class Project:
     """Per column, one value per run."""
     metrics: tuple[ChartSource, ...]
     system: tuple[ChartSource, ...]
-    catalog: str
-    """Path of the script that names every column there could be."""
 
     @property
     def folder(self) -> str:
@@ -60,7 +59,6 @@ def gather_project(
     packs: Packs,
     chosen: tuple[Headline, ...],
     pictures: Mapping[str, Image],
-    catalog: str = "",
 ) -> Project:
     """Everything chosen about a project's page."""
     options = config.project(facts.name)
@@ -76,8 +74,18 @@ def gather_project(
         values=tuple(_column_values(column, facts.runs, chosen) for column in columns),
         metrics=tuple(metric_sources(facts.runs, packs, folder, options, chosen, pictures)),
         system=tuple(system_sources(facts.runs, packs, folder, with_ghost=False)),
-        catalog=catalog,
     )
+
+
+def table_scripts(project: Project, assets: Assets, catalog: str) -> dict[str, str]:
+    """What the table loads later: its small curves, as many bytes as all else of it, and the catalogue."""
+    sparks = [values for column, values in _with_values(project) if column.view.kind == "spark"]
+    script = call_script("site.table", {"spark": sparks[0]}) if sparks else None
+    return {"catalog": catalog} | ({"sparks": assets.asset("sparks", ".js", script)} if script else {})
+
+
+def _with_values(project: Project) -> Iterator[tuple[TableColumn, tuple[Any, ...]]]:
+    return zip(project.columns, project.values, strict=True)
 
 
 def _column_values(
@@ -123,16 +131,9 @@ def _rows(project: Project) -> tuple[Row, ...]:
         cells_of(column, project.facts.runs, values)[:STATIC_ROWS]
         if column.view.kind != "spark"
         else [Cell("", "", True, False, False)] * len(shown)
-        for column, values in zip(project.columns, project.values, strict=True)
+        for column, values in _with_values(project)
     ]
-    sparks = next(
-        (
-            values
-            for column, values in zip(project.columns, project.values, strict=True)
-            if column.view.kind == "spark"
-        ),
-        (),
-    )
+    sparks = next((values for column, values in _with_values(project) if column.view.kind == "spark"), ())
     return tuple(
         _row(
             run,
@@ -190,11 +191,8 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
         "name": visible(facts.name),
         "runs": run_entries(facts.runs, {run.id: f"runs/{files[run.id]}.html" for run in facts.runs}),
         "drawn": [run.id for run in project.drawn],
-        "columns": [
-            _column_entry(column, values, facts.runs)
-            for column, values in zip(project.columns, project.values, strict=True)
-        ],
-        "catalog": project.catalog,
+        "columns": [_column_entry(column, values, facts.runs) for column, values in _with_values(project)],
+        "colors": {"palette": PALETTE, "ramp": RAMP, "none": NONE},
         "charts": chart_entries([*project.metrics, *project.system], charts.height),
         **scripts,
         "defaults": {"x": options.x_axis, "smoothing": charts.smoothing, "yscale": "linear"},
@@ -212,8 +210,8 @@ def _column_entry(column: TableColumn, values: Sequence[Any], runs: Sequence[Run
         "align": view.align,
         "values": [json_value(value) for value in values],
     }
-    if view.kind in ("state", "time"):
-        # The runs' own entries say these already.
+    if view.kind in ("state", "time", "spark"):
+        # The runs' own entries say these already; small curves come after the table can be used.
         del entry["values"]
     alarms = {
         str(at): [alarm.text, alarm.title] for at, run in enumerate(runs) if (alarm := column.alarm(run))

@@ -36,7 +36,7 @@
       const made = site.series.curve(entry, panel.xmode);
       made.unit = panel.spec.unit || "";
       made.name = solo ? part(entries, entry) : run.name;
-      made.color = solo && palette.length ? palette[at % palette.length] : run.color;
+      made.color = solo && palette.length ? palette[at % palette.length] : site.colouring.of(run);
       return made;
     });
     site.legend.draw(panel);

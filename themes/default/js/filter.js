@@ -9,7 +9,7 @@
   /** @param {string} name @param {ColumnData[]} columns */
   function find(name, columns) {
     const wanted = name.toLowerCase();
-    const names = (/** @type {ColumnData} */ one) => [one.key, one.label, one.key.replace(/\.[a-z]+$/, "")];
+    const names = (/** @type {ColumnData} */ one) => [one.key, one.label, one.key.replace(/\.[a-z]+$/, ""), one.key.replace(/^cfg\./, "")];
     return columns.find((one) => one.values && names(one).some((known) => known.toLowerCase() === wanted)) || null;
   }
 

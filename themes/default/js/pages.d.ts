@@ -22,17 +22,20 @@ interface Site {
   order: { sorted(positions: number[], keys: SortKey[], columns: ColumnData[], runs: RunRow[], now: number): number[] };
   spark: { path(code: string): string };
   rows: {
-    build(run: RunRow, at: number, columns: ColumnData[], hidden: boolean): HTMLTableRowElement;
+    build(run: RunRow, at: number, columns: ColumnData[], hidden: boolean, baseline: number[]): HTMLTableRowElement;
+    place(row: HTMLTableRowElement, depth: number, isPinned: boolean, isSelected: boolean): void;
     mark(row: HTMLTableRowElement, run: RunRow, hidden: boolean): void;
     cells(row: HTMLTableRowElement): HTMLElement[];
   };
 }
 interface GridModel {
   count(): number; index(row: Element): number; row(index: number): HTMLTableRowElement; toggle(index: number, alone: boolean): void;
+  select(index: number): void;
 }
 interface Site {
   header: {
-    start(table: HTMLTableElement, columns: ColumnData[], toggleAll: () => void): void;
+    draw(table: HTMLTableElement, columns: ColumnData[], toggleAll: () => void): void;
+    mark(table: HTMLTableElement): void;
     turned(keys: SortKey[], key: string, first: string, more: boolean): SortKey[];
   };
   grid: { start(table: HTMLTableElement, model: GridModel): void };

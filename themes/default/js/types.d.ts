@@ -16,8 +16,13 @@ interface ChartSpec {
   x?: string;
 }
 interface PageData {
-  kind: string; root: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
+  kind: string; root: string; name?: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
   defaults?: { x?: XMode; smoothing?: number; yscale?: YScale };
+  /** Path of the script that names every column there could be. */
+  catalog?: string;
+  /** Path of the script with the table's small curves. */
+  sparks?: string;
+  colors?: { palette: string[]; ramp: string[]; none: string };
 }
 
 /** A series as it stands in a chunk. */
@@ -64,7 +69,9 @@ interface Site {
   current: PageData | null;
   data(id: string, text: string): void;
   templates(all: { [name: string]: any }): void;
-  parts: { chunks: Map<string, string>; templates: { [name: string]: any } | null };
+  catalog(groups: CatalogGroup[]): void;
+  table(columns: { [key: string]: CellValue[] }): void;
+  parts: { chunks: Map<string, string>; templates: { [name: string]: any } | null; catalog: CatalogGroup[]; tables: Map<string, CellValue[]> };
   vegaEmbed(element: HTMLElement, spec: object, options: object): Promise<{ view: VegaView; finalize(): void }>;
   store: {
     get(key: string): any; set(key: string, value: any): void; on(key: string, run: (value: any, key: string) => void): () => void;
