@@ -1,6 +1,7 @@
 """How the process ends, as far as Python can see it; signals are left alone, the wrapper sees those.
 
-An unhandled exception is recorded at once, a call of `sys.exit` is remembered, and atexit finishes the run.
+An unhandled exception is recorded at once, the code of a SystemExit is noticed (systemexit.py), and atexit
+finishes the run.
 After SIGKILL, SIGTERM or os._exit there is no end record: the run stays open until its heartbeat is too old.
 """
 
@@ -13,6 +14,8 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from collector.systemexit import exit_code, notice_exit
 
 if TYPE_CHECKING:
     from collector.training_run import Run
@@ -73,13 +76,6 @@ def _tell(said: str) -> str:
     return clean_text(text(said))
 
 
-def exit_code(code: object) -> int:
-    """The exit code that the system makes of what sys.exit was given."""
-    if code is None:
-        return 0
-    return code & 0xFF if isinstance(code, int) else 1
-
-
 def _die_of_interrupt() -> None:
     """Let Python end by SIGINT, as it would without us.
 
@@ -114,8 +110,10 @@ class _Watch:
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
-        self.exit: Ending | None = None
-        """What the last call of sys.exit means."""
+        self.code: object = None
+        """The code of the SystemExit that ends the process."""
+        self.is_code_noticed = False
+        """Whether that code is seen itself; if not, the last call of sys.exit counts."""
         self.pid = 0
         self._hook: Callable[..., Any] = sys.excepthook
         self._exit: Callable[..., NoReturn] = sys.exit
@@ -125,7 +123,9 @@ class _Watch:
             return
         if self.pid == 0:
             self._hook, sys.excepthook = sys.excepthook, self.see_error
-            self._exit, sys.exit = sys.exit, self.see_exit
+            self.is_code_noticed = notice_exit(self.see_code)
+            if not self.is_code_noticed or sys.version_info < (3, 12):
+                self._replace_exit()
             atexit.register(self.at_exit)
         if "multiprocessing.util" in sys.modules:
             # Its forked children leave by os._exit and never come to atexit.
@@ -134,6 +134,12 @@ class _Watch:
             Finalize(None, self.at_exit, exitpriority=0)
         self.pid = os.getpid()
 
+    def _replace_exit(self) -> None:
+        self._exit, sys.exit = sys.exit, self.see_exit
+        script = vars(sys.modules["__main__"])
+        for name in [name for name, value in script.items() if value is self._exit]:
+            script[name] = self.see_exit  # the script has said `from sys import exit`
+
     def see_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         try:
             for run in self.live_runs():
@@ -141,10 +147,18 @@ class _Watch:
         finally:
             self._hook(kind, error, trace)
 
+    def see_code(self, code: object) -> None:
+        self.code = code
+
     def see_exit(self, status: Any = None, /) -> NoReturn:
-        if threading.current_thread() is threading.main_thread():
-            self.exit = ending_of_exit(status)
-        self._exit(status)
+        if not self.is_code_noticed and threading.current_thread() is threading.main_thread():
+            self.code = status
+        try:
+            self._exit(status)
+        except SystemExit:
+            # What Python 3.10 and 3.11 raise here is only a status until somebody catches it, and then it
+            # becomes an exception with a code.
+            raise
 
     def at_exit(self) -> None:
         # A multiprocessing child ends while the exception is handled; elsewhere Python keeps the last one.
@@ -154,7 +168,7 @@ class _Watch:
         for run in self.live_runs():
             if run._ending is None and isinstance(error, BaseException):
                 run._mark_ended(ending_of_error(error))  # somebody replaced our hook and did not call it
-            run._finish_as(run._ending or self.exit or ending_of_code(0))
+            run._finish_as(run._ending or ending_of_exit(self.code))
         if isinstance(error, KeyboardInterrupt):
             _die_of_interrupt()
 
@@ -169,7 +183,7 @@ _watch = _Watch()
 def watch(run: Run) -> None:
     """Finish this run when the process ends, if nobody did before."""
     _watch.install()
-    _watch.exit = None
+    _watch.code = None
     _watch.runs.append(run)
 
 

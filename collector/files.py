@@ -12,7 +12,7 @@ from collector.runlog.paths import RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
 from collector.runlog.writer import SegmentWriter
 
-REOPEN_SECONDS = 10.0
+REOPEN_SECONDS = 2.0
 """Shortest time between two attempts to get a lost folder or file back."""
 
 
@@ -60,12 +60,14 @@ class RunFiles:
         self.on_open: Callable[[], None] | None = None
         """Called when files were opened by a row that came first."""
         self.lost = 0
-        """Records given up while there was no file."""
+        """Records given up by files that are closed."""
         self.last_trouble = "there was no file to write to"
         """The latest reason for a record to wait or to be given up."""
         self.started = time.time()
         """Wall time of the beginning."""
         self._told_dropped = 0
+        self._told_trouble = ""
+        self._moved_to = ""
         self._forked_from: int | None = None
         self._reopen_at = 0.0
         self._metrics: MetricsLog | None = None
@@ -87,16 +89,21 @@ class RunFiles:
         """Bytes in the metrics file."""
         return self._metrics.writer.size if self._metrics else 0
 
-    def open(self) -> None:
-        """Create folder and files; an OSError leaves this as it was."""
+    def open(self, *, is_patient: bool = False) -> None:
+        """Create folder and files; an OSError leaves this as it was, or rows wait for it to pass."""
         header = self.place.header()
         if self._forked_from is not None:
             header["forked"] = self._forked_from
-        os.makedirs(self.place.paths.folder, exist_ok=True)
+        if not is_patient:
+            os.makedirs(self.place.paths.folder, exist_ok=True)
         segment = new_segment_name(self.place.rank, "rank", time.time())
-        records = SegmentWriter(self.place.paths.records(segment), header, on_trouble=self._trouble)
+
+        def create(path: str) -> SegmentWriter:
+            return SegmentWriter(path, header, on_trouble=self._trouble, is_patient=is_patient)
+
+        records = create(self.place.paths.records(segment))
         try:
-            metrics = SegmentWriter(self.place.paths.metrics(segment), header, on_trouble=self._trouble)
+            metrics = create(self.place.paths.metrics(segment))
         except OSError:
             records.close(0)
             raise
@@ -109,14 +116,15 @@ class RunFiles:
             self.on_open()
 
     def try_open(self) -> bool:
-        """Create folder and files; if that can not be done, say so and let rows go until it can."""
+        """Create folder and files; if that can not be done, say so: rows wait in memory until it can."""
         self._reopen_at = time.monotonic() + REOPEN_SECONDS
         try:
             self.open()
         except OSError as error:
-            self.rows = _Nowhere(self)
+            self.open(is_patient=True)
+            self.last_trouble = error.strerror or str(error)
             where = error.filename or self.place.paths.folder
-            self.say(f"can not write to {where} ({error.strerror}): nothing is recorded, training goes on")
+            self.say(f"can not write to {where} ({self.last_trouble}): rows wait in memory, training goes on")
             return False
         return True
 
@@ -126,10 +134,7 @@ class RunFiles:
             return False
         if self.records is None and isinstance(self.rows, _Unopened):
             self.try_open()
-        if self.records is None:
-            self.lost += 1
-            return False
-        return self.records.write(record)
+        return self.records is not None and self.records.write(record)
 
     def append_row(self, step: float | int, row: Mapping[Any, Any]) -> bool:
         """Append a row of ours."""
@@ -153,17 +158,16 @@ class RunFiles:
         self._tell_dropped()
         if time.monotonic() < self._reopen_at or self._is_closed:
             return
-        if self._metrics is None:
-            if isinstance(self.rows, _Nowhere):
-                self.try_open()
-        elif any(writer.needs_successor() for writer in self._writers()):
+        if any(writer.needs_successor() for writer in self._writers()):
             self._replace()
 
     def check_displaced(self) -> None:
         """Go on in new files where ours were deleted."""
         if any(writer.is_displaced() for writer in self._writers()):
-            self.say("the log files were deleted while training goes on; going on in new ones")
-            self._replace()
+            if self._replace():  # first, so that the note is in the new ones
+                self.say("the log files were deleted while training goes on; going on in new ones")
+        elif self.records is not None and not os.path.exists(self.records.path):
+            self._tell_move(self.records)
 
     def save(self, name: str, content: bytes) -> str:
         """Put a file into the `files` folder, record it and tell its name; an OSError is the caller's."""
@@ -181,9 +185,13 @@ class RunFiles:
         self.record({"k": "file", "name": free, "bytes": len(content), "sha256": digest})
         return free
 
+    def belong_to_child_of(self, parent: int) -> None:
+        """Say in our files whose run it is that we have been handed."""
+        self._forked_from = parent
+
     def after_fork(self) -> None:
         """In a forked child: the files stay the parent's, and a row opens files of our own."""
-        self._forked_from = os.getppid()
+        self.belong_to_child_of(os.getppid())
         self._metrics = self.records = None
         self.lost = 0
         if not self._is_closed:
@@ -191,6 +199,8 @@ class RunFiles:
 
     def close(self) -> int:
         """Finish the files; the number of records given up."""
+        if any(writer.needs_successor() for writer in self._writers()):
+            self._replace()
         self._is_closed = True
         if self._metrics is not None:
             self._metrics.writer.close()
@@ -211,9 +221,9 @@ class RunFiles:
         metrics = self._metrics.writer if self._metrics else None
         return [writer for writer in (metrics, self.records) if writer is not None]
 
-    def _replace(self) -> None:
+    def _replace(self) -> bool:
         if self._metrics is None or self.records is None:
-            return
+            return False
         self._reopen_at = time.monotonic() + REOPEN_SECONDS
         paths = self.place.paths
         folder = paths.folder if os.path.isdir(paths.folder) else find_run(paths.root, paths.run_id)
@@ -225,7 +235,18 @@ class RunFiles:
             self._metrics.writer.move_to(segment + ".metrics.jsonl", self._metrics.keys_records())
             self.records.move_to(segment + ".records.jsonl", self._introduce())
         except OSError as error:
-            self.say(f"can not write to {folder} ({error.strerror}): training goes on")
+            trouble = f"can not write to {folder} ({error.strerror}): training goes on"
+            if trouble != self._told_trouble:  # tried again every few seconds
+                self._told_trouble = trouble
+                self.say(trouble)
+            return False
+        return True
+
+    def _tell_move(self, records: SegmentWriter) -> None:
+        folder = os.path.dirname(records.place_now())
+        if folder not in (self._moved_to, os.path.dirname(records.path)):
+            self._moved_to = folder
+            self.say(f"the run's folder was moved to {folder}; its rows go on there")
 
     def _tell_dropped(self) -> None:
         dropped = self.dropped
@@ -273,14 +294,3 @@ class _Disabled:
 
     def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
         return True
-
-
-class _Nowhere:
-    """Counts the rows that can not be kept."""
-
-    def __init__(self, files: RunFiles) -> None:
-        self._files = files
-
-    def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
-        self._files.lost += 1
-        return False

@@ -57,10 +57,10 @@ class Keeper:
             if now >= next_tick:
                 next_tick = now + TICK_SECONDS
                 self._guard(self._files.tick)
+                self._guard(self._files.check_displaced)
             if now >= next_beat:
                 next_beat = now + BEAT_SECONDS
                 self._guard(self.beat)
-                self._guard(self._files.check_displaced)
             wait = self._sample(sampler)
         if sampler is not None:
             self._guard(sampler.sample)

@@ -417,6 +417,7 @@ def join_run(where: tuple[Any, ...], names: tuple[Any, ...], options: tuple[Any,
     if run.disabled:
         run._files.disable()
     else:
+        run._files.belong_to_child_of(owner)
         run._files.on_open = run._keep_child
     if current.run is None:
         current.set_run(run)

@@ -17,7 +17,8 @@ from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
 
 if TYPE_CHECKING:
-    from sitegen.derive.facts import SiteFacts
+    from sitegen.derive.facts import RunFacts, SiteFacts
+    from sitegen.derive.levels import Levels
 
 Progress = Callable[[Sequence[Source]], Iterable[Source]]
 """Passes runs on while showing how many of them are read."""
@@ -49,7 +50,7 @@ def build(config: Config, progress: Progress | None = None) -> BuildReport:
     facts = gather(config, sources, progress)
     if config.strict and facts.warnings:
         raise SiteError("\n".join([*facts.warnings, "With --strict warnings are errors; nothing was built."]))
-    published = write_site(facts, config)
+    published = write_site(facts, config, sources)
     stamp.keep(published, facts.warnings)
     seconds = time.perf_counter() - started
     return BuildReport(config.site_dir, len(sources), published, facts.warnings, seconds)
@@ -65,16 +66,37 @@ def gather(config: Config, sources: Sequence[Source], progress: Progress | None 
     return replace(facts, warnings=(*unreadable(config), *facts.warnings))
 
 
-def write_site(facts: SiteFacts, config: Config) -> Published:
+def write_site(facts: SiteFacts, config: Config, sources: Sequence[Source]) -> Published:
     """Composes all pages and puts them in place in one go."""
     from sitegen.derive.definitions import with_goals
     from sitegen.pages.compose import compose
 
     config = with_goals(config, facts)
     with Tree(config.site_dir) as tree:
-        for path, content in compose(facts, config, tree):
+        for path, content in compose(facts, config, tree, _Logs(sources, config.cache_dir)):
             tree.write(path, content)
         return tree.publish()
+
+
+class _Logs:
+    """The logs once more, for the points behind long curves: no build holds those of all runs."""
+
+    def __init__(self, sources: Sequence[Source], cache_dir: Path) -> None:
+        self._sources = {f"{source.project}/{source.run}": source for source in sources}
+        self._cache_dir = cache_dir
+
+    def stamp(self, run: RunFacts) -> str:
+        """What the run's files look like; empty while they may be changing."""
+        source = self._sources[run.folder]
+        return repr(source.files) if source.is_settled else ""
+
+    def levels(self, run: RunFacts) -> Levels:
+        """Every level of the run's long curves."""
+        from sitegen.derive.levels import levels_of
+        from sitegen.ingest.read import ingest
+
+        [tables] = ingest([self._sources[run.folder]], self._cache_dir)
+        return levels_of(tables)
 
 
 def _inputs(config: Config, sources: Sequence[Source]) -> str:

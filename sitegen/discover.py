@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX
+from collector.runlog.edits import Overlay, edits_in, settled
+from collector.runlog.joins import continuations
+from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX
 from sitegen.config import Config
 from sitegen.config.check import nearby
 from sitegen.errors import MisuseError
@@ -41,6 +43,8 @@ class Source:
     files: tuple[SourceFile, ...]
     is_settled: bool = True
     """False when a file changed so shortly before it was looked at that it may change again unnoticed."""
+    parts: tuple[tuple[str, ...], ...] = ()
+    """Names of the files of each run that goes on with this one, in order; they are among `files`."""
 
 
 SETTLED_NS = 100_000_000
@@ -60,10 +64,46 @@ def discover(config: Config) -> list[Source]:
             if _is_wanted(config, project, folder.name):
                 merged = found.setdefault((project, folder.name), {})
                 _keep_longest(merged, _files_of(folder))
-    return [
+    sources = [
         Source(project, run, tuple(files[name] for name in sorted(files)), _are_settled(files, started_ns))
         for (project, run), files in sorted(found.items())
     ]
+    return _corrected(sources)
+
+
+def _corrected(sources: Sequence[Source]) -> list[Source]:
+    """Without hidden runs, and with the files of runs that go on with another one in its source."""
+    overlays = {source: overlay for source in sources if (overlay := _overlay(source))}
+    if not overlays:
+        return list(sources)
+    parts: dict[Source, tuple[Source, ...]] = {}
+    for project in {source.project for source in overlays}:
+        mine = {source.run: source for source in sources if source.project == project}
+        said = {run: overlays.get(source, Overlay([])) for run, source in mine.items()}
+        for run, chain in continuations(said).items():
+            parts[mine[run]] = tuple(mine[part] for part in chain)
+    gone = {part for chain in parts.values() for part in chain}
+    gone |= {source for source, overlay in overlays.items() if overlay.is_hidden}
+    return [_with_parts(source, parts.get(source, ())) for source in sources if source not in gone]
+
+
+def _overlay(source: Source) -> Overlay | None:
+    paths = [str(file.path) for file in source.files if file.name.endswith(EDITS_SUFFIX)]
+    return Overlay(settled(edit for path in paths for edit in edits_in(path))) if paths else None
+
+
+def _with_parts(source: Source, parts: Sequence[Source]) -> Source:
+    """The source with the files of its parts; their corrections do not count, its own file of a name does."""
+    files = {file.name: file for file in source.files}
+    for part in parts:
+        logs = {file.name: file for file in part.files if not file.name.endswith(EDITS_SUFFIX)}
+        files = logs | files
+    return replace(
+        source,
+        files=tuple(files[name] for name in sorted(files)),
+        is_settled=source.is_settled and all(part.is_settled for part in parts),
+        parts=tuple(tuple(file.name for file in part.files) for part in parts),
+    )
 
 
 def _are_settled(files: Mapping[str, SourceFile], seen_ns: int) -> bool:
@@ -100,7 +140,8 @@ def unreadable(config: Config) -> Iterator[str]:
 def _folders(place: Path) -> list[Path]:
     try:
         with os.scandir(place) as entries:
-            return sorted(Path(entry.path) for entry in entries if entry.is_dir())
+            # What begins with a dot is no project and no run: .trash holds what `collect rm` removed.
+            return sorted(Path(entry.path) for entry in entries if entry.name[0] != "." and entry.is_dir())
     except OSError:  # vanished or unreadable between two looks
         return []
 
@@ -125,7 +166,7 @@ def _files_in(folder: Path, prefix: str) -> Iterator[SourceFile]:
     except OSError:
         return
     for entry in entries:
-        if prefix or entry.name.endswith(SUFFIXES):
+        if prefix or entry.name.endswith((*SUFFIXES, EDITS_SUFFIX)):
             try:
                 if entry.is_file():
                     stat = entry.stat()

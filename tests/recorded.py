@@ -51,7 +51,7 @@ class RecordedRun(AbstractContextManager["RecordedRun"]):
     def _writer(self, path: str, header: dict[str, Any]) -> SegmentWriter:
         return SegmentWriter(path, header, monotonic=self.clock.monotonic, now=self.clock.now)
 
-    def record(self, kind: str, **fields: Any) -> None:
+    def record(self, kind: str, /, **fields: Any) -> None:
         """Writes a record of any kind but `log`."""
         assert self._records.write({"k": kind, **fields})
 

@@ -1,6 +1,6 @@
 """Measures what logging costs beside the least work that leaves the same bytes on disk.
 
-    python benchmarks/logging/bench_logging.py [--calls 40000] [--kills 1000]
+    python benchmarks/logging/bench_logging.py [--calls 40000] [--kills 1000] [--endurance 1000000]
 
 The floor encodes the same row with orjson and writes it with one os.write: no checksum, no time, no look at
 the values. Contestants take turns in short blocks, and medians over all blocks are compared, so that a
@@ -52,10 +52,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--calls", type=int, default=40_000, help="calls per contestant in the tight loops")
     parser.add_argument("--kills", type=int, default=1000, help="processes to kill; 0 leaves this out")
+    parser.add_argument(
+        "--endurance", type=int, default=1_000_000, help="calls in the endurance trial; 0: none"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="collector-bench-") as folder:
         print_starts(Path(folder))
         print_calls(Path(folder), asked.calls)
+    if asked.endurance:
+        print_endurance(asked.endurance)
     if asked.kills:
         print_kills(asked.kills)
 
@@ -157,26 +162,31 @@ def _print_costs(title: str, costs: dict[str, Cost]) -> None:
 
 
 def _print_size(run: Run, rows: list[Row], calls: int) -> None:
-    before_size, before_memory = _metrics_size(run.dir), _resident_mib()
+    from benchmarks.logging.endurance import resident_mib
+
+    before_size, before_memory = _metrics_size(run.dir), resident_mib()
     for i in range(calls):
         run.log(rows[i % len(rows)])
     grown = _metrics_size(run.dir) - before_size
     print(f"\nbytes per row of 10 floats (17 digits)  {grown / calls:.0f}")
-    memory = _resident_mib()
+    memory = resident_mib()
     print(f"resident memory  {memory:.1f} MiB, grown by {memory - before_memory:.1f} in {calls} calls")
+
+
+def print_endurance(calls: int) -> None:
+    """Calls per second without a clock between them, and what a million of them leave in memory."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.logging.endurance", str(calls)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    print(f"\n{done.stdout.strip()}")
 
 
 def _metrics_size(folder: str) -> int:
     return sum(path.stat().st_size for path in Path(folder).glob("*.metrics.jsonl"))
-
-
-def _resident_mib() -> float:
-    pages = Path("/proc/self/statm")
-    if pages.exists():
-        return int(pages.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def print_kills(kills: int) -> None:

@@ -34,7 +34,8 @@ WIDTH = 64
 MEDIAN = "void (window.median = (all) => all.sort((a, b) => a - b)[all.length >> 1])"
 
 FIRST = """async () => {
-  const times = [];
+  const times = [], request = window.requestAnimationFrame;
+  window.requestAnimationFrame = (run) => { queueMicrotask(run); return 1; };
   for (let round = 0; round < 9; round++) {
     const panel = site.panels.all[round % 6];
     panel.axes.finalize();
@@ -44,6 +45,7 @@ FIRST = """async () => {
     await site.drawing.draw(panel);
     times.push(performance.now() - start);
   }
+  window.requestAnimationFrame = request;
   return median(times);
 }"""
 
@@ -103,6 +105,15 @@ SCROLL = """async () => {
 }"""
 
 
+ZOOM = """async () => {
+  const start = performance.now(), panel = site.panels.all[0];
+  site.store.set("zoom", [2000, 7000]);
+  const isDone = () => !panel.dirty && panel.visible.every((one) => one.width === 1);
+  while (!isDone()) await new Promise(requestAnimationFrame);
+  return performance.now() - start;
+}"""
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description="Measures charts in Chromium.")
@@ -120,6 +131,8 @@ def main() -> None:
         with browser_page(chromium) as page:
             for name, value, target in measured(page, index):
                 print(f"{name:<44} {value:>9.2f}   target {target}")
+            value = zoomed(page, write_long_runs(Path(folder) / "long"))
+            print(f"{'zoom to the raw points of 10 runs x 10 k, ms':<44} {value:>9.2f}   target 300")
 
 
 def project(runs: int, buckets: int) -> Any:
@@ -160,9 +173,38 @@ def measured(page: Page, index: Path) -> Iterator[tuple[str, float, str]]:
     yield f"hover step, {charts:.0f} charts in sync, ms", hover, "8"
     yield "smoothing changed, 12 charts, ms", page.evaluate(SMOOTH), "50"
     yield "worst frame while 30 charts scroll by, ms", page.evaluate(SCROLL), "50"
+    yield "the same with all of them drawn, ms", page.evaluate(SCROLL), "floor"
     page.wait_for_timeout(4000)
     page.evaluate("gc()")
     yield "heap after that, MB", page.evaluate("performance.memory.usedJSHeapSize / 1e6"), "40"
+
+
+def write_long_runs(folder: Path, runs: int = 10, points: int = 10_000) -> Path:
+    """A page with one metric of long runs, and its tiles."""
+    from sitegen.charts.tiles import tile_files
+    from sitegen.derive.buckets import series_of
+    from tests.sitegen.charts.test_tiles import levels
+    from tests.sitegen.derive.test_buckets import curve_of
+
+    made, tiles = [], {}
+    for at in range(runs):
+        logged = [curve_of(curve(at, points), "loss")]
+        run = run_of(f"run-{at}", series_of(f"run-{at}", logged))
+        made.append(run)
+        tiles[run.id] = dict(tile_files(run, levels(logged)))
+    return write_chart_page(folder, project_of(made), tiles=tiles)
+
+
+def zoomed(page: Page, index: Path) -> float:
+    """From the reader's wish to the last raw point on the canvas, everything loaded from disk: a median."""
+    times = []
+    for _ in range(7):
+        page.goto(index.as_uri())
+        while not page.evaluate("site.panels && site.panels.all[0].frame"):
+            page.wait_for_timeout(10)
+        page.wait_for_timeout(300)
+        times.append(float(page.evaluate(ZOOM)))
+    return sorted(times)[len(times) // 2]
 
 
 def first_six(page: Page) -> float:

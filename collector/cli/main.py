@@ -10,10 +10,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-MISUSE = 125
-"""Exit code of our own errors: the codes below belong to the command, 126 and above to shells."""
+WRAPPER_MISUSE = 125
+"""Exit code of our own errors around a command: codes below belong to it, 126 and above to shells."""
 
-COMMANDS = {"run": "collector.cli.run"}
+MISUSE, FAILURE = 2, 1
+"""Exit codes of the commands over run logs."""
+
+COMMANDS = {
+    "run": "collector.cli.run",
+    "ls": "collector.cli.ls",
+    "show": "collector.cli.show",
+    "status": "collector.cli.status",
+    "tail": "collector.cli.tail",
+    "verify": "collector.cli.verify",
+    "doctor": "collector.cli.doctor",
+    "rm": "collector.cli.rm",
+    "restore": "collector.cli.restore",
+    "prune": "collector.cli.prune",
+    "edit": "collector.cli.edit",
+    "parse": "collector.cli.parse",
+}
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
 
 
@@ -23,30 +39,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = given.pop(0) if given and given[0] in COMMANDS else "run"
     from importlib import import_module
 
-    from collector.runlog.errors import CollectorError
+    from collector.runlog.errors import CollectorError, MisuseError
 
     try:
-        code = import_module(COMMANDS[name]).main(given)
+        return int(import_module(COMMANDS[name]).main(given))
     except CollectorError as error:
         tell(error.message, error.hint)
-        return MISUSE
+        if name == "run":
+            return WRAPPER_MISUSE
+        return MISUSE if isinstance(error, MisuseError) else FAILURE
     except BrokenPipeError:
         # Whoever read our output has seen enough; a second error at exit would only confuse.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return MISUSE
-    return int(code)
+        return WRAPPER_MISUSE if name == "run" else FAILURE
+    except KeyboardInterrupt:
+        return 130
 
 
 def make_parser() -> ArgumentParser:
     """All options and commands, as the documentation test wants to see them."""
-    from collector.cli.run import make_parser as make_run_parser
+    from importlib import import_module
 
-    return make_run_parser()
+    parser: ArgumentParser = import_module(COMMANDS["run"]).make_parser()
+    commands = parser.add_subparsers(metavar="command")
+    for name, module in COMMANDS.items():
+        if name != "run":
+            commands.choices[name] = import_module(module).make_parser()
+    return parser
 
 
 def tell(message: str, hint: str = "") -> None:
     """One error for the user, on standard error."""
-    sys.stderr.write(f"collect: {message}\n" + (f"         {hint}\n" if hint else ""))
+    from collector.cli.text import visible
+
+    sys.stderr.write(f"collect: {visible(message)}\n" + (f"         {visible(hint)}\n" if hint else ""))
 
 
 if __name__ == "__main__":

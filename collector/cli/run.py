@@ -4,48 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, Action, ArgumentParser, HelpFormatter
+from argparse import SUPPRESS
 from collections.abc import Sequence
-from typing import NoReturn
 
+from collector.cli.parser import Help, Parser
 from collector.runlog.errors import CollectorError
 from collector.version import __version__
 
-DESCRIPTION = """\
-Run a command and record it: console, system metrics, code, hardware, its end.
-The exit status is the command's own. A site of all runs: sitegen build --open"""
+DESCRIPTION = "Run a command and record it: console, system metrics, code, hardware, its end."
 EPILOG = """\
-Example: collect --project digits --tags baseline -- python train.py --lr 0.1
-COLLECT_PROJECT, COLLECT_NAME and others do the same: docs/reference/collect.md"""
+Example: collect --project digits -- python train.py; then: sitegen build --open
+Commands, each with --help: parse (what --parse would find), and over the logs:
+ls show status tail edit rm restore prune sync verify redact doctor"""
 
 
-class Parser(ArgumentParser):
-    """Reports misuse as our own kind of error."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and what to do."""
-        raise CollectorError(f"{message}.", "collect --help lists the options; the command stands after --.")
-
-
-class Help(HelpFormatter):
-    """One line per option, the whole within a screen of 80x24."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=20, width=80)
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return text
-
-    def _format_action_invocation(self, action: Action) -> str:
-        shown = (
-            action.option_strings[-1] if action.nargs == 0 else f"{action.option_strings[0]} {action.metavar}"
-        )
-        return "-h, --help" if shown == "--help" else shown
+class _Parser(Parser):
+    def format_help(self) -> str:
+        """The help without its heading over the options: their line is needed for the commands."""
+        return super().format_help().replace("\noptions:\n", "")
 
 
 def make_parser() -> Parser:
     """The options of `collect`."""
-    parser = Parser(
+    parser = _Parser(
         prog="collect",
         usage="collect [options] -- command [argument ...]",
         description=DESCRIPTION,
@@ -54,7 +35,7 @@ def make_parser() -> Parser:
         add_help=False,
         allow_abbrev=False,
     )
-    add = parser.add_argument_group("options").add_argument
+    add = parser.add_argument
     add("--project", metavar="NAME", help="project of the run (default: name of this folder)")
     add("--name", metavar="NAME", help="name of the run (default: two words)")
     add("--group", metavar="NAME", help="label that ties several runs, as seeds or folds")
@@ -64,6 +45,8 @@ def make_parser() -> Parser:
     add("--dir", metavar="DIR", help="folder of run logs (default: ./runlogs)")
     add("--id", metavar="ID", help="id of the run; the same id again is its next attempt")
     add("--console", metavar="MODE", help="auto, pty, pipe, or off to leave output alone")
+    add("--parse", action="store_true", help="log metrics that are printed; --pattern REGEX for others")
+    add("--pattern", metavar="REGEX", action="append", help=SUPPRESS)
     add("--env", metavar="A,B", action="append", help="more environment variables to record")
     add("--no-system", action="store_true", help="record no system metrics")
     add("--no-code", action="store_true", help="do not save uncommitted changes as a patch")

@@ -14,7 +14,8 @@ class Request(NamedTuple):
     """One command whose origin is to be told."""
 
     command: tuple[str, ...]
-    pid: int
+    pid: int | None
+    """None where it could not be started."""
     env: Mapping[str, str]
     cwd: str
     is_own_process: bool = False

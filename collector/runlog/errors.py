@@ -15,6 +15,10 @@ class CollectorError(Exception):
         return f"{self.message} {self.hint}" if self.hint else self.message
 
 
+class MisuseError(CollectorError):
+    """Arguments of a command that can not be meant."""
+
+
 class YamlError(CollectorError):
     """A YAML file that cannot be used, with the line where it went wrong."""
 

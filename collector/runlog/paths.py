@@ -21,6 +21,10 @@ RESERVED_NAMES = frozenset(
 
 METRICS_SUFFIX = ".metrics.jsonl"
 RECORDS_SUFFIX = ".records.jsonl"
+EDITS_SUFFIX = ".edits.jsonl"
+
+TRASH = ".trash"
+"""Below the root: what was removed, until it is emptied. No name of a project or run begins with a dot."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _PORTABLE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
@@ -67,7 +71,7 @@ def base32(digest: bytes, length: int) -> str:
 
 def new_segment_name(rank: int, role: str, now: float, random: bytes | None = None) -> str:
     """A name for the files of one process start: its role and rank, the UTC second, and chance."""
-    letter = "w" if role == "wrapper" else "r"
+    letter = {"wrapper": "w", "editor": "e"}.get(role, "r")
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     return f"{letter}{rank}-{stamp}-{base32(random or os.urandom(5), 6)}"
 

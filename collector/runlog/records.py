@@ -16,7 +16,7 @@ BEAT_SECONDS = 10
 STATES = ("finished", "failed", "stopped")
 """The states an `end` record can name; without one a run is open, and its age says the rest."""
 
-METRICS, RECORDS, CONSOLE = "metrics", "records", "console"
+METRICS, RECORDS, CONSOLE, EDITS = "metrics", "records", "console", "edits"
 
 
 class Field(NamedTuple):
@@ -43,14 +43,18 @@ class Kind(NamedTuple):
 KINDS = (
     Kind(
         "head",
-        (METRICS, RECORDS, CONSOLE),
+        (METRICS, RECORDS, CONSOLE, EDITS),
         "First line of every file: who wrote it, and what its times count from.",
         (
             Field("format", "int", "Version of this format: 1."),
             Field("tool", "text", "Program and version that wrote the file."),
             Field("project", "text", "Project of the run when the file was begun."),
             Field("run", "text", "Id of the run, equal to the name of its folder."),
-            Field("role", "text", '"rank" for a training process, "wrapper" for `collect`.'),
+            Field(
+                "role",
+                "text",
+                '"rank" for a training process, "wrapper" for `collect`, "editor" for `collect edit`.',
+            ),
             Field("rank", "int", "Rank of the process in its job, from 0."),
             Field("world", "int", "Number of ranks of the job."),
             Field("attempt", "int", "Which start of the run this is, from 1."),
@@ -65,7 +69,12 @@ KINDS = (
                 "Last step of earlier attempts that counts, where the run was rewound.",
                 required=False,
             ),
-            Field("forked", "int", "Process id of the parent, where a forked child logged.", required=False),
+            Field(
+                "forked",
+                "int",
+                "Process id of the parent, where a child logged that was forked, or spawned with the run.",
+                required=False,
+            ),
         ),
     ),
     Kind(
@@ -300,6 +309,33 @@ KINDS = (
         (CONSOLE,),
         "Console output that was not kept.",
         (Field("n", "int", "Bytes."),),
+    ),
+    Kind(
+        "edit",
+        (EDITS,),
+        "A correction of the run made afterwards; it outranks what the run recorded, before it or later.",
+        (
+            Field("run", "object", "Corrected name, group, job_type, notes; null removes.", required=False),
+            Field("add", "texts", "Tags that were added.", required=False),
+            Field("remove", "texts", "Tags that were removed.", required=False),
+            Field("hidden", "bool", "Whether the run is left out of lists and sites.", required=False),
+            Field("config", "object", "Corrected values by dotted name.", required=False),
+            Field("x", "exact", "Those of them that are no plain number, by dotted name.", required=False),
+            Field("unset", "texts", "Dotted names that are taken out, with all below them.", required=False),
+            Field(
+                "metrics",
+                "strings",
+                "New name by old name; a name that is in use takes both metrics together.",
+                required=False,
+            ),
+            Field("joins", "texts", "Ids of runs of this project that go on with this one.", required=False),
+        ),
+    ),
+    Kind(
+        "undo",
+        (EDITS,),
+        "Takes a correction back, or the taking back of one.",
+        (Field("edit", "text", "Name of the correction's file without `.edits.jsonl`."),),
     ),
 )
 

@@ -1,141 +1,80 @@
 """Take secrets out before anything reaches the disk: what is not written can not leak.
 
-Every rule has a name, and a redacted place shows which one applied: `[redacted:password-name]`. The rules
-catch what looks like a secret; they never promise that nothing else is one.
+A redacted place shows which rule applied, and four digits by which equal secrets can be told from different
+ones: `[redacted:password-name:3f0a]`. The digits are made with a key of chance that is never written, so they
+help nobody to guess. The rules are in secret_rules.py; they catch what looks like a secret, and never promise
+that nothing else is one.
 """
 
 from __future__ import annotations
 
+import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from collector.runlog.redact_policy import Policy, policy_of
+from collector.runlog.secret_rules import ENVIRONMENT_NAMES, ENVIRONMENT_PREFIXES
+from collector.runlog.secret_search import Hit, find_hits, name_rule
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-PASSWORD_WORDS = _set(
-    "password passwd pwd passphrase passcode secret secrets credential credentials apikey authorization"
-)
-"""A name with one of these words holds a secret, whatever its value is."""
-
-TOKENIZER_WORDS = _set(
-    "bos eos pad unk sep cls mask image special start end stop next per additional extra audio video"
-)
-"""Before `token` these tell of tokenizers: eos_token is no secret."""
-
-KEY_OWNERS = _set("api access secret private ssh encryption signing auth account master service")
-"""Before `key` these tell of keys that open something: api_key, but not key_dim."""
-
-ENVIRONMENT_NAMES = _set(
-    "CUDA_VISIBLE_DEVICES CUDA_DEVICE_ORDER CUDA_LAUNCH_BLOCKING CUBLAS_WORKSPACE_CONFIG HIP_VISIBLE_DEVICES "
-    "OMP_NUM_THREADS MKL_NUM_THREADS OPENBLAS_NUM_THREADS NUMEXPR_NUM_THREADS PYTHONHASHSEED "
-    "RANK LOCAL_RANK WORLD_SIZE LOCAL_WORLD_SIZE GROUP_RANK TF_DETERMINISTIC_OPS TF32_OVERRIDE "
-    "TOKENIZERS_PARALLELISM ACCELERATE_MIXED_PRECISION JAX_PLATFORMS"
-)
-"""Environment variables that are recorded; every other one is left out."""
-
-ENVIRONMENT_PREFIXES = ("NCCL_", "XLA_", "PYTORCH_", "TORCH_NCCL_", "SLURM_JOB_", "SLURM_STEP_", "OMPI_COMM_")
-"""Beginnings of further variables that are recorded."""
-
-
-class Rule(NamedTuple):
-    """A pattern whose group `secret` is what must go, or all of it where there is no such group."""
-
-    name: str
-    pattern: str
-    hints: tuple[str, ...]
-    """Lower-case texts of which one must be there for the pattern to be tried at all."""
-
-
-RULES = (
-    Rule(
-        "private-key",
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*-----|\Z)",
-        ("-----begin",),
-    ),
-    Rule("url-userinfo", r"\b[a-z][a-z0-9+.-]{1,20}://(?!git@)(?P<secret>[^\s/@'\"]{1,300})@", ("://",)),
-    Rule(
-        "authorization",
-        r"\b(?:bearer|basic|token)\s+(?P<secret>[A-Za-z0-9._~+/=-]{12,})",
-        ("bearer ", "basic ", "authorization"),
-    ),
-    Rule(
-        "github-token",
-        r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})",
-        ("gh",),
-    ),
-    Rule("gitlab-token", r"\bglpat-[A-Za-z0-9_-]{15,}", ("glpat-",)),
-    Rule("huggingface-token", r"\b(?:hf|api_org)_[A-Za-z0-9]{20,}", ("hf_", "api_org_")),
-    Rule("aws-key", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", ("akia", "asia")),
-    Rule("google-key", r"\bAIza[A-Za-z0-9_-]{35}", ("aiza",)),
-    Rule("slack-token", r"\bxox[abprs]-[A-Za-z0-9-]{10,}", ("xox",)),
-    Rule("secret-key", r"\b(?:sk|rk|pk)[-_](?:[a-z]{2,8}[-_])?[A-Za-z0-9_-]{20,}", ("k-", "k_")),
-    Rule("json-web-token", r"\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}", ("eyj",)),
-    Rule(
-        "assignment",
-        r"\b[\w.-]*?(?:password|passwd|passphrase|secret|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token)"
-        r"['\"]?\s*[=:]\s*['\"]?(?P<secret>[^\s'\"&,;\[\]{}()]{4,})",
-        ("passw", "passphrase", "secret", "key", "token"),
-    ),
-)
-"""Tried in this order on every text that is recorded: command, config, git remote, traceback."""
-
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+KEY_VARIABLE = "COLLECT_REDACT_KEY"
+"""The key of the digits, which `collect` gives to its command so that both mark a secret alike."""
 _MARK = "[redacted:"
+_SPECIAL_TOKEN = re.compile(r"</?[\w|-]{1,40}>|<\|.{1,40}\|>|\[[A-Z0-9_]{1,40}\]")
 
 
-def secret_rule(name: str) -> str | None:
-    """The rule by which a value under this name is a secret, or None."""
-    words = [word.lower() for word in _WORDS.findall(name)]
-    if not PASSWORD_WORDS.isdisjoint(words):
-        return "password-name"
-    before = dict(zip(words[1:], words, strict=False))
-    if "key" in words and before.get("key") in KEY_OWNERS:
-        return "key-name"
-    if words and words[-1] == "token" and before.get("token") not in TOKENIZER_WORDS:
-        return "token-name"
-    return None
+class Redacted(NamedTuple):
+    """A text without its secrets, and how many each rule took out."""
+
+    text: str
+    counts: dict[str, int]
+
+
+def scan(value: str, policy: Policy | None = None) -> list[Hit]:
+    """Where the text holds secrets, in order, and by which rule."""
+    return find_hits(_shadow(value), policy_of() if policy is None else policy)
+
+
+def redact(value: str, policy: Policy | None = None) -> Redacted:
+    """The text with every secret replaced by its mark, and the count of each rule."""
+    hits = scan(value, policy)
+    if not hits:
+        return Redacted(value, {})
+    return Redacted(_replaced(value, hits), dict(Counter(hit.rule for hit in hits)))
 
 
 def text(value: str) -> str:
     """The text with everything that a rule knows replaced by its mark."""
-    lowered = value.lower()
-    for rule, pattern in zip(RULES, _patterns(), strict=True):
-        if any(hint in lowered for hint in rule.hints):
-            value = pattern.sub(lambda match, name=rule.name: _replace(match, name), value)  # type: ignore[misc]
-    return value
+    return redact(value).text
+
+
+def patch(content: bytes) -> bytes:
+    """A patch without secrets, of as many lines as before, so that it can still be applied."""
+    hits = find_hits(content, policy_of())
+    parts, position = [], 0
+    for hit in hits:
+        first, *others = content[hit.start : hit.end].split(b"\n")
+        shown = [
+            mark(hit.rule, first).encode(),
+            *(line[:1] + mark(hit.rule, line).encode() for line in others),
+        ]
+        parts += [content[position : hit.start], b"\n".join(shown)]
+        position = hit.end
+    return b"".join([*parts, content[position:]])
 
 
 def tree(value: Any, name: str = "") -> Any:
-    """A configuration with secret values and secrets inside texts replaced."""
-    if isinstance(value, dict):
-        return {key: tree(inner, key) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [tree(inner, name) for inner in value]
-    rule = secret_rule(name) if name else None
-    if rule is not None and _holds_secret(value, rule):
-        return f"{_MARK}{rule}]"
-    return text(value) if isinstance(value, str) else value
+    """A configuration with secret values, secrets inside texts and secrets used as names replaced."""
+    policy = policy_of()
+    return value if policy.is_off else _tree(value, name, policy)
 
 
 def command(argv: Sequence[str]) -> list[str]:
     """The arguments of a command with what follows `--token`, `--token=` or `token=` replaced."""
-    shown: list[str] = []
-    pending: str | None = None
-    for argument in argv:
-        if pending is not None and not argument.startswith("--"):
-            shown.append(f"{_MARK}{pending}]")
-            pending = None
-            continue
-        name, equals, value = argument.partition("=")
-        rule = secret_rule(name) if argument.startswith("-") or equals else None
-        pending = rule if rule and not equals else None
-        hide = rule is not None and bool(value)
-        shown.append(f"{name}={_MARK}{rule}]" if hide else text(argument))
-    return shown
+    policy = policy_of()
+    return list(argv) if policy.is_off else _words(argv, policy)
 
 
 def environment(env: Mapping[str, str], extra: Iterable[str] = ()) -> dict[str, str]:
@@ -150,25 +89,87 @@ def is_redacted(value: Any) -> bool:
     return isinstance(value, str) and _MARK in value
 
 
-def _holds_secret(value: Any, rule: str) -> bool:
-    if value is None or isinstance(value, bool) or value == "":
-        return False
-    # `token: 50256` is a token id; `password: 1234` is a password.
-    return isinstance(value, str) or rule == "password-name"
+def mark(rule: str, secret: str | bytes) -> str:
+    """What stands in the place of a secret."""
+    from hashlib import blake2s  # only for who has a secret
 
-
-def _replace(match: re.Match[str], name: str) -> str:
-    whole, mark = match.group(), f"{_MARK}{name}]"
-    if "secret" not in match.re.groupindex:
-        return mark
-    if match.group("secret").startswith(_MARK):
-        return whole
-    start, end = match.span("secret")
-    return whole[: start - match.start()] + mark + whole[end - match.start() :]
+    key, content = _key(), secret if isinstance(secret, bytes) else secret.encode("utf-8", "surrogatepass")
+    return f"{_MARK}{rule}:{blake2s(content, key=key, digest_size=2).hexdigest()}]"
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    # Compiled on first use: 3 ms that a process without texts does not pay. As one value, for several threads
-    # come here at once (facts are gathered while a text is logged), and none may see half of the rules.
-    return tuple(re.compile(rule.pattern, 0 if rule.name.endswith("-key") else re.I) for rule in RULES)
+def _key() -> bytes:
+    given = os.environ.get(KEY_VARIABLE, "")
+    return given.encode("utf-8", "surrogateescape")[:32] if given else os.urandom(16)
+
+
+def _shadow(value: str) -> bytes:
+    """One byte per character, so that positions are those of the text."""
+    # Tables of a terminal are drawn with this line: it parts a name from its value as `|` does.
+    return value.replace("│", "|").encode("latin-1", "replace")
+
+
+def _replaced(value: str, hits: Sequence[Hit]) -> str:
+    parts, position = [], 0
+    for hit in hits:
+        parts += [value[position : hit.start], mark(hit.rule, value[hit.start : hit.end])]
+        position = hit.end
+    return "".join([*parts, value[position:]])
+
+
+def _tree(value: Any, name: str, policy: Policy) -> Any:
+    if isinstance(value, dict):
+        return _mapping(value, name, policy)
+    rule = name_rule(name, policy) if name else None
+    if isinstance(value, list):
+        if rule is None and value and all(isinstance(inner, str) for inner in value):
+            return _words(value, policy)
+        return [_tree(inner, name, policy) for inner in value]
+    if rule is not None and _holds_secret(value, rule):
+        return mark(rule, str(value))
+    return redact(value, policy).text if isinstance(value, str) else value
+
+
+def _mapping(values: dict[str, Any], name: str, policy: Policy) -> dict[str, Any]:
+    """Under `credentials` everything is secret; in `name: TOKEN, value: …` the name stands beside."""
+    outer = name if name and name_rule(name, policy) in ("password-name", "own-name") else ""
+    told = next((values[key] for key in ("name", "key") if isinstance(values.get(key), str)), "")
+    shown = {}
+    for key, inner in values.items():
+        inside = told if key == "value" and name_rule(told, policy) else (outer or key)
+        shown[redact(key, policy).text] = _tree(inner, inside, policy)
+    return shown
+
+
+def _words(words: Sequence[str], policy: Policy) -> list[str]:
+    shown: list[str] = []
+    pending: str | None = None
+    for word in words:
+        if pending is not None and not word.startswith("--"):
+            shown.append(word if is_redacted(word) else mark(pending, word))
+            pending = None
+            continue
+        name, equals, value = word.partition("=")
+        is_name = word.startswith("-") or (bool(equals) and not name.startswith("http"))
+        rule = name_rule(name.lstrip("-"), policy) if is_name and len(name) < 100 else None
+        pending = rule if rule and not equals else None
+        hide = rule is not None and bool(value) and not is_redacted(value)
+        shown.append(f"{name}={mark(str(rule), value)}" if hide else redact(word, policy).text)
+    return _with_pairs(shown, policy)
+
+
+def _with_pairs(words: list[str], policy: Policy) -> list[str]:
+    """`sshpass -p X` and `curl -u user:X` as words of their own, which only make sense together."""
+    joined = "\0".join(words)
+    hits = find_hits(joined.replace("\0", " ").encode("latin-1", "replace"), policy)
+    inside = [hit for hit in hits if "\0" not in joined[hit.start : hit.end]]
+    return _replaced(joined, inside).split("\0") if inside and "\0" not in "".join(words) else words
+
+
+def _holds_secret(value: Any, rule: str) -> bool:
+    if value is None or isinstance(value, bool) or value == "" or is_redacted(value):
+        return False
+    if rule == "token-name" and isinstance(value, str) and _SPECIAL_TOKEN.fullmatch(value):
+        return False
+    # `token: 50256` is a token id; `password: 1234` is a password.
+    return isinstance(value, str) or rule in ("password-name", "own-name")

@@ -35,7 +35,7 @@ TYPES: dict[str, dict[str, Any]] = {
 NARROWER: dict[tuple[str, str], dict[str, Any]] = {
     ("", "c"): {"pattern": "^[0-9a-f]{8}$"},
     ("head", "format"): {"const": FORMAT},
-    ("head", "role"): {"enum": ["rank", "wrapper"]},
+    ("head", "role"): {"enum": ["rank", "wrapper", "editor"]},
     ("end", "state"): {"enum": list(STATES)},
     ("note", "level"): {"enum": ["info", "warning"]},
     ("out", "s"): {"enum": [1, 2]},

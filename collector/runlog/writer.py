@@ -26,6 +26,9 @@ RING_BYTES = 64 << 20
 RETRY_SECONDS = 0.1
 """Shortest time between two attempts on a disk that refuses."""
 
+CLOSE_SECONDS = 1.0
+"""How long the end waits for a disk that refuses."""
+
 GRACE_SECONDS = 1.0
 """How long a closed file's descriptor number is kept from being used again."""
 
@@ -70,8 +73,12 @@ class SegmentWriter:
         now: Callable[[], float] = time.time,
         on_trouble: Callable[[str], None] | None = None,
         ring_limit: int = RING_BYTES,
+        is_patient: bool = False,
     ) -> None:
-        """Create the file and write its header; only an OSError of the creation itself is raised."""
+        """Create the file and write its header. An OSError of the creation is raised, and nothing else.
+
+        A writer that `is_patient` keeps records in memory instead, until `move_to` finds a place for them.
+        """
         import orjson  # first need: a process that never logs does not load it
 
         self._dumps = orjson.dumps
@@ -89,10 +96,19 @@ class SegmentWriter:
         self.is_open = True
         self.dropped = 0
         self.trouble = ""
-        self.fd = -1
+        self.path = path
+        self.fd = self._file = -1
+        self._identity = (0, 0)
         self.start = monotonic()
         self.started = now()
-        self._begin(path, [])
+        _open_writers.add(self)
+        try:
+            self._begin(path, [])
+        except OSError as error:
+            if not is_patient:
+                _open_writers.discard(self)
+                raise
+            self.trouble = _words(error)
 
     @property
     def waiting(self) -> int:
@@ -106,6 +122,13 @@ class SegmentWriter:
             return os.fstat(self._file).st_size
         except OSError:
             return 0
+
+    def place_now(self) -> str:
+        """Where the file is at present, for it may have been moved; without /proc, where it was made."""
+        try:
+            return os.readlink(f"/proc/self/fd/{self._file}")
+        except OSError:
+            return self.path
 
     def clock(self) -> float:
         """Seconds since `started`, to the microsecond, by a clock that never goes back."""
@@ -169,7 +192,7 @@ class SegmentWriter:
     def sync(self) -> bool:
         """Ask the kernel to put what was written on the disk; True when it did or nothing was new."""
         size = self.size
-        if not self.is_open or size == self._synced_size:
+        if not self.is_open or self._file < 0 or size == self._synced_size:
             return True
         try:
             _fdatasync(self._file)
@@ -183,7 +206,7 @@ class SegmentWriter:
 
     def is_displaced(self) -> bool:
         """Whether the file was deleted, or its descriptor taken over, behind our back."""
-        if not self.is_open:
+        if not self.is_open or self._file < 0:
             return False
         try:
             status = os.fstat(self._file)
@@ -192,28 +215,34 @@ class SegmentWriter:
         return status.st_nlink == 0 or (status.st_dev, status.st_ino) != self._identity
 
     def needs_successor(self) -> bool:
-        """Whether this one file can not be written any further although another might be."""
-        return self.fd < 0 and self.is_open and self._errno in SWITCH_ERRORS
+        """Whether there is no file yet, or this one can not be written any further although another might."""
+        return self.is_open and self.fd < 0 and (self._file < 0 or self._errno in SWITCH_ERRORS)
 
     def move_to(self, path: str, preamble: list[dict[str, Any]]) -> None:
         """Go on in a new file that repeats `preamble` first; an OSError leaves everything as it was."""
         old, is_foreign = self._file, self.is_displaced()
+        if old < 0:  # nothing was written yet, so what waits is complete
+            self._begin(path, [])
+            return
         self._header = self._header | {"after": os.path.basename(self.path).partition(".")[0]}
         self._begin(path, preamble)
         if not is_foreign:  # a number that somebody else took over is not ours to close
             _retire(old, self.monotonic())
 
-    def close(self, wait_seconds: float = 1.0) -> int:
+    def close(self, wait_seconds: float | None = None) -> int:
         """Write what still waits, sync, and end; the number of records given up in all."""
         if not self.is_open:
             return self.dropped
-        deadline = self.monotonic() + wait_seconds
+        deadline = self.monotonic() + (CLOSE_SECONDS if wait_seconds is None else wait_seconds)
         while (self._ring or self._is_torn) and not self._drain() and self.monotonic() < deadline:
+            if self._file < 0:
+                break
             time.sleep(RETRY_SECONDS)
         self.dropped += len(self._ring)
         self.sync()
         self._end()
-        _retire(self._file, self.monotonic())
+        if self._file >= 0:
+            _retire(self._file, self.monotonic())
         return self.dropped
 
     def disown(self) -> None:
@@ -224,7 +253,11 @@ class SegmentWriter:
 
     def _begin(self, path: str, preamble: list[dict[str, Any]]) -> None:
         file = os.open(path, _FLAGS, 0o666)
-        status = os.fstat(file)
+        try:
+            status = os.fstat(file)
+        except OSError:
+            os.close(file)
+            raise
         self._identity = (status.st_dev, status.st_ino)
         self._file = file
         self._is_torn = False
@@ -235,7 +268,6 @@ class SegmentWriter:
         opening = [self._seal(head)] + [self.encode(record) for record in preamble]
         self._ring.extendleft(reversed(opening))
         self._ring_bytes += sum(map(len, opening))
-        _open_writers.add(self)
         self._drain()
 
     def _end(self) -> None:
@@ -272,7 +304,7 @@ class SegmentWriter:
 
     def _drain(self) -> bool:
         # Nobody waits for this lock: a signal handler may come in while its own thread holds it.
-        if not self._draining.acquire(blocking=False):
+        if self._file < 0 or not self._draining.acquire(blocking=False):
             return False
         try:
             while self._ring or self._is_torn:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from collector.environment import RUNS_FOLDER
 from collector.wrapper import terminal
-from collector.wrapper.consolelog import ConsoleLog
 from collector.wrapper.ending import Circumstances, describe_end, foresee_end
 from collector.wrapper.oom import OomKills, prefer_as_victim
 from collector.wrapper.plan import Plan
@@ -18,6 +17,7 @@ from collector.wrapper.recording import Moment, Recording
 from collector.wrapper.saying import say
 from collector.wrapper.signals import STOPPING, name_of
 from collector.wrapper.spawn import NOT_FOUND, CannotRunError
+from collector.wrapper.streams import Streams
 from collector.wrapper.watch import Watch
 
 DISK_SECONDS = 0.5
@@ -27,19 +27,20 @@ DISK_SECONDS = 0.5
 class Chronicle:
     """The record of a command that runs; raises OSError when it cannot be begun."""
 
-    def __init__(
-        self, plan: Plan, begun: Moment, console: ConsoleLog | None, *, is_first: bool = True
-    ) -> None:
+    def __init__(self, plan: Plan, begun: Moment, streams: Streams, *, is_first: bool = True) -> None:
         self.plan = plan
         self.signals: list[int] = []
         self._is_first = is_first
         """Whether nobody has recorded this command before us."""
         self._recording = Recording(plan, begun, write_names=is_first)
-        self._console = console
+        self._console = console = streams.console
+        self._printed = streams.printed
         self._kills = OomKills()
         self._watch: Watch | None = None
         if console is not None:
             self._recording.begin_console(console)
+        if self._printed is not None:
+            self._printed.begin(self._recording.open_metrics)
 
     def watch(self, guard: int, command: int) -> None:
         """Begin to sample the command, and to find out where it comes from."""
@@ -89,6 +90,7 @@ class Chronicle:
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
         console = b""
+        self._finish_parsing()
         if self._console is not None:
             self._console.flush(DISK_SECONDS)
             console = self._console.recall()
@@ -104,6 +106,17 @@ class Chronicle:
         if self.plan.verbose or terminal.is_terminal(2):
             say(where_to_look(self._recording.folder_now(), self.plan.root))
 
+    def _finish_parsing(self) -> None:
+        printed = self._printed
+        if printed is None:
+            return
+        printed.finish(DISK_SECONDS)
+        if printed.unsearched_bytes:
+            text = f"{printed.unsearched_bytes} bytes of output came too fast to be searched for metrics."
+            self._recording.note(text, "warning")
+        elif not printed.logged:
+            self._recording.note("--parse found no metrics in the output.", "warning")
+
     def _say_what_is_missing(self) -> None:
         """One line where the log is gone or incomplete, which nobody could learn from the log itself."""
         records, root = self._recording.records, self.plan.root
@@ -117,11 +130,16 @@ class Chronicle:
         cause = "command not found" if error.status == NOT_FOUND else error.reason
         end = {"k": "end", "state": "failed", "exit": error.status, "signal": None, "cause": cause}
         self._recording.records.write(end)
+        self._watch = Watch(self.plan, self._recording, os.getppid(), None)
+        self._watch.gather()
+        self._watch.stop()
 
     def close(self) -> None:
-        """Finish all files."""
+        """Finish all files, when nobody waits for us any more: this waits for disk and provenance."""
         if self._console is not None:
             self._console.close(DISK_SECONDS)
+        if self._watch is not None:
+            self._watch.finish()
         self._recording.close()
 
 

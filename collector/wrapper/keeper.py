@@ -69,7 +69,7 @@ class Keeper:
         self.guard = os.getppid()
         self.command = 0
         self.begun = (time.monotonic(), time.time())
-        self.streams = Streams(channels, report.unread)
+        self.streams = Streams(plan, channels, report.unread)
         self.chronicle: Chronicle | None = None
         self.is_over = False
         """Whether the other process may leave: from here on its end is no news."""
@@ -107,8 +107,11 @@ class Keeper:
         chronicle = self._begin_chronicle()
         if chronicle is not None:
             chronicle.write_failed_start(error)
-            chronicle.close()
         self.report.ended(error.status << 8)
+        release_standard_descriptors()
+        self._take_leave()
+        if chronicle is not None:
+            chronicle.close()
 
     def _begin_chronicle(self, *, is_first: bool = True) -> Chronicle | None:
         # 30 ms of imports, while the command is on its way already.
@@ -116,7 +119,7 @@ class Keeper:
         from collector.wrapper.recording import Moment
 
         try:
-            return Chronicle(self.plan, Moment(*self.begun), self.streams.console, is_first=is_first)
+            return Chronicle(self.plan, Moment(*self.begun), self.streams, is_first=is_first)
         except OSError as error:
             if self.streams.console is not None:
                 self.streams.console.discard()
@@ -149,13 +152,16 @@ class Keeper:
             chronicle.write_end(status)
         if is_over:
             release_standard_descriptors()
-        self.is_over = True
-        # All is in the kernel's hands now, so the other process may end; ours waits for the disk.
-        self.report.done()
+        self._take_leave()
         if not is_over:
             self._outlive()
         if chronicle is not None:
             chronicle.close()
+
+    def _take_leave(self) -> None:
+        """Let the other process end: all is in the kernel now, and ours waits for disk and provenance."""
+        self.is_over = True
+        self.report.done()
 
     def _outlive(self) -> None:
         """Relay for those the command has left behind; whoever wants us gone may kill us now."""

@@ -33,5 +33,9 @@ class Plan(NamedTuple):
     verbose: bool = False
     hidden: frozenset[str] = frozenset()
     """Facts not to be recorded: user, host."""
+    parses: bool = False
+    """Whether metrics that the command prints are logged."""
+    patterns: tuple[str, ...] = ()
+    """Regular expressions for metrics that are printed in a form of their own."""
     env_names: tuple[str, ...] = ()
     """Environment variables to be recorded besides the usual ones."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from collector.environment import RUNS_FOLDER, Settings, default_project, read_settings
+from collector.environment import RUNS_FOLDER, Settings, default_project, is_true, read_settings
 from collector.names import new_run_id
 from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
@@ -58,6 +58,7 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         forward=not options.get("no_forward"),
         verbose=bool(options.get("verbose")),
         hidden=settings.hidden,
+        **chosen_parsing(options, env),
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
     joining = {
@@ -105,6 +106,17 @@ def console_mode(mode: str) -> str:
     if mode not in CONSOLE_MODES:
         raise CollectorError(f"--console={mode} is not known.", f"Choose one of {', '.join(CONSOLE_MODES)}.")
     return mode
+
+
+def chosen_parsing(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, Any]:
+    """Whether printed metrics are logged, and by which patterns of the user's; a pattern asks for it."""
+    patterns = tuple(options.get("pattern") or ())
+    if patterns:
+        from collector.parsing.patterns import compile_patterns
+
+        compile_patterns(patterns)
+    is_asked = options.get("parse") or patterns or is_true(env.get("COLLECT_PARSE"))
+    return {"parses": bool(is_asked), "patterns": patterns}
 
 
 def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | None]) -> dict[str, str]:

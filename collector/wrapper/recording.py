@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from collector.runlog import redact
+from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
 from collector.runlog.writer import SegmentWriter
@@ -55,6 +56,7 @@ class Recording:
         # The training process may rename the run's folder into another project: a descriptor follows it.
         self._folder = self._follow_move(lambda folder: os.open(folder, os.O_RDONLY | os.O_CLOEXEC))
         self._index: SegmentWriter | None = None
+        self._metrics: MetricsLog | None = None
         if write_names:
             self._write_names()
 
@@ -107,6 +109,11 @@ class Recording:
         folder = os.open("console", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._folder)
         console.begin(folder, self.segment, self._index.write)
 
+    def open_metrics(self) -> MetricsLog:
+        """Create the metrics file: metrics that were printed, or come from a shell."""
+        self._metrics = MetricsLog(self._create(f"{self.segment}.metrics.jsonl"))
+        return self._metrics
+
     def _make_folder(self, name: str) -> None:
         try:
             os.mkdir(name, dir_fd=self._folder)
@@ -147,9 +154,17 @@ class Recording:
         """Whether a process of the command records into this run too."""
         return any(name.startswith("r") for name in os.listdir(self._folder) if name.endswith(RECORDS_SUFFIX))
 
+    @property
+    def dropped(self) -> int:
+        """Records given up so far."""
+        return self.records.dropped + (self._metrics.writer.dropped if self._metrics is not None else 0)
+
     def beat(self) -> None:
         """Record a sign of life and ask for everything so far to reach the disk."""
-        self.records.write({"k": "beat", "dropped": self.records.dropped})
+        beat = {"k": "beat", "dropped": self.dropped}
+        if self._metrics is not None:
+            beat["bytes"] = self._metrics.writer.size
+        self.records.write(beat)
         self.records.retry()
         self.records.sync()
 
@@ -167,4 +182,6 @@ class Recording:
         """Finish all files."""
         if self._index is not None:
             self._index.close(0.2)
+        if self._metrics is not None:
+            self._metrics.writer.close(0.2)
         self.records.close(0.2)

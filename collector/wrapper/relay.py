@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Thread
-
-from collector.wrapper.consolelog import ConsoleLog
 
 READ_BYTES = 1 << 18
 PIPE_BYTES = 1 << 20
 """Asked of the kernel for pipes between the command and us: fewer switches per megabyte."""
+
+Taker = Callable[[int, bytes], None]
 
 
 class Relay(Thread):
     """Copies bytes from `source` to our own stream `target`, 1 or 2, until the source ends."""
 
     def __init__(
-        self, source: int, target: int, console: ConsoleLog, when_unread: Callable[[int], None]
+        self, source: int, target: int, takers: Sequence[Taker], when_unread: Callable[[int], None]
     ) -> None:
         super().__init__(name="collect-relay", daemon=True)
         self.source = source
         self.target = target
-        self.console = console
+        self.takers = takers
+        """Are offered each piece once it is passed on, and must not wait for anything."""
         self.when_unread = when_unread
         """Called when the reader of `target` has gone, so that no one else keeps the source open."""
         self.lost_bytes = 0
@@ -33,7 +34,8 @@ class Relay(Thread):
         """Copy until every process that holds the other end has closed it."""
         while piece := read_piece(self.source):
             written = self._pass_on(piece)
-            self.console.put(self.target, piece)
+            for take in self.takers:
+                take(self.target, piece)
             if not written:
                 os.close(self.source)
                 self.when_unread(self.target)

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from collector.wrapper.channels import Channels
 from collector.wrapper.consolelog import ConsoleLog
+from collector.wrapper.plan import Plan
 from collector.wrapper.relay import Relay
+
+if TYPE_CHECKING:
+    from collector.wrapper.printed import PrintedMetrics
 
 
 class Streams:
     """A relay for each channel; nothing where the command keeps our own descriptors."""
 
-    def __init__(self, channels: Channels, when_unread: Callable[[int], None]) -> None:
-        self.console = ConsoleLog() if channels.sources else None
-        self.relays = [
-            Relay(source.descriptor, source.target, self.console, when_unread)
-            for source in channels.sources
-            if self.console is not None
-        ]
+    def __init__(self, plan: Plan, channels: Channels, when_unread: Callable[[int], None]) -> None:
+        self.console: ConsoleLog | None = None
+        self.printed: PrintedMetrics | None = None
+        """Searches the output for metrics, where that was asked for."""
+        self.relays: list[Relay] = []
+        if channels.sources:
+            self.console = ConsoleLog()
+            takers = [self.console.put]
+            if plan.parses:
+                self.printed = _search(plan)
+                takers.append(self.printed.put)
+            self.relays = [Relay(one.descriptor, one.target, takers, when_unread) for one in channels.sources]
 
     def start(self) -> None:
         """Begin to copy."""
@@ -32,3 +42,11 @@ class Streams:
         for relay in self.relays:
             relay.join(None if end is None else max(0.0, end - time.monotonic()))
         return not any(relay.is_alive() for relay in self.relays)
+
+
+def _search(plan: Plan) -> PrintedMetrics:
+    # 15 ms of imports and patterns, which commands without --parse do not wait for.
+    from collector.parsing.patterns import compile_patterns
+    from collector.wrapper.printed import PrintedMetrics
+
+    return PrintedMetrics(compile_patterns(plan.patterns))

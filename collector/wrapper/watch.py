@@ -14,7 +14,12 @@ from collector.wrapper.recording import Recording
 STOP_SECONDS = 0.2
 """A last sample may take this long, then the command's end is written without it."""
 PROVENANCE_SECONDS = 0.04
-"""Gathering takes about 0.2 s from the start, so that only commands shorter than that can miss some of it."""
+"""The end of a command that was shorter than the gathering, about 0.2 s, waits so long for the rest of it.
+
+Who builds a site at once should find most of it; the rest is written when nobody waits for us any more.
+"""
+LATE_SECONDS = 10.0
+"""Provenance that takes longer after the command's end, as on a mount that hangs, is given up."""
 
 ABOUT_PYTHON = ("python", "packages")
 """A training process that uses the API tells these itself, and knows them better than we can."""
@@ -25,7 +30,7 @@ JOIN_SECONDS = 30.0
 class Watch:
     """Two threads beside the command: one with the rhythm, one that gathers provenance once."""
 
-    def __init__(self, plan: Plan, recording: Recording, guard: int, command: int) -> None:
+    def __init__(self, plan: Plan, recording: Recording, guard: int, command: int | None) -> None:
         self.plan = plan
         self.recording = recording
         self.last_rss: float | None = None
@@ -50,9 +55,15 @@ class Watch:
     def stop(self) -> None:
         """Write a last sample, and what is known by then of a command that ended at once."""
         self._stop.set()
-        self._rhythm.join(STOP_SECONDS)
-        if self._provenance.ident is not None:
-            self._provenance.join(PROVENANCE_SECONDS)
+        for thread, seconds in ((self._rhythm, STOP_SECONDS), (self._provenance, PROVENANCE_SECONDS)):
+            if thread.ident is not None:
+                thread.join(seconds)
+
+    def finish(self) -> None:
+        """Wait for provenance that is late, when nobody waits for us any more."""
+        if self._provenance.is_alive():
+            self.recording.records.sync()  # the end is on record, and must not be lost to what comes after it
+            self._provenance.join(LATE_SECONDS)
 
     def _keep_rhythm(self) -> None:
         try:

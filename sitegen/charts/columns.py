@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from operator import truediv
+from itertools import accumulate, repeat
+from operator import sub, truediv
 from typing import TYPE_CHECKING, Any
+
+from sitegen.charts.deflate import Piece, piece, unpacked
 
 if TYPE_CHECKING:
     import polars
@@ -17,8 +20,7 @@ DELTA_SCALES = dict.fromkeys(("step", "step0", "step1"), 1) | dict.fromkeys(("t"
 
 TYPES = {"Float64": ("f64", "d"), "Float32": ("f32", "f"), "UInt32": ("u32", "I"), "Int32": ("i32", "i")}
 
-FILE_BYTES_PER_BYTE = {"f64": 0.6, "f32": 0.7, "u32": 0.15, "i32": 0.4}
-"""About how many bytes of chunk file a byte of column becomes, between smooth values and noise."""
+_NAMES = {kind: (name, code) for name, (kind, code) in TYPES.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,64 +29,99 @@ class Column:
 
     spec: dict[str, Any]
     """Its entry in the header, without the offset."""
-    planes: bytes
+    planes: Piece
     """All first bytes, then all second bytes, and so on."""
-    estimate: float
-    """Bytes of chunk file it is likely to take."""
+
+    @property
+    def estimate(self) -> int:
+        """Bytes of chunk file it takes, in base64 and with its entry in the header."""
+        return len(self.planes.packed) * 4 // 3 + 40
+
+
+class PackedColumns(Mapping[str, "polars.Series"]):
+    """The columns of a series as they are kept and shipped; values are unpacked when somebody asks."""
+
+    def __init__(self, packed: Mapping[str, Column]) -> None:
+        self.packed = packed
+
+    def __getitem__(self, name: str) -> polars.Series:
+        return unpack_column(self.packed[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        return len(self.packed)
 
 
 class ColumnPool:
     """Every distinct column once: equal values give the same Column object."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], list[tuple[polars.Series, Column]]] = {}
+        self._known: dict[tuple[Any, ...], Column] = {}
         # The series is kept with its column, or its id could be given to another while this pool lives.
         self._by_identity: dict[int, tuple[polars.Series, Column]] = {}
+
+    def columns(self, columns: Mapping[str, polars.Series]) -> dict[str, Column]:
+        """The packed form of all columns of a series."""
+        if isinstance(columns, PackedColumns):
+            return {name: self._one_of_equals(column) for name, column in columns.packed.items()}
+        return {name: self.column(name, values) for name, values in columns.items()}
 
     def column(self, name: str, values: polars.Series) -> Column:
         """The packed form of these values."""
         found = self._by_identity.get(id(values))
         if found is None:
-            found = self._by_identity[id(values)] = (values, self._find_or_pack(name, values))
+            column = self._one_of_equals(pack_column(values, DELTA_SCALES.get(name)))
+            found = self._by_identity[id(values)] = (values, column)
         return found[1]
 
-    def _find_or_pack(self, name: str, values: polars.Series) -> Column:
-        scale = DELTA_SCALES.get(name)
-        size = len(values)
-        key = (str(values.dtype), scale, size, *(repr(values[at]) for at in {0, size // 2, size - 1} if size))
-        alike = self._known.setdefault(key, [])
-        for other, column in alike:
-            if other.equals(values, null_equal=True):
-                return column
-        column = pack_column(values, scale)
-        alike.append((values, column))
-        return column
+    def _one_of_equals(self, column: Column) -> Column:
+        return self._known.setdefault((column.planes, *column.spec.items()), column)
 
 
 def pack_column(values: polars.Series, scale: int | None = None) -> Column:
     """These values as bytes; as differences of whole units where that loses nothing."""
     if values.null_count():
         values = values.fill_null(float("nan"))
-    if scale:
-        whole = _as_differences(values, scale)
-        if whole is not None:
-            return whole
     kind, code = TYPES[str(values.dtype)]
-    return _column(kind, array(code, values.to_list()), {})
+    numbers = values.to_list()
+    whole = _as_differences(numbers, scale) if scale and kind == "f64" else None
+    return whole or _column(kind, array(code, numbers), {})
 
 
-def _as_differences(values: polars.Series, scale: int) -> Column | None:
-    if not len(values) or str(values.dtype) != "Float64":
+def unpack_column(column: Column) -> polars.Series:
+    """The values of a column, as decode.js finds them."""
+    import polars  # the page's side of charts does without
+
+    spec = column.spec
+    name, code = _NAMES[spec["type"]]
+    size, count = array(code).itemsize, spec["count"]
+    planes, raw = unpacked(column.planes), bytearray(size * count)
+    for plane in range(size):
+        raw[plane::size] = planes[plane * count : (plane + 1) * count]
+    numbers = array(code, bytes(raw))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    if "scale" in spec:
+        units = list(accumulate(numbers[1:], initial=int(spec["base"])))
+        return polars.Series([unit / spec["scale"] for unit in units], dtype=polars.Float64)
+    return polars.Series(numbers.tolist(), dtype=getattr(polars, name))
+
+
+def _as_differences(values: Sequence[float], scale: int) -> Column | None:
+    """Differences of whole units as 32-bit integers; None where the page would not get the same doubles."""
+    # Plain lists: on columns of a thousand values each call into Polars costs more than the whole loop.
+    try:
+        units = list(map(int, values)) if scale == 1 else [round(value * scale) for value in values]
+    except (ValueError, OverflowError):  # NaN or an infinity
         return None
-    units = (values * scale).round()
-    steps = units.diff().fill_null(0)
-    limit = steps.abs().max()
-    if not isinstance(limit, float) or not limit < 2**31:
+    if not units or list(map(truediv, units, repeat(scale))) != values:
         return None
-    # The page divides the same doubles. Polars multiplies by 1/scale instead, so it cannot do this check.
-    if list(map(truediv, units.to_list(), repeat(scale))) != values.to_list():
+    steps = list(map(sub, units, [units[0], *units]))
+    if max(steps) >= 2**31 or min(steps) <= -(2**31):
         return None
-    return _column("i32", array("i", map(int, steps.to_list())), {"base": units[0], "scale": scale})
+    return _column("i32", array("i", steps), {"base": float(units[0]), "scale": scale})
 
 
 def _column(kind: str, numbers: array[Any], more: dict[str, Any]) -> Column:
@@ -92,5 +129,4 @@ def _column(kind: str, numbers: array[Any], more: dict[str, Any]) -> Column:
         numbers.byteswap()
     raw = numbers.tobytes()
     planes = b"".join(raw[plane :: numbers.itemsize] for plane in range(numbers.itemsize))
-    estimate = len(raw) * FILE_BYTES_PER_BYTE[kind] + 40
-    return Column({"count": len(numbers), "type": kind, **more}, planes, estimate)
+    return Column({"count": len(numbers), "type": kind, **more}, piece(planes))

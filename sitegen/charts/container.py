@@ -9,35 +9,32 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sitegen.charts.columns import Column
+from sitegen.charts.deflate import Piece, gzip_of, piece
 
-GZIP_LEVEL = 4
 CONTAINER_VERSION = 1
 
 
-def container(entries: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> bytes:
+def container(entries: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> list[Piece]:
     """Entries with these columns behind them; `cols` of an entry says which of them are its own."""
     specs: list[dict[str, Any]] = []
     offset = 0
     for column in columns:
         specs.append({"offset": offset, **column.spec})
-        offset += len(column.planes)
+        offset += column.planes.size
     header = {"version": CONTAINER_VERSION, "series": entries, "columns": specs}
     # A name may hold half a surrogate pair, which stays an escape.
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")
     padding = -(4 + len(text)) % 8
-    planes = [column.planes for column in columns]
-    return b"".join([len(text).to_bytes(4, "little"), text, b" " * padding, *planes])
+    head = b"".join([len(text).to_bytes(4, "little"), text, b" " * padding])
+    return [piece(head), *(column.planes for column in columns)]
 
 
-def chunk_file(content: bytes) -> tuple[str, bytes]:
+def chunk_file(content: Sequence[Piece]) -> tuple[str, bytes]:
     """Name and text of the script that hands a container to the page; the name is that of its content."""
-    identity = hashlib.sha256(content).hexdigest()[:16]
-    # wbits 31 is gzip; unlike GzipFile this writes no clock and no name.
-    deflate = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)
-    packed = base64.b64encode(deflate.compress(content) + deflate.flush())
+    packed = base64.b64encode(gzip_of(content))
+    identity = hashlib.sha256(packed).hexdigest()[:16]
     return f"{identity}.js", b'site.data("%s","%s");\n' % (identity.encode(), packed)

@@ -5,15 +5,14 @@ Columns that several series share, as steps mostly are, stand in a chunk once.
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from sitegen.charts.columns import Column, ColumnPool
 from sitegen.charts.container import chunk_file, container
+from sitegen.charts.deflate import Piece
 from sitegen.derive.facts import ProjectFacts, RunFacts, Series
 
 GROUP_RUNS = 64
@@ -43,18 +42,20 @@ class _Draft:
     """A chunk being filled."""
 
     kind: str
-    series: list[tuple[int, RunFacts, Series]] = field(default_factory=list)
+    series: list[tuple[int, RunFacts, Series, dict[str, int]]] = field(default_factory=list)
+    """Position and run of each series, and where its columns stand by their names."""
     columns: list[Column] = field(default_factory=list)
     slots: dict[int, int] = field(default_factory=dict)
     estimate: float = 0
 
-    def add(self, position: int, run: RunFacts, series: Series, columns: Iterable[Column]) -> None:
-        self.series.append((position, run, series))
-        for column in columns:
+    def add(self, position: int, run: RunFacts, series: Series, columns: Mapping[str, Column]) -> None:
+        for column in columns.values():
             if id(column) not in self.slots:
                 self.slots[id(column)] = len(self.columns)
                 self.columns.append(column)
                 self.estimate += column.estimate
+        slots = {name: self.slots[id(column)] for name, column in columns.items()}
+        self.series.append((position, run, series, slots))
 
 
 def project_packs(project: ProjectFacts) -> Packs:
@@ -64,7 +65,7 @@ def project_packs(project: ProjectFacts) -> Packs:
     for group in run_groups(project.runs):
         drafts += _fill("metric", _by_metric((at, run, run.series) for at, run in group), pool)
         drafts += _fill("system", _by_metric((at, run, run.system) for at, run in group), pool)
-    return _pack(drafts, pool)
+    return _pack(drafts)
 
 
 def run_packs(run: RunFacts) -> Packs:
@@ -72,7 +73,7 @@ def run_packs(run: RunFacts) -> Packs:
     pool = ColumnPool()
     drafts = _fill("metric", _by_metric([(0, run, run.series)]), pool)
     drafts += _fill("system", _by_metric([(0, run, run.system)]), pool)
-    return _pack(drafts, pool)
+    return _pack(drafts)
 
 
 def run_groups(runs: Sequence[RunFacts]) -> Iterator[list[tuple[int, RunFacts]]]:
@@ -108,23 +109,20 @@ def _fill(kind: str, placed: Iterable[Placed], pool: ColumnPool) -> list[_Draft]
     for position, run, series in placed:
         if not drafts or drafts[-1].estimate >= TARGET_BYTES:
             drafts.append(_Draft(kind))
-        columns = [pool.column(name, values) for name, values in series.columns.items()]
-        drafts[-1].add(position, run, series, columns)
+        drafts[-1].add(position, run, series, pool.columns(series.columns))
     return drafts
 
 
-def _pack(drafts: Sequence[_Draft], pool: ColumnPool) -> Packs:
-    # zlib and base64 release the GIL, so two threads are two cores.
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as threads:
-        contents = list(threads.map(lambda draft: chunk_file(_container(draft, pool)), drafts))
+def _pack(drafts: Sequence[_Draft]) -> Packs:
+    contents = [chunk_file(_container(draft)) for draft in drafts]
     files: dict[str, bytes] = {}
     spans: dict[str, tuple[int, int]] = {}
     indexes: dict[str, dict[str, list[str]]] = {"metric": {}, "system": {}}
     for draft, (name, content) in zip(drafts, contents, strict=True):
         files[name] = content
-        positions = [position for position, _, _ in draft.series]
+        positions = [position for position, *_ in draft.series]
         spans[name] = (min(positions), max(positions))
-        for _, _, series in draft.series:
+        for _, _, series, _ in draft.series:
             names = indexes[draft.kind].setdefault(series.metric, [])
             if name not in names:
                 names.append(name)
@@ -135,19 +133,13 @@ def _frozen(index: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return {metric: tuple(names) for metric, names in index.items()}
 
 
-def _container(draft: _Draft, pool: ColumnPool) -> bytes:
-    series = [
-        _series_entry(
-            run, one, {name: draft.slots[id(pool.column(name, values))] for name, values in cols}, draft.kind
-        )
-        for _, run, one in draft.series
-        for cols in [one.columns.items()]
-    ]
+def _container(draft: _Draft) -> list[Piece]:
+    series = [_series_entry(run, one, slots) for _, run, one, slots in draft.series]
     return container(series, draft.columns)
 
 
-def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int], kind: str) -> dict[str, Any]:
-    entry = {
+def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int]) -> dict[str, Any]:
+    return {
         "run": series.run_id,
         "metric": series.metric,
         "rank": series.rank,
@@ -156,14 +148,3 @@ def _series_entry(run: RunFacts, series: Series, slots: Mapping[str, int], kind:
         "started": run.started,
         "cols": slots,
     }
-    lost = first_lost(run, series) if kind == "metric" and series.width > 1 else None
-    return entry if lost is None else {**entry, "lost": lost}
-
-
-def first_lost(run: RunFacts, series: Series) -> dict[str, Any] | None:
-    """Step and kind of the first value that is not finite, as far as the run's summary tells it."""
-    summary = run.summary.get(series.metric)
-    if summary is None or summary.rank != series.rank or summary.first_bad_step is None:
-        return None
-    kind = "NaN" if not summary.inf_count else "∞" if not summary.nan_count else "not finite"
-    return {"step": summary.first_bad_step, "kind": kind}

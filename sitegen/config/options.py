@@ -39,6 +39,10 @@ class ProjectOptions:
     """What charts start with on their x axis: `step`, `relative` (time since the start) or `wall` (date)."""
     columns: tuple[str, ...] = ()
     """Columns of the run table, by name; chosen from the data unless given."""
+    resolution: Literal["full", "recent", "pinned", "overview"] | None = None
+    """Of which runs this project's pages hold every point; as `charts.resolution` unless given."""
+    pinned: tuple[str, ...] = ()
+    """Runs whose points are shipped before those of others: ids, names or patterns, or `tag:` and a tag."""
 
     def metric(self, name: str) -> MetricOptions:
         """What all entries that match this metric say together, later ones winning."""
@@ -85,6 +89,13 @@ class ChartOptions:
     """How many of a project's runs are drawn at first, the newest ones."""
     height: int = field(default=220, metadata={"least": 80, "most": 2000})
     """Height of a chart in pixels."""
+    resolution: Literal["full", "recent", "pinned", "overview"] = "full"
+    """Of which runs the site holds every point, for readers who zoom in: `full` all, `recent` those drawn at
+    first and pinned ones, `pinned` only these, `overview` none. Curves of up to 2,000 points are always
+    whole."""
+    budget_mb: int = field(default=500, metadata={"least": 0})
+    """Megabytes that these points may take in the site. Pinned runs come first, then the newest; the page
+    says of the others that their points were not shipped."""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,18 @@ from sitegen.derive.points import Curve
 
 
 def with_axes(
-    series: Sequence[Series], curves: Sequence[Curve], definitions: Mapping[str, MetricDefinition]
+    series: Sequence[Series],
+    curves: Sequence[Curve],
+    definitions: Mapping[str, MetricDefinition],
+    every_curve: Sequence[Curve] | None = None,
 ) -> tuple[Series, ...]:
-    """The series; those of metrics with a step metric that was logged have its values in `x`."""
+    """The series; those of metrics with a step metric that was logged have its values in `x`.
+
+    `every_curve` is where step metrics are looked for, when the series are not of all curves of the run.
+    """
     if not any(said.step_metric for said in definitions.values()):
         return tuple(series)
-    by_name = {(curve.metric, curve.rank): curve for curve in curves}
+    by_name = {(curve.metric, curve.rank): curve for curve in every_curve or curves}
     # Charts share the axes of metrics that were logged together, as they share their steps.
     known: dict[tuple[int, str, int], dict[str, pl.Series]] = {}
     found = []

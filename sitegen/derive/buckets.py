@@ -7,6 +7,7 @@ times faster than two keys.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import polars as pl
@@ -21,6 +22,9 @@ MOST_BUCKETS = 320
 
 _VALUE_COLUMNS = ("first", "last", "min", "max", "mean")
 
+NAN, POSITIVE, NEGATIVE = 1, 2, 4
+"""Kinds of values that are not finite, as bits of `bad_kinds`."""
+
 _FLOAT32_RANGE = (1.2e-38, 3.4e38)
 """Magnitudes that float32 holds with all its digits; a series beyond them keeps float64."""
 
@@ -33,14 +37,18 @@ def bucket_width(points: int) -> int:
 
 
 def series_of(run_id: str, curves: Sequence[Curve]) -> tuple[Series, ...]:
-    """The series of a run's curves, in their order."""
-    long = [curve for curve in curves if len(curve.y) > WHOLE_POINTS]
-    bucketed = iter(_bucketed(long))
+    """The series of a run's curves, in their order, as charts first show them."""
+    return series_at(run_id, curves, [bucket_width(len(curve.y)) for curve in curves])
+
+
+def series_at(run_id: str, curves: Sequence[Curve], widths: Sequence[int]) -> tuple[Series, ...]:
+    """The series of these curves in buckets of these widths; width 1 is every point."""
+    sized = list(zip(curves, widths, strict=True))
+    bucketed = iter(_bucketed([(curve, width) for curve, width in sized if width > 1]))
     found = []
-    for curve in curves:
-        points, width = len(curve.y), bucket_width(len(curve.y))
+    for curve, width in sized:
         columns = next(bucketed) if width > 1 else _whole(curve)
-        found.append(Series(run_id, curve.metric, curve.rank, points, width, columns))
+        found.append(Series(run_id, curve.metric, curve.rank, len(curve.y), width, columns))
     return tuple(found)
 
 
@@ -48,25 +56,26 @@ def _whole(curve: Curve) -> dict[str, pl.Series]:
     return dict(zip(SERIES_COLUMNS_FULL, (curve.step, curve.t, curve.y), strict=True))
 
 
-def _bucketed(curves: Sequence[Curve]) -> list[dict[str, pl.Series]]:
-    if not curves:
+def _bucketed(sized: Sequence[tuple[Curve, int]]) -> list[dict[str, pl.Series]]:
+    if not sized:
         return []
-    counts = [-(-len(curve.y) // bucket_width(len(curve.y))) for curve in curves]
-    table = _aggregated(_keyed(curves))
+    table = _aggregated(_keyed(sized))
     found, start = [], 0
-    for count in counts:
+    for curve, width in sized:
+        count = -(-len(curve.y) // width)
         part = table.slice(start, count)
-        found.append({name: part[name] for name in SERIES_COLUMNS_BUCKETS} | _narrowed(part))
+        columns = {name: part[name] for name in SERIES_COLUMNS_BUCKETS} | _narrowed(part)
+        found.append(columns | _lost(curve, width, count) if (part["bad"] > 0).any() else columns)
         start += count
     return found
 
 
-def _keyed(curves: Sequence[Curve]) -> pl.DataFrame:
+def _keyed(sized: Sequence[tuple[Curve, int]]) -> pl.DataFrame:
     """All points with the key of their bucket; in order of key, since each curve is in order of row."""
     frames = []
-    for number, curve in enumerate(curves):
+    for number, (curve, width) in enumerate(sized):
         row = pl.int_range(len(curve.y), dtype=pl.UInt64)
-        bucket = row // bucket_width(len(curve.y)) + (number << 32)
+        bucket = row // width + (number << 32)
         frames.append(pl.select(bucket.alias("key"), step=curve.step, t=curve.t, y=curve.y))
     return pl.concat(frames, rechunk=True)
 
@@ -93,6 +102,30 @@ def _aggregated(points: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col(_VALUE_COLUMNS).fill_null(float("nan")))
         .collect()
     )
+
+
+def _lost(curve: Curve, width: int, buckets: int) -> dict[str, pl.Series]:
+    """Where the first value of each bucket that is not finite stands, and which kinds there are."""
+    y = pl.col("y")
+    kinds = y.is_nan().any() * NAN + (y == math.inf).any() * POSITIVE + (y == -math.inf).any() * NEGATIVE
+    first = (
+        pl.DataFrame({"step": curve.step, "t": curve.t, "y": curve.y})
+        .with_row_index("row")
+        .filter(~y.is_finite())
+        .group_by(pl.col("row") // width, maintain_order=True)
+        .agg(
+            pl.col("step").first().alias("bad_step"),
+            pl.col("t").first().alias("bad_t"),
+            kinds.cast(pl.UInt32).alias("bad_kinds"),
+        )
+    )
+    every = pl.DataFrame({"row": pl.int_range(buckets, dtype=pl.UInt32, eager=True)})
+    found = every.join(first, on="row", how="left", maintain_order="left")
+    return {
+        "bad_step": found["bad_step"].fill_null(math.nan),
+        "bad_t": found["bad_t"].fill_null(math.nan),
+        "bad_kinds": found["bad_kinds"].fill_null(0),
+    }
 
 
 def _narrowed(part: pl.DataFrame) -> dict[str, pl.Series]:

@@ -26,7 +26,7 @@ def goals_of(segments: Sequence[Segment]) -> dict[str, str]:
         for record in merged_records(segments, "define")
         if record.get("goal") in _GOALS
     }
-    return _by_strength(found)
+    return by_strength(found)
 
 
 def definitions_of(segments: Sequence[Segment]) -> dict[str, MetricDefinition]:
@@ -36,12 +36,12 @@ def definitions_of(segments: Sequence[Segment]) -> dict[str, MetricDefinition]:
         for record in merged_records(segments, "define")
         if isinstance(record.get("metric"), str)
     }
-    return _by_strength(found)
+    return by_strength(found)
 
 
 def definitions_over(runs: Sequence[RunFacts]) -> Mapping[str, MetricDefinition]:
     """What runs say together; they come newest first, and the newest word for a name counts."""
-    return _by_strength({name: said for run in reversed(runs) for name, said in run.definitions.items()})
+    return by_strength({name: said for run in reversed(runs) for name, said in run.definitions.items()})
 
 
 def definition_of(metric: str, definitions: Mapping[str, MetricDefinition]) -> MetricDefinition | None:
@@ -72,7 +72,7 @@ def _definition(record: Mapping[str, Any]) -> MetricDefinition:
     )
 
 
-def _by_strength(found: Mapping[str, T]) -> dict[str, T]:
+def by_strength(found: Mapping[str, T]) -> dict[str, T]:
     """Patterns first, then longer ones, then names: of those that match a metric the last one counts."""
     return dict(sorted(found.items(), key=lambda pair: (not pair[0].endswith("*"), len(pair[0]), pair[0])))
 

@@ -23,6 +23,10 @@ SERIES_COLUMNS_BUCKETS = ("step0", "step1", "t0", "t1", "first", "last", "min", 
 (NaN where a bucket has none; float64 in a series whose magnitudes float32 cannot hold); n uint32 finite
 points; bad uint32 non-finite points."""
 
+SERIES_COLUMNS_LOST = ("bad_step", "bad_t", "bad_kinds")
+"""Only in bucketed series that have values which are not finite: step and time of the bucket's first one
+(NaN where there is none), and the bits 1 NaN, 2 infinity, 4 minus infinity."""
+
 
 @dataclass(frozen=True)
 class MetricSummary:
@@ -70,12 +74,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something lost or damaged in a run's files, told in words a user can act on."""
+    """Something lost, damaged or in conflict in a run's files, told in words a user can act on."""
 
     file: str
     """Name inside the run's folder."""
     kind: str
-    """'torn', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys'."""
+    """'torn', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys', 'conflict' and the like."""
     count: int
     lines: tuple[int, ...]
     """First few line numbers, from 1; empty when they are not known."""
@@ -135,6 +139,16 @@ class RecorderNote:
 
     text: str
     is_warning: bool
+
+
+@dataclass(frozen=True)
+class EditNote:
+    """A correction of the run that was made afterwards."""
+
+    at: float
+    """Seconds since the epoch."""
+    words: tuple[str, ...]
+    """What it did, in short sentences."""
 
 
 @dataclass(frozen=True)
@@ -234,8 +248,12 @@ class RunFacts:
     used_artifacts: tuple[ArtifactVersion, ...] = ()
     system_summary: Mapping[str, MetricSummary] = field(default_factory=dict)
     """By system metric, sorted; steps are seconds since the start."""
+    folder: str = ""
+    """Where it was read from: the folders of project and run, with a slash between."""
     definitions: Mapping[str, MetricDefinition] = field(default_factory=dict)
     """By metric, or by a pattern that ends in `*`; weaker ones first: an exact name outranks patterns."""
+    edits: tuple[EditNote, ...] = ()
+    """Corrections that count, from the first to the last."""
 
 
 @dataclass(frozen=True)

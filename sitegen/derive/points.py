@@ -6,6 +6,7 @@ first step on; what was replaced is counted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -41,6 +42,7 @@ class _Span:
     attempt: int
     start: int
     rows: int
+    rewound: float | None
 
 
 def curves_of(history: History) -> Curves:
@@ -65,7 +67,7 @@ def curves_of(history: History) -> Curves:
 def first_steps(history: History) -> dict[tuple[int, int], float]:
     """By rank and attempt the step of its first row, from which on it replaces earlier attempts."""
     return {
-        (rank, span.attempt): float(history.rows["step"][span.start])
+        (rank, span.attempt): _limit(span, float(history.rows["step"][span.start]))
         for rank, spans in _spans_by_rank(history)
         for span in reversed(spans)
     }
@@ -74,7 +76,7 @@ def first_steps(history: History) -> dict[tuple[int, int], float]:
 def _spans_by_rank(history: History) -> Iterator[tuple[int, list[_Span]]]:
     spans, start = [], 0
     for part in history.parts:
-        spans.append((part.rank, _Span(part.attempt, start, part.rows)))
+        spans.append((part.rank, _Span(part.attempt, start, part.rows, part.rewound)))
         start += part.rows
     for rank, found in groupby(spans, key=lambda pair: pair[0]):
         yield rank, [span for _, span in found]
@@ -85,13 +87,20 @@ def _not_superseded(step: pl.Series, spans: list[_Span]) -> pl.Series:
     first = spans[0].start
     limits: dict[int, float] = {}
     for span in reversed(spans):
-        limits[span.attempt] = float(step[span.start - first])
+        limits[span.attempt] = _limit(span, float(step[span.start - first]))
     keep = []
     for span in spans:
         later = [limit for attempt, limit in limits.items() if attempt > span.attempt]
         steps = step.slice(span.start - first, span.rows)
         keep.append(steps < min(later, default=float("inf")))
     return pl.concat(keep)
+
+
+def _limit(span: _Span, first_step: float) -> float:
+    """The step from which on rows of earlier attempts do not count."""
+    if span.rewound is None:
+        return first_step
+    return min(first_step, math.nextafter(span.rewound, math.inf))
 
 
 def _values_in(frame: pl.DataFrame, cells: pl.DataFrame | None, rows: pl.Series) -> int:

@@ -1,7 +1,10 @@
-"""What is lost or damaged in a run's files, in words that say what it means and what to do."""
+"""What is lost, damaged or in conflict in a run's files, in words that say what it means and what to do."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sitegen.derive.conflicts import Conflict
 from sitegen.derive.facts import Problem
 from sitegen.ingest.tables import LineProblem, RunRecords, Segment
 
@@ -17,6 +20,9 @@ _MESSAGES = {
     "newer format": "A newer runpress wrote the file ({why}). Update runpress to see all of it.",
     "unreadable": "The file could not be read: {why}.",
 }
+
+SHOWN_PROCESSES = 5
+"""Processes of a conflict that are named."""
 
 
 def problems_of(records: RunRecords) -> tuple[Problem, ...]:
@@ -42,3 +48,32 @@ def _dropped(segment: Segment) -> Problem:
     why = next((record.get("why") for record in segment.records if record["k"] == "drop"), None)
     message = f"{records} could not be written and {are} lost: {why or 'was the disk full?'}"
     return Problem(segment.name, "dropped", count, (), message)
+
+
+def conflict_problem(conflict: Conflict) -> Problem:
+    """Several processes that were one rank at the same time."""
+    count = "Two" if len(conflict.processes) == 2 else f"{len(conflict.processes):,}"
+    metrics = "the metric" if conflict.metrics == 1 else f"the {conflict.metrics:,} metrics"
+    values, are = ("1 value", "is") if conflict.left_out == 1 else (f"{conflict.left_out:,} values", "are")
+    message = (
+        f"{count} processes logged as rank {conflict.rank} at the same time, for {_span(conflict.seconds)}: "
+        f"{_listed(conflict.processes)}. Of {metrics} that they share, the curve of the one that began last "
+        f"is shown from its first step on, and {values} of the others {are} left out. Two trainings need a "
+        "run id each; the ranks of one training need their numbers (RANK and WORLD_SIZE)."
+    )
+    return Problem(conflict.processes[-1].name, "conflict", conflict.left_out, (), message)
+
+
+def _listed(processes: Sequence[Segment]) -> str:
+    shown = [f"{one.pid}{f' on {one.host}' if one.host else ''}" for one in processes[:SHOWN_PROCESSES]]
+    if len(processes) > SHOWN_PROCESSES:
+        shown.append("others")
+    return f"process {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            count = round(seconds / size)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "1 second" if seconds < 1.5 else f"{seconds:.0f} seconds"

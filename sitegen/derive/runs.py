@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
+from collector.runlog.edits import Edit, Overlay, words_of
+from collector.runlog.state import ending_of
 from sitegen.derive.artifacts import artifacts_of
 from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
-from sitegen.derive.definitions import definitions_of, goals_of
-from sitegen.derive.facts import ConsoleChunk, MetricSummary, RunFacts
+from sitegen.derive.conflicts import settle
+from sitegen.derive.definitions import by_strength, definitions_of, goals_of
+from sitegen.derive.facts import ConsoleChunk, EditNote, MetricDefinition, MetricSummary, RunFacts
 from sitegen.derive.media import media_of
 from sitegen.derive.messages import alerts_of, notes_of
 from sitegen.derive.points import Curve, curves_of, first_steps
-from sitegen.derive.problems import problems_of
-from sitegen.derive.state import ending_of, merged_records
+from sitegen.derive.problems import conflict_problem, problems_of
+from sitegen.derive.state import merged_records
 from sitegen.derive.summaries import summarise
 from sitegen.ingest.nested import flattened, merged
 from sitegen.ingest.tables import RunTables, Segment
+
+T = TypeVar("T")
 
 DEFAULT_BEAT = 10.0
 
 
 def derive_run(tables: RunTables) -> RunFacts:
     """The facts of a run."""
-    records = tables.records
-    segments = records.segments
-    named = _named(segments)
+    settled = settle(tables.history, tables.records.segments)
+    history, segments = settled.history, settled.segments
+    records = replace(tables.records, segments=segments)
+    overlay = Overlay(records.edits)
+    named = overlay.names(_named(segments))
     ending = ending_of(segments)
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
-    curves = curves_of(tables.history)
+    curves = curves_of(history)
     samples = curves_of(tables.system).found
-    definitions = definitions_of(segments)
+    definitions = _definitions(segments, overlay)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return RunFacts(
         project=records.project,
@@ -53,7 +61,7 @@ def derive_run(tables: RunTables) -> RunFacts:
         attempts=len({segment.attempt for segment in segments}),
         ranks=ranks or (0,),
         world_size=max((segment.world for segment in segments), default=1),
-        config=dict(sorted(flattened(merged(merged_records(segments, "config"))))),
+        config=dict(sorted(overlay.config(dict(_config(segments))).items())),
         summary=_summaries(curves.found),
         user_summary=dict(sorted(flattened(merged(merged_records(segments, "summary"))))),
         texts=dict(sorted(records.texts.items())),
@@ -61,20 +69,45 @@ def derive_run(tables: RunTables) -> RunFacts:
         patch=records.patch,
         superseded=curves.superseded,
         dropped=sum(segment.dropped for segment in segments),
-        problems=problems_of(records),
+        problems=(*problems_of(records), *map(conflict_problem, settled.conflicts)),
         console=tuple(ConsoleChunk(*piece) for piece in records.console),
         console_skipped=records.console_skipped,
-        goals=goals_of(segments),
+        goals=by_strength(_renamed(goals_of(segments), overlay)),
         series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
         system=series_of(records.run_id, samples),
         system_summary=_summaries(samples),
-        media=media_of(records, first_steps(tables.history)),
+        media=media_of(records, first_steps(history)),
         media_files=tables.media,
         alerts=alerts_of(segments, records.started),
         recorder_notes=notes_of(segments),
         logged_artifacts=artifacts_of(segments, "artifact"),
         used_artifacts=artifacts_of(segments, "use"),
+        folder=f"{records.folder}/{records.run}",
         definitions=definitions,
+        edits=_edits(records.edits),
+    )
+
+
+def _config(segments: Sequence[Segment]) -> Iterator[tuple[str, Any]]:
+    return flattened(merged(merged_records(segments, "config")))
+
+
+def _definitions(segments: Sequence[Segment], overlay: Overlay) -> dict[str, MetricDefinition]:
+    said = _renamed(definitions_of(segments), overlay)
+    axes = {name: one.step_metric and overlay.metric(one.step_metric) for name, one in said.items()}
+    return by_strength({name: replace(one, step_metric=axes[name]) for name, one in said.items()})
+
+
+def _renamed(said: Mapping[str, T], overlay: Overlay) -> dict[str, T]:
+    """What was said of metrics, by the names that they have now; of patterns as it was."""
+    return {name if name.endswith("*") else overlay.metric(name): what for name, what in said.items()}
+
+
+def _edits(edits: Sequence[Edit]) -> tuple[EditNote, ...]:
+    return tuple(
+        EditNote(edit.at, tuple(words_of(edit)))
+        for edit in edits
+        if edit.counts and edit.record["k"] == "edit"
     )
 
 

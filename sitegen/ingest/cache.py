@@ -19,7 +19,7 @@ from zlib import crc32
 import msgspec
 import polars as pl
 
-from collector.runlog import lines, reader
+from collector.runlog import edits, lines, reader
 from collector.version import __version__
 from sitegen.discover import Source
 from sitegen.ingest.run import MEDIA
@@ -105,7 +105,10 @@ class TableCache:
 def code_version() -> str:
     """Changes with every change of the code that makes tables."""
     digest = hashlib.sha256(__version__.encode())
-    places = [*sorted(Path(__file__).parent.glob("*.py")), Path(lines.__file__), Path(reader.__file__)]
+    places = [
+        *sorted(Path(__file__).parent.glob("*.py")),
+        *(Path(str(one.__file__)) for one in (edits, lines, reader)),
+    ]
     for place in places:
         digest.update(place.read_bytes())
     return digest.hexdigest()[:16]

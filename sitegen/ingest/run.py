@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX, safe_name
+from collector.runlog.edits import Edit, Overlay, edits_in, settled
+from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX, safe_name
 from sitegen.discover import Source
 from sitegen.ingest.console import read_console
 from sitegen.ingest.decode import Columns
+from sitegen.ingest.edited import edited_history, edited_texts
 from sitegen.ingest.segment import SegmentReading, read_segment
 from sitegen.ingest.tables import (
     CELL_SCHEMA,
@@ -37,7 +40,10 @@ def read_run(source: Source) -> RunTables:
     files = {file.name: file.path for file in source.files}
     names: dict[str, int] = {}
     readings = [read_segment(segment, files, names) for segment in _segment_names(files)]
+    readings = _in_one(readings, source.parts)
     readings.sort(key=_order)
+    edits = _edits(files)
+    overlay = Overlay(edits)
     started = _started(readings)
     beginnings = {reading.segment.name: reading.segment.started for reading in readings}
     pieces, skipped = read_console(_inside(files, "console/"), beginnings)
@@ -50,18 +56,47 @@ def read_run(source: Source) -> RunTables:
         folder=source.project,
         started=started,
         segments=tuple(reading.segment for reading in readings),
-        texts={name: text for reading in reversed(readings) for name, text in reading.texts.items()},
+        texts=edited_texts(_texts(readings), overlay),
         problems=tuple(problem for reading in readings for problem in reading.problems),
         console=tuple((t - started, stream, text) for t, stream, text in pieces),
         console_skipped=skipped,
         patch=_text(files.get(PATCH)),
+        edits=edits,
     )
-    return RunTables(records, _history(readings, tuple(names), started), _system(readings, started))
+    history = edited_history(_history(readings, tuple(names), started), overlay)
+    return RunTables(records, history, _system(readings, started))
 
 
 def media_files(source: Source) -> dict[str, Path]:
     """The run's media files by name; paths are of today, so they are in no cache."""
     return _inside({file.name: file.path for file in source.files}, MEDIA)
+
+
+def _edits(files: Mapping[str, Path]) -> tuple[Edit, ...]:
+    paths = [str(path) for name, path in files.items() if name.endswith(EDITS_SUFFIX)]
+    return tuple(settled(edit for path in paths for edit in edits_in(path)))
+
+
+def _texts(readings: Sequence[SegmentReading]) -> dict[str, str]:
+    return {name: text for reading in reversed(readings) for name, text in reading.texts.items()}
+
+
+def _in_one(readings: Sequence[SegmentReading], parts: Sequence[Sequence[str]]) -> list[SegmentReading]:
+    """The readings of a run and of those that go on with it, whose attempts follow those before them.
+
+    What the later ones are called does not count: they have no name of their own any more.
+    """
+    part_of = {name.partition(".")[0]: number for number, files in enumerate(parts, 1) for name in files}
+    found: list[SegmentReading] = []
+    for number in range(len(parts) + 1):
+        before = max((reading.segment.attempt for reading in found), default=0)
+        for reading in (one for one in readings if part_of.get(one.segment.name, 0) == number):
+            segment = reading.segment
+            if number:
+                named = tuple(record for record in segment.records if record["k"] != "run")
+                segment = replace(segment, attempt=segment.attempt + before, records=named)
+            found.append(replace(reading, segment=segment))
+    return found
 
 
 def _segment_names(files: Mapping[str, Path]) -> list[str]:
@@ -113,7 +148,8 @@ def _history(readings: Sequence[SegmentReading], names: tuple[str, ...], started
     for reading in readings:
         rows = sum(len(columns) for columns in reading.columns)
         if rows:
-            parts.append(Part(reading.segment.rank, reading.segment.attempt, rows))
+            segment = reading.segment
+            parts.append(Part(segment.rank, segment.attempt, rows, segment.name, segment.rewound))
             shift = reading.metrics_started - started
             chunks += [(columns, columns.t + shift) for columns in reading.columns]
     axes = _axes(chunks)

@@ -43,6 +43,10 @@ class Head(msgspec.Struct):
     attempt: Annotated[int, msgspec.Meta(ge=1, lt=1 << 31)] = 1
     beat: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 10.0
     format: int = FORMAT
+    host: str | None = None
+    pid: int = 0
+    forked: int | None = None
+    rewound: float | None = None
 
 
 @dataclass
@@ -190,6 +194,10 @@ def _segment(name: str, head: Head, entries: list[dict[str, Any]], last_heard: f
         project=head.project,
         dropped=max(told, sum(_count(entry.get("count")) for entry in drops)),
         records=(*kept, *drops[-1:]),  # of a disk that stays full there is one each second
+        host=head.host,
+        pid=head.pid,
+        is_child=head.forked is not None,
+        rewound=head.rewound,
     )
 
 

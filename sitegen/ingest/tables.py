@@ -12,6 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from collector.runlog.edits import Edit
+
 ROW_SCHEMA: Mapping[str, Any] = {"step": pl.Float64, "t": pl.Float64}
 """One row per logged line: the user's step, and seconds since the run's start."""
 
@@ -34,6 +36,10 @@ class Part:
     rank: int
     attempt: int
     rows: int
+    segment: str = ""
+    """Name of the process start."""
+    rewound: float | None = None
+    """Last step of earlier attempts that counts, where the run was rewound."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,13 @@ class Segment:
     """Records the writer gave up, as far as it could say."""
     records: tuple[Mapping[str, Any], ...]
     """All but metrics, system samples and heartbeats, in order of writing; `t` in seconds since the epoch."""
+    host: str | None = None
+    pid: int = 0
+    """Process id; 0 where the header does not say."""
+    is_child: bool = False
+    """Whether it is a child that was handed the run of its parent."""
+    rewound: float | None = None
+    """Last step of earlier attempts that counts, where the run was rewound."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,8 @@ class RunRecords:
     """(seconds since the run's start, stream, text)."""
     console_skipped: int
     patch: str | None
+    edits: tuple[Edit, ...] = ()
+    """Corrections made afterwards; those of metrics and texts are in the tables already."""
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,8 @@ def _plain_groups(
         part = [
             (column, values)
             for column in columns[start : start + each]
-            if any(values := [json_value(column.value(run)) for run in runs])
-            or any(value is not None for value in values)
+            for values in [[json_value(column.value(run)) for run in runs]]
+            if any(value is not None for value in values)
         ]
         if not part:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -13,12 +13,14 @@ from collector.version import __version__
 from sitegen.charts import bundle as vega
 from sitegen.charts import curve
 from sitegen.charts.drawing import Studio
-from sitegen.charts.packs import Packs, project_packs, run_packs
+from sitegen.charts.packs import project_packs, run_packs
 from sitegen.charts.pictures import Picture, headline_pictures
+from sitegen.charts.tilecache import LevelSource
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
 from sitegen.pages import urls
 from sitegen.pages.catalog import column_catalog
+from sitegen.pages.detail import Detail, plan_detail
 from sitegen.pages.environment import environment
 from sitegen.pages.formatting import zone_of
 from sitegen.pages.frames import plotly_frame
@@ -54,12 +56,16 @@ CSP = (
 Files = Iterator[tuple[str, bytes]]
 
 
-def compose(facts: SiteFacts, config: Config, assets: Assets) -> Files:
-    """Path and content of every file but the hashed assets, which are handed to `assets`."""
+def compose(facts: SiteFacts, config: Config, assets: Assets, source: LevelSource | None = None) -> Files:
+    """Path and content of every file but the hashed assets, which are handed to `assets`.
+
+    `source` is where the points behind long curves come from; without it charts hold their overview only.
+    """
     theme = load_theme(config)
     bundle = bundle_assets(theme, config, assets)
     site = _site_view(config, bundle.styles, bundle.early_scripts, bundle.scripts)
-    press = _Press(environment(theme), site, config, zone_of(config.timezone), assets)
+    detail = plan_detail(facts, config, source)
+    press = _Press(environment(theme), site, config, zone_of(config.timezone), assets, detail)
     with Studio() as studio:
         works = [_begin(project, config, studio) for project in facts.projects]
         yield from static_files(theme)
@@ -81,6 +87,7 @@ class _Press:
     config: Config
     zone: tzinfo
     assets: Assets
+    detail: Detail
 
     def page(self, template: str, page: Page) -> bytes:
         text = self.templates.get_template(template).render(site=self.site, page=page)
@@ -178,9 +185,9 @@ def _own_files(work: _Work, press: _Press, written: set[str]) -> Files:
     catalog = column_catalog(facts, press.config.project(facts.name), urls.folder(facts.slug), press.assets)
     yield from catalog.files.items()
     project = gather_project(facts, press.config, press.zone, packs, work.chosen, shown)
-    yield from _chunks(packs, project.folder, written)
-    scripts = press.chart_scripts | table_scripts(project, press.assets, catalog.script)
-    data = press.data("project", project_data(project, scripts))
+    yield from _chunks(packs.files.items(), project.folder, written)
+    plain = project_data(project, press.chart_scripts | table_scripts(project, press.assets, catalog.script))
+    data = press.data("project", press.detail.added_to(plain, facts.runs, project.folder))
     yield f"{project.folder}/index.html", press.page("project.html", project_page(project, data))
     if len(facts.runs) > STATIC_ROWS:
         yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
@@ -199,14 +206,17 @@ def _all_run_files(work: _Work, press: _Press, written: set[str]) -> Files:
 
 def _run_files(run: RunFacts, place: Place, press: _Press, written: set[str]) -> Files:
     packs = run_packs(run)
-    yield from _chunks(packs, place.folder, written)
+    yield from _chunks(packs.files.items(), place.folder, written)
+    if tiles := press.detail.of(run):
+        yield from _chunks(tiles.files(), place.folder, written)
     parts = gather_run(run, place, press.config, press.zone, packs)
     if run.media:
         shelf = Shelf(f"data/{place.folder}/media", run.media_files)
         panels = media_panels(run, Gallery(shelf, press.config.cache_dir, _plotly(run, press)))
         parts = replace(parts, media=panels)
         yield from shelf.files(written)
-    data = press.data("run", run_data(run, place, parts, press.config, press.chart_scripts))
+    plain = run_data(run, place, parts, press.config, press.chart_scripts)
+    data = press.data("run", press.detail.added_to(plain, [run], place.folder))
     page = run_page(run, place, parts, press.config, press.zone, data)
     yield f"{place.folder}/runs/{place.files[run.id]}.html", press.page("run.html", page)
     if parts.console:
@@ -214,9 +224,9 @@ def _run_files(run: RunFacts, place: Place, press: _Press, written: set[str]) ->
         yield f"{place.folder}/runs/{place.files[run.id]}.console.txt", text
 
 
-def _chunks(packs: Packs, folder: str, written: set[str]) -> Files:
+def _chunks(files: Iterable[tuple[str, bytes]], folder: str, written: set[str]) -> Files:
     """Chunk files, each once: a run's may be byte for byte its project's."""
-    for name, content in packs.files.items():
+    for name, content in files:
         path = f"data/{folder}/{name}"
         if path not in written:
             written.add(path)

@@ -78,10 +78,21 @@ def gather_project(
 
 
 def table_scripts(project: Project, assets: Assets, catalog: str) -> dict[str, str]:
-    """What the table loads later: its small curves, as many bytes as all else of it, and the catalogue."""
-    sparks = [values for column, values in _with_values(project) if column.view.kind == "spark"]
-    script = call_script("site.table", {"spark": sparks[0]}) if sparks else None
-    return {"catalog": catalog} | ({"sparks": assets.asset("sparks", ".js", script)} if script else {})
+    """What the table loads when it stands: the catalogue, and the values of columns that come later."""
+    later = _later(project)
+    values = {
+        visible(column.view.key): [json_value(value) for value in values]
+        for column, values in _with_values(project)
+        if column in later
+    }
+    script = call_script("site.table", values) if values else None
+    return {"catalog": catalog} | ({"later": assets.asset("columns", ".js", script)} if script else {})
+
+
+def _later(project: Project) -> list[TableColumn]:
+    """Small curves and all results but the first: most of a table's bytes, and not what is read first."""
+    results = [column for column in project.columns if column.view.kind == "number"]
+    return [column for column in project.columns if column.view.kind == "spark"] + results[1:]
 
 
 def _with_values(project: Project) -> Iterator[tuple[TableColumn, tuple[Any, ...]]]:
@@ -185,13 +196,17 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
     facts, options = project.facts, project.config.project(project.facts.name)
     files = urls.run_files(facts)
     charts = project.config.charts
+    later = _later(project)
     return {
         "kind": "project",
         "root": "../",
         "name": visible(facts.name),
         "runs": run_entries(facts.runs, {run.id: f"runs/{files[run.id]}.html" for run in facts.runs}),
         "drawn": [run.id for run in project.drawn],
-        "columns": [_column_entry(column, values, facts.runs) for column, values in _with_values(project)],
+        "columns": [
+            _column_entry(column, values, facts.runs, comes_later=column in later)
+            for column, values in _with_values(project)
+        ],
         "colors": {"palette": PALETTE, "ramp": RAMP, "none": NONE},
         "charts": chart_entries([*project.metrics, *project.system], charts.height),
         **scripts,
@@ -199,7 +214,9 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def _column_entry(column: TableColumn, values: Sequence[Any], runs: Sequence[RunFacts]) -> dict[str, Any]:
+def _column_entry(
+    column: TableColumn, values: Sequence[Any], runs: Sequence[RunFacts], *, comes_later: bool
+) -> dict[str, Any]:
     view = column.view
     entry: dict[str, Any] = {
         "key": visible(view.key),
@@ -210,9 +227,11 @@ def _column_entry(column: TableColumn, values: Sequence[Any], runs: Sequence[Run
         "align": view.align,
         "values": [json_value(value) for value in values],
     }
-    if view.kind in ("state", "time", "spark"):
-        # The runs' own entries say these already; small curves come after the table can be used.
+    if view.kind in ("state", "time") or comes_later:
+        # The runs' own entries say these already, or the values come when the table stands.
         del entry["values"]
+    if comes_later:
+        entry["later"] = True
     alarms = {
         str(at): [alarm.text, alarm.title] for at, run in enumerate(runs) if (alarm := column.alarm(run))
     }

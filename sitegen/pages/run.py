@@ -20,7 +20,7 @@ from sitegen.pages.mediaviews import MediaPanel
 from sitegen.pages.pagedata import run_entries
 from sitegen.pages.provenance import package_facts, provenance_parts
 from sitegen.pages.results import results_of, setting_fact
-from sitegen.pages.said import alert_views, artifact_rows
+from sitegen.pages.said import alert_views, artifact_rows, edit_views
 from sitegen.pages.sections import ChartSource, chart_entries, natural, sections_of, system_section
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
@@ -92,6 +92,7 @@ def run_page(
         problems=tuple(_problems(run)),
         warnings=tuple(note.text for note in run.recorder_notes if note.is_warning),
         remarks=tuple(note.text for note in run.recorder_notes if not note.is_warning),
+        edits=edit_views(run, zone),
         results=results,
         results_left=results_left,
         config=_config(run, place.varying),

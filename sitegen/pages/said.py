@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import tzinfo
 
 from sitegen.derive.facts import ArtifactVersion, RunFacts
-from sitegen.pages.formatting import MISSING, duration, exact, size
-from sitegen.pages.views import AlertView, ArtifactRow
+from sitegen.pages.formatting import MISSING, duration, exact, moment, size
+from sitegen.pages.views import AlertView, ArtifactRow, EditView
 
 DIGEST_LENGTH = 12
 
@@ -23,6 +24,11 @@ def alert_views(run: RunFacts) -> tuple[AlertView, ...]:
         )
         for alert in reversed(run.alerts)
     )
+
+
+def edit_views(run: RunFacts, zone: tzinfo) -> tuple[EditView, ...]:
+    """The corrections that were made beside the log, the latest first."""
+    return tuple(EditView(moment(edit.at, zone), "; ".join(edit.words)) for edit in reversed(run.edits))
 
 
 def known_artifacts(runs: Iterable[RunFacts]) -> dict[str, ArtifactVersion]:

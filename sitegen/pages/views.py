@@ -319,6 +319,14 @@ class Traceback:
 
 
 @dataclass(frozen=True)
+class EditView:
+    """A correction of a run that was made after it was recorded."""
+
+    when: Annotated[Moment | None, "When it was made."]
+    what: Annotated[str, "What it did, in a sentence."]
+
+
+@dataclass(frozen=True)
 class AlertView:
     """Something the script wanted somebody to be told."""
 
@@ -371,9 +379,10 @@ class RunPage(Page):
     notes: Annotated[str, "Its notes; empty without any."]
     traceback: Annotated[Traceback | None, "The exception that ended it."]
     alerts: Annotated[tuple[AlertView, ...], "What the script gave alarm of, newest first."]
-    problems: Annotated[tuple[str, ...], "What was lost or damaged, in words."]
+    problems: Annotated[tuple[str, ...], "What is lost, damaged or in conflict in the run's files, in words."]
     warnings: Annotated[tuple[str, ...], "What the recorder warned of."]
     remarks: Annotated[tuple[str, ...], "What else the recorder had to say."]
+    edits: Annotated[tuple[EditView, ...], "Corrections that were made beside the log, the latest first."]
     results: Annotated[tuple[Fact, ...], "What the user set, then headline values."]
     results_left: Annotated[int, "How many metrics only the table of all metrics shows."]
     config: Annotated[tuple[Fact, ...], "Its configuration, keys that vary between runs first."]
@@ -417,7 +426,7 @@ class MissingPage(Page):
 VIEWS = (
     SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
     Link, StateView, StateCount, Curve, Sketch, ProjectCard, CardMetric, RecentRun, Column, Row, Alarm, Cell,
-    Section, Panel, ChartControls, Fact, Change, Changes, SummaryRow, Traceback, AlertView,
+    Section, Panel, ChartControls, Fact, Change, Changes, SummaryRow, Traceback, AlertView, EditView,
     ArtifactRow, ProvenancePart,
 )  # fmt: skip
 """Every class of this module, in the order of the reference."""

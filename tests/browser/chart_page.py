@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from sitegen.derive.facts import ProjectFacts
 
 SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
-    "core", "store", "state", "decode", "loader", "format", "scale", "ticks", "series", "smooth", "tokens",
-    "axes", "layer", "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
+    "core", "store", "state", "decode", "loader", "format", "scale", "ticks", "series", "smooth", "levels",
+    "detail", "colouring", "tokens", "axes", "layer", "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing",
+    "panel",
 )  # fmt: skip
 
 POLICY = (
@@ -50,16 +52,23 @@ FIGURE = (
 
 
 def write_chart_page(folder: Path, project: ProjectFacts, **more: Any) -> Path:
-    """A page with one chart per metric of the project; `more` is added to the page's data."""
+    """A page with one chart per metric of the project; `more` is added to the page's data.
+
+    `tiles` gives the files of finer levels by run, each with the index last.
+    """
+    tiles: Mapping[str, Mapping[str, bytes]] = more.pop("tiles", {})
     packs = project_packs(project)
     data = folder / "data"
     data.mkdir(parents=True)
-    for name, chunk in packs.files.items():
+    for name, chunk in chain(packs.files.items(), *(files.items() for files in tiles.values())):
         (data / name).write_bytes(chunk)
     charts = chart_list(packs, more.pop("repeat", 1))
     runs = [{"id": run.id, "name": run.name, "color": run_color(run.id)} for run in project.runs]
+    for entry in runs:
+        if entry["id"] in tiles:
+            entry["tiles"] = list(tiles[entry["id"]])[-1].removesuffix(".js")
     page = {"kind": "project", "root": "", "runs": runs, "charts": charts, "vega": "vega.js",
-            "templates": "templates.js", **more}  # fmt: skip
+            "templates": "templates.js", "tiles": "data/", **more}  # fmt: skip
     texts = {
         "app.js": "\n".join((SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in NAMES),
         "page.js": f"site.page({json.dumps(page)});",

@@ -181,11 +181,11 @@ def test_captions_say_what_is_drawn_and_what_is_not(visit: Open, page_file: Path
     }
     assert captions == {
         "known": "2 runs · every point",
-        "long": "1 of 2 runs · buckets of 64, extremes kept",
+        "long": "1 of 2 runs · 79 buckets of 5,000 points",
         "lost": "1 of 2 runs · every point",
     }
     label = of_panel(page, "long", "panel.over.getAttribute('aria-label')")
-    assert label.startswith("long: 1 of 2 runs · buckets of 64, extremes kept · not logged by b.")
+    assert label.startswith("long: 1 of 2 runs · 79 buckets of 5,000 points · not logged by b.")
     page.evaluate("site.store.set('yscale', 'log')")
     settle(page)
     assert "2 values ≤ 0 left out" in of_panel(
@@ -328,6 +328,30 @@ def test_a_change_of_theme_repaints_the_axes(visit: Open, page_file: Path) -> No
     settle(page)
     assert page.evaluate("site.panels.all[0].axes.view.signal('ink')") == "#999999"
     assert page.evaluate("site.panels.all[0].axes === window.before")
+
+
+def test_axes_and_curves_of_a_new_chart_are_not_painted_in_one_frame(visit: Open, page_file: Path) -> None:
+    """Scrolling stays smooth: no frame holds both halves of a chart's first drawing, nor two charts' axes."""
+    page = ready(visit(page_file))
+    made = page.evaluate("""async () => {
+      const all = site.panels.all.slice(0, 3), axes = [], lines = [];
+      let frame = 0, counting = true;
+      const count = () => { frame++; if (counting) requestAnimationFrame(count); };
+      requestAnimationFrame(count);
+      const {axes: {draw: drawAxes}, layer: {draw: drawLines}} = site;
+      site.axes.draw = async (panel, ...rest) => { await drawAxes(panel, ...rest); axes.push(frame); };
+      site.layer.draw = (panel) => { drawLines(panel); lines.push(frame); };
+      for (const panel of all) { panel.axes.finalize(); panel.axes = null; panel.frame = null; }
+      site.panels.refresh("curves");
+      while (!all.every((one) => one.frame)) await new Promise(requestAnimationFrame);
+      counting = false;
+      Object.assign(site.axes, {draw: drawAxes});
+      Object.assign(site.layer, {draw: drawLines});
+      return [axes.slice(0, 3), lines.slice(0, 3)];
+    }""")
+    axes, lines = made
+    assert len(set(axes)) == 3
+    assert all(line > axis for axis, line in zip(axes, lines, strict=True))
 
 
 def test_a_missing_chunk_is_said_in_its_panel_and_can_be_retried(visit: Open, tmp_path: Path) -> None:

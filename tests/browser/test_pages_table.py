@@ -69,13 +69,16 @@ def test_a_head_sorts_and_the_address_keeps_the_order(table: Page) -> None:
 
 
 def test_a_filter_narrows_table_and_counts(table: Page) -> None:
-    """A comparison and a word; nonsense is told beside the field."""
+    """An expression, and words; what is no expression is told below the field, with its place."""
     table.keyboard.press("/")
-    table.keyboard.type("lr<0.01 fox")
+    table.keyboard.type('lr < 0.01 and name ~ "fox"')
     expected = [make_run(n).name for n in range(RUNS) if n % 4 == 0 and "fox" in make_run(n, series=[]).name]
     assert table.locator("[data-shown]").inner_text() == f"{len(expected)} of 1,000 runs"
-    table.locator(".filter input").fill("nothing<3")
-    assert table.locator(".filter-note").inner_text() == 'There is no column "nothing".'
+    table.locator(".filter input").fill("lr < 0.01 and val/akk > 3")
+    note = table.locator(".filter-note")
+    assert 'No run has a metric or setting "val/akk". Did you mean "val/acc"?' in note.inner_text()
+    assert note.locator("mark").inner_text() == "val/akk"
+    assert table.locator("[data-shown]").inner_text() == f"{len(expected)} of 1,000 runs"
     table.locator(".filter input").fill("no run is called this")
     assert table.locator(".filter-note").inner_text() == "No run passes this filter."
     table.keyboard.press("Escape")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,8 @@ class Way(NamedTuple):
     """Exit code of the process; negative for a signal."""
     end: tuple[str, int | None, str | None] | None
     """State, exit and cause of the last end record; None where there is none."""
+    before: str = ""
+    """What the script does before it begins its run."""
 
 
 WAYS = [
@@ -42,6 +45,50 @@ WAYS = [
         "sys.exit('cannot reach https://me:hunter2@host/data\\nsecond line')",
         1,
         ("failed", 1, "cannot reach https://[redacted:url-userinfo]@host/data"),
+    ),
+    Way("bare SystemExit", "raise SystemExit", 0, ("finished", 0, None)),
+    Way("SystemExit(3)", "raise SystemExit(3)", 3, ("failed", 3, "exit code 3")),
+    Way("SystemExit(True)", "raise SystemExit(True)", 1, ("failed", 1, "exit code 1")),
+    Way("SystemExit(text)", "raise SystemExit('no data')", 1, ("failed", 1, "no data")),
+    Way("SystemExit(two things)", "raise SystemExit(4, 5)", 1, ("failed", 1, "(4, 5)")),
+    Way("SystemExit beyond a long", "raise SystemExit(1 << 70)", 255, ("failed", 255, "exit code 255")),
+    Way(
+        "SystemExit of another class",
+        "class Stop(SystemExit): pass\ndef main(): raise Stop('enough')\nmain()",
+        1,
+        ("failed", 1, "enough"),
+    ),
+    Way(
+        "SystemExit whose text can not be made",
+        "class Odd:\n    def __str__(self): raise ValueError\nraise SystemExit(Odd())",
+        1,
+        ("failed", 1, "exit code 1"),
+    ),
+    Way("exit of site", "exit('no data')", 1, ("failed", 1, "no data")),
+    Way(
+        "exit taken from sys before",
+        "exit(7)",
+        7,
+        ("failed", 7, "exit code 7"),
+        "from sys import exit",
+    ),
+    Way(
+        "sys.exit that was caught",
+        "try: sys.exit(3)\nexcept SystemExit as error: assert error.code == 3",
+        0,
+        ("finished", 0, None),
+    ),
+    Way(
+        "SystemExit out of asyncio",
+        "import asyncio\nasync def main(): raise SystemExit('enough')\nasyncio.run(main())",
+        1,
+        ("failed", 1, "enough"),
+    ),
+    Way(
+        "error of atexit after an exit",
+        "import atexit; atexit.register(lambda: sys.exit(8)); sys.exit(9)",
+        9,
+        ("failed", 9, "exit code 9"),
     ),
     Way("sys.exit(text) in context manager", "with run: sys.exit('no data')", 1, ("failed", 1, "no data")),
     Way(
@@ -91,16 +138,20 @@ WAYS = [
 ]
 
 
+def _without_digits(cause: str | None) -> str | None:
+    return cause and re.sub(r"(\[redacted:[a-z-]+):[0-9a-f]{4}\]", r"\1]", cause)
+
+
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_way_to_end(way: Way, tmp_path: Path) -> None:
     """The process ends as it would without us, every row is there, and the end says what could be known."""
     root = tmp_path / "runlogs"
-    done = run_script(root, BEGIN + way.source)
+    done = run_script(root, way.before + BEGIN + way.source)
     assert done.returncode == way.code, done.stderr
     [folder] = run_folders(root)
     assert len(of_kind(folder, "log")) >= 1
     assert read_run(folder)[1] == []
-    ends = [(end["state"], end["exit"], end["cause"]) for end in of_kind(folder, "end")]
+    ends = [(end["state"], end["exit"], _without_digits(end["cause"])) for end in of_kind(folder, "end")]
     assert ends[-1:] == ([way.end] if way.end else [])
 
 

@@ -74,19 +74,22 @@ def test_deleted_files_are_replaced_unasked(start: Start, capsys: pytest.Capture
 def test_folder_that_becomes_writable_is_used(
     start: Start, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """When the obstacle is gone, recording begins, and the page says how much is missing."""
+    """When the obstacle is gone, recording begins, and nothing of what was logged before is missing."""
     root.write_text("in the way")
     run = start(config={"lr": 1})
-    for _ in range(5):
-        run.log({"a": 1})
+    for i in range(5):
+        run.log({"a": i})
     root.unlink()
     assert eventually(lambda: run_folders(root))
-    assert eventually(lambda: of_kind(Path(run.dir), "drop"))
-    run.log({"a": 2})
+    assert eventually(lambda: len(of_kind(Path(run.dir), "log")) == 5)
+    run.log({"a": 5})
     run.finish()
-    assert of_kind(Path(run.dir), "config")[0]["v"] == {"lr": 1}
-    assert sum(drop["count"] for drop in of_kind(Path(run.dir), "drop")) >= 5
-    assert [row["step"] for row in of_kind(Path(run.dir), "log")] == [5]
+    records, bad = read_run(Path(run.dir))
+    assert [record["m"]["a"] for record in records if record["k"] == "log"] == list(range(6))
+    assert [record["v"] for record in records if record["k"] == "config"] == [{"lr": 1}]
+    assert [record["k"] for record in records].count("head") == 2
+    assert (bad, run.dropped) == ([], 0)
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.usefixtures("quick")

@@ -7,6 +7,7 @@ import dataclasses
 import math
 import os
 import pickle
+import re
 import shutil
 import threading
 from collections.abc import Callable
@@ -101,7 +102,8 @@ def test_configuration(start: Start) -> None:
     for record in of_kind(Path(run.dir), "config"):
         config |= record["v"]
     expected = {"lr": 0.2, "model": {"dim": 8}, "seed": 1, "depth": 3, "batch": 32}
-    assert config == expected | {"api_key": "[redacted:key-name]"}
+    assert re.fullmatch(r"\[redacted:key-name:[0-9a-f]{4}\]", config.pop("api_key"))
+    assert config == expected
     with pytest.raises(AttributeError):
         _ = run.config.absent
 

@@ -45,9 +45,15 @@ ROOMS: dict[str, Room] = {
         "collector.media",
         lazy="orjson psutil",
     ),
+    "collector.catalog": _room("collector.runlog", "collector.expressions", lazy="orjson"),
+    "collector.housekeeping": _room(
+        "collector.runlog", "collector.catalog", "collector.artifacts", lazy="orjson pynvml"
+    ),
     "collector.cli": _room(
         "collector",
         "collector.runlog",
+        "collector.catalog",
+        "collector.housekeeping",
         "collector.expressions",
         "collector.system",
         "collector.artifacts",
@@ -59,6 +65,7 @@ ROOMS: dict[str, Room] = {
     "sitegen.discover": _room("sitegen.config", "collector.runlog", eager="msgspec"),
     "sitegen.ingest": _room("collector.runlog", "sitegen.discover", eager="polars msgspec"),
     "sitegen.derive": _room(
+        "collector.runlog",
         "sitegen.config",
         "sitegen.ingest",
         "collector.expressions",

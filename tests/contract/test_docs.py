@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.cli.main import COMMANDS
 from sitegen.config import ChartOptions, Config, MetricOptions, PaletteOptions, ProjectOptions, ThemeOptions
 from tests.contract.imports import ROOT
 
@@ -83,6 +84,16 @@ def test_every_command_line_option_is_documented(command: str) -> None:
     words = _words(parser)
     assert words
     assert [word for word in words if word not in page] == []
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "run"])
+def test_each_command_of_collect_has_a_section_with_its_options(command: str) -> None:
+    """What an option means is told where its command is; what all commands share stands once before them."""
+    page = (ROOT / "docs" / "reference" / "collect.md").read_text(encoding="utf-8")
+    shared = page.split("## Commands over the logs")[1].split("\n### ")[0]
+    section = page.split(f"\n### `collect {command}`\n")[1].split("\n### ")[0]
+    words = _words(import_module(COMMANDS[command]).make_parser())
+    assert [word for word in words if f"`{word}" not in section and f"`{word}" not in shared] == []
 
 
 def _words(parser: argparse.ArgumentParser) -> list[str]:

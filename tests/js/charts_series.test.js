@@ -46,13 +46,15 @@ test("a chart with a step metric counts in it, and says so", () => {
   assert.strictEqual(tooltip.head(panel, 4, bucket, 0), "epoch 3 to 5: mean, min to max");
 });
 
-test("in buckets the first loss is marked at its exact step, the others at their bucket", () => {
+test("in buckets the first loss of each is marked at its exact step or time, and says what it was", () => {
   const rows = [[0, 63, 1, 1, 1, 60, 4], [64, 127, 1, 1, 1, 64, 0], [128, 191, 1, 1, 1, 60, 4]];
-  const entry = bucketed(rows, { entry: { lost: { step: 13, kind: "NaN" } } });
-  assert.deepStrictEqual(plain(series.curve(entry, "step").marks), [
-    { x: 13, step: 13, kind: "NaN" }, { x: 159.5, step: 128, kind: "not finite" },
-  ]);
-  assert.strictEqual(series.curve(entry, "relative").marks[0].x, 31.5);
+  const entry = bucketed(rows);
+  Object.assign(entry.cols, {
+    bad_step: Float64Array.from([13, NaN, 130]), bad_t: Float64Array.from([6.5, NaN, 65]), bad_kinds: Uint32Array.from([1, 0, 6]),
+  });
+  assert.deepStrictEqual(plain(series.curve(entry, "step").marks), [{ x: 13, step: 13, kind: "NaN" }, { x: 130, step: 130, kind: "±∞" }]);
+  assert.deepStrictEqual(plain(series.curve(entry, "relative").marks.map((mark) => mark.x)), [6.5, 65]);
+  assert.deepStrictEqual(plain(series.curve(entry, "wall").marks.map((mark) => mark.x)), [1006.5, 1065]);
 });
 
 test("bytes are told in thousands", () => {
@@ -132,19 +134,26 @@ test("of many rows the nearest stays, with its neighbours, at most twenty", () =
   assert.deepStrictEqual(plain(tooltip.pick(rows.slice(0, 3), 20)), rows.slice(0, 3));
 });
 
-const COUNTS = { curves: 12, runs: 12, chosen: 12, known: 12, widths: [1, 1], hiddenByLog: 0, missing: [] };
+const raw = { width: 1, values: 500, points: 500, whole: true, more: false, held: "" };
+const wide = { width: 64, values: 157, points: 10_000, whole: true, more: true, held: "" };
+const unshipped = { ...wide, more: false, held: "resolution: overview" };
+const COUNTS = { drawn: Array(12).fill(raw), runs: 12, chosen: 12, known: 12, hiddenByLog: 0, missing: [] };
 const CAPTIONS = [
   [{}, "12 runs · every point", ""],
-  [{ runs: 5, curves: 5 }, "5 of 12 runs · every point", ""],
-  [{ widths: [1, 64, 64] }, "12 runs · buckets of 64, extremes kept", ""],
-  [{ widths: [64, 128] }, "12 runs · buckets of 64–128, extremes kept", ""],
+  [{ runs: 5, drawn: Array(5).fill(raw) }, "5 of 12 runs · every point", ""],
+  [{ drawn: [raw, wide, wide] }, "12 runs · buckets of 64, extremes kept", "zoom in for every point"],
+  [{ drawn: [wide, { ...wide, width: 128 }] }, "12 runs · buckets of 64–128, extremes kept", "zoom in for every point"],
+  [{ drawn: [wide, wide] }, "12 runs · 157 buckets of 10,000 points", "zoom in for every point"],
+  [{ drawn: [{ ...wide, width: 16, whole: false }] }, "12 runs · buckets of 16, extremes kept", ""],
+  [{ drawn: [unshipped, unshipped] }, "12 runs · 157 buckets of 10,000 points", "raw points were not shipped (resolution: overview)"],
+  [{ drawn: [unshipped, wide] }, "12 runs · 157 buckets of 10,000 points", "raw points of 1 were not shipped (resolution: overview)"],
   [{ hiddenByLog: 1 }, "12 runs · every point · 1 value ≤ 0 left out", ""],
   [{ runs: 10, missing: ["late-owl", "keen-wren"] }, "10 of 12 runs · every point", "not logged by late-owl, keen-wren"],
   [{ missing: Array(13).fill("a") }, "12 runs · every point", "not logged by 13 shown runs"],
-  [{ curves: 0, runs: 0, chosen: 0 }, "0 of 12 runs · no run is shown", ""],
-  [{ curves: 0, runs: 0, chosen: 3 }, "0 of 12 runs · no values", ""],
-  [{ known: 1, runs: 1, curves: 1, missing: ["a"] }, "every point", ""],
-  [{ known: 1, runs: 1, curves: 8 }, "8 series · every point", ""],
+  [{ drawn: [], runs: 0, chosen: 0 }, "0 of 12 runs · no run is shown", ""],
+  [{ drawn: [], runs: 0, chosen: 3 }, "0 of 12 runs · no values", ""],
+  [{ known: 1, runs: 1, drawn: [raw], missing: ["a"] }, "every point", ""],
+  [{ known: 1, runs: 1, drawn: Array(8).fill(raw) }, "8 series · every point", ""],
 ];
 for (const [more, expected, rest] of CAPTIONS) {
   test(`caption: ${expected}${rest && ` (${rest})`}`, () => {

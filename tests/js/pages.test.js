@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const test = require("node:test");
-const { load, plain } = require("./charts_harness.js");
+const { cases, load, plain } = require("./charts_harness.js");
 
 const TABLE = JSON.parse(readFileSync(join(__dirname, "..", "sitegen", "pages", "format_cases.json"), "utf8"));
 const WORDS = { NaN, Infinity, "-Infinity": -Infinity };
@@ -21,9 +21,9 @@ for (const kind of ["measure", "exact", "brief", "duration"]) {
 
 test("a run without an end is running, then stalled, then lost", () => {
   const { word, age } = load("live").live;
-  const run = (silent, beat = 10) => word({ state: "open", heard: NOW - silent, beat }, NOW);
-  assert.deepStrictEqual([run(10), run(61), run(301)], ["running", "stalled", "lost"]);
-  assert.deepStrictEqual([run(290, 100), run(301, 100), run(1001, 100)], ["running", "stalled", "lost"]);
+  for (const [silent, beat, expected] of cases("states")) {
+    assert.strictEqual(word({ state: "open", heard: NOW - silent, beat }, NOW), expected, `${silent} s, beat ${beat}`);
+  }
   assert.strictEqual(word({ state: "failed", heard: 0, beat: 10 }, NOW), "failed");
   assert.deepStrictEqual([10, 60, 3600, 86400, 86400 * 3, 86400 * 70].map(age),
     ["just now", "1 min ago", "1 h ago", "1 day ago", "3 days ago", "2 months ago"]);
@@ -35,34 +35,50 @@ const RUNS = [
   { id: "c3", name: "late-owl", color: "#000000", state: "open", heard: NOW - 5, beat: 10, started: 1 },
 ];
 const COLUMNS = [
-  { key: "state", label: "state", kind: "state" },
-  { key: "lr", label: "lr", kind: "setting", values: [0.03, 0.1, null] },
-  { key: "val/acc.max", label: "Accuracy", kind: "number", values: [0.9, "NaN", 0.95] },
-  { key: "opt", label: "opt", kind: "text", values: ["sgd", "adam", "SGD nesterov"] },
+  { key: "state", label: "state", kind: "state", group: "run", note: "" },
+  { key: "lr", label: "lr", kind: "setting", group: "config", note: "", values: [0.03, 0.1, null] },
+  { key: "val/acc.max", label: "Accuracy", kind: "number", group: "metric", note: "max", values: [0.9, "NaN", 0.95] },
+  { key: "opt", label: "opt", kind: "text", group: "config", note: "", values: ["sgd", "adam", "SGD nesterov"] },
+  { key: "best", label: "best", kind: "number", group: "metric", note: "set", values: [1, null, 3] },
+  { key: "duration", label: "duration", kind: "duration", group: "run", note: "", values: [10, 7000, 8000] },
+  { key: "spark", label: "acc", kind: "spark", group: "spark", note: "", values: ["a", "b", "c"] },
 ];
+const FILTER = ["words", "lexer", "near", "states", "pattern", "signatures", "parser", "format", "evaluate", "folds"]
+  .map((name) => `expression_${name}`).concat("live", "filter_run", "filter");
 
 for (const [text, ids] of [
-  ["", ["a1", "b2", "c3"]], ["fox", ["a1"]], ["FOX calm", []], ["-fox", ["b2", "c3"]], ["lr<0.1", ["a1"]],
-  ["lr>=0.03", ["a1", "b2"]], ["lr=0.1", ["b2"]], ["lr!=0.1", ["a1", "c3"]], ["val/acc>0.9", ["c3"]],
-  ["val/acc.max<=0.9", ["a1"]], ["accuracy>0.94", ["c3"]], ["state:running", ["c3"]], ["-state:failed", ["a1", "c3"]],
-  ["tag:paper", ["a1"]], ["tag!=paper", ["b2", "c3"]], ["group:g1", ["a1"]], ["opt:sgd", ["a1", "c3"]], ["opt=sgd", ["a1"]],
-  ["nesterov", ["c3"]], ['"sgd nesterov"', ["c3"]], ["sgd -paper", ["c3"]], ["lr<", ["a1", "b2", "c3"]],
+  ["", ["a1", "b2", "c3"]], ["fox", ["a1"]], ["FOX calm", []], ["-fox", ["b2", "c3"]], ["tidy-fox", ["a1"]],
+  ["lr<0.1", ["a1"]], ["lr>=0.03", ["a1", "b2"]], ["lr=0.1", ["b2"]], ["lr != 0.1", ["a1"]], ["lr == null", ["c3"]],
+  ["val/acc>0.9", ["c3"]], ["val/acc.max<=0.9", ["a1"]], ["max(val/acc) > 0.94", ["c3"]], ["Accuracy>0.94", ["c3"]],
+  ["isnan(val/acc)", ["b2"]], ["state:running", ["c3"]], ["-state:failed", ["a1", "c3"]], ['state == "failed"', ["b2"]],
+  ["tag:paper", ["a1"]], ['tag("paper")', ["a1"]], ['not tag("paper")', ["b2", "c3"]], ["group:g1", ["a1"]],
+  ["opt:sgd", ["a1", "c3"]], ['opt = "sgd"', ["a1"]], ['opt ~ "(?i)sgd"', ["a1", "c3"]], ['cfg.opt in ["sgd", "adam"]', ["a1", "b2"]],
+  ["nesterov", ["c3"]], ['"sgd nesterov"', ["c3"]], ["sgd -paper", ["c3"]], ["best > 1", ["c3"]], ["summary.best >= 1", ["a1", "c3"]],
+  ["duration > 1h", ["b2", "c3"]], ["lr < 1 state:failed", ["b2"]], ["state:failed lr < 1", ["b2"]], ["-tag:paper lr < 1", ["b2"]],
+  ["cats and dogs", []], ["not fox", []], ['name ~ "^tidy" or lr > 0.09', ["a1", "b2"]], ["has(best)", ["a1", "c3"]],
+  ["created < 3", ["b2", "c3"]], ["lr", ["a1", "b2", "c3"].slice(0, 0)], ["`lr`", ["a1", "b2"]], ['id in ["a1", "c3"]', ["a1", "c3"]],
 ]) {
   test(`the filter ${JSON.stringify(text)} lets through ${ids.join(", ") || "nothing"}`, () => {
-    const site = load("live", "filter");
-    const filter = site.filter.parse(text, COLUMNS);
-    assert.strictEqual(filter.error, "");
-    const found = RUNS.filter((run, at) => site.filter.matches(filter, run, at, COLUMNS, NOW)).map((run) => run.id);
-    assert.deepStrictEqual(found, ids);
+    const site = load(...FILTER);
+    const filter = site.filter.parse(text, COLUMNS, RUNS);
+    assert.strictEqual(filter.problem, null);
+    assert.deepStrictEqual(plain(site.filter.passing(filter, RUNS, COLUMNS, NOW)).map((at) => RUNS[at].id), ids);
   });
 }
 
-test("a filter that makes no sense says why and lets the other terms work", () => {
-  const { filter } = load("live", "filter");
-  assert.strictEqual(filter.parse("lr2<3 fox", COLUMNS).error, 'There is no column "lr2".');
-  assert.strictEqual(filter.parse("lr<abc", COLUMNS).error, '"abc" is not a number.');
-  assert.strictEqual(filter.parse("lr2<3 fox", COLUMNS).terms.length, 1);
-});
+for (const [text, message, part] of [
+  ["lr2 < 3", 'No run has a metric or setting "lr2". Did you mean "lr"?', "lr2"],
+  ["opt = sgd", 'No run has a metric or setting "sgd". A text stands in quotes: "sgd".', "sgd"],
+  ["lr <", "Expected a name, a number or a text at the end.", ""],
+  ["state:failed lr < 3 fox", 'Expected an operator here. Two conditions are joined by "and" or "or".', "fox"],
+  ["argmin(val/acc) > 3", "The table has no column with argmin(val/acc).", ""],
+]) {
+  test(`the filter ${JSON.stringify(text)} says what is wrong, and where`, () => {
+    const { problem } = load(...FILTER).filter.parse(text, COLUMNS, RUNS);
+    assert.strictEqual([problem.message, problem.hint].filter(Boolean).join(" "), message);
+    assert.strictEqual(text.slice(problem.start, problem.end), part);
+  });
+}
 
 test("what is missing or not finite comes last in both directions, equal ones keep their order", () => {
   const { order } = load("live", "order");

@@ -34,6 +34,8 @@ class ProcessLog:
         world: int = 1,
         attempt: int = 1,
         start: float = EPOCH,
+        host: str = "test-host",
+        **header: Any,
     ) -> None:
         self.start, self.passed = start, 0.0
         self.paths = RunPaths(str(root), project, run)
@@ -41,7 +43,7 @@ class ProcessLog:
         self.folder.mkdir(parents=True, exist_ok=True)
         chance = hashlib.sha256(f"{run} {role} {rank} {attempt} {start}".encode()).digest()[:5]
         self.segment = new_segment_name(rank, role, start, chance)
-        self.header = segment_header(project, run, role, rank, world, attempt, "test-host")
+        self.header = {**segment_header(project, run, role, rank, world, attempt, host), **header}
         self.records = self._writer(self.paths.records(self.segment))
         self.metrics_path = Path(self.paths.metrics(self.segment))
         self.records_path = Path(self.paths.records(self.segment))

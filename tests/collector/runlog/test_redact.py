@@ -6,14 +6,25 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 
-from collector.runlog import redact
+from collector.runlog import redact, secret_search
+from collector.runlog.secret_rules import secret_rule
 
 
 def words(text: str) -> list[str]:
     return text.split()
+
+
+def without_digits(shown: Any) -> Any:
+    """What was redacted, its marks without the digits of chance."""
+    if isinstance(shown, dict):
+        return {key: without_digits(inner) for key, inner in shown.items()}
+    if isinstance(shown, list):
+        return [without_digits(inner) for inner in shown]
+    return re.sub(r"(\[redacted:[a-z-]+):[0-9a-f]{4}\]", r"\1]", shown) if isinstance(shown, str) else shown
 
 
 # Put together at run time, so that no scanner takes this file for a leak.
@@ -34,7 +45,7 @@ KEY = "-----BEGIN RSA PRIVATE " + "KEY-----\nMIIabc\n-----END RSA PRIVATE KEY---
 )
 def test_secret_names(name: str) -> None:
     """A value under such a name is a secret."""
-    assert redact.secret_rule(name) is not None
+    assert secret_rule(name) is not None
 
 
 @pytest.mark.parametrize(
@@ -46,7 +57,7 @@ def test_secret_names(name: str) -> None:
 )
 def test_names_that_only_look_secret(name: str) -> None:
     """Tokenizers, attention keys and the like stay readable."""
-    assert redact.secret_rule(name) is None
+    assert secret_rule(name) is None
 
 
 @pytest.mark.parametrize("secret", [GITHUB, HUGGING, AWS, OPENAI, JWT, KEY])
@@ -67,21 +78,21 @@ def test_known_shapes_inside_text(secret: str) -> None:
         ("git@host:a/b.git", "git@host:a/b.git"),
         ("ssh://git@host/a", "ssh://git@host/a"),
         ("Authorization: Bearer abcdefghijklmnop", "Authorization: Bearer [redacted:authorization]"),
-        ("url?api_key=12345&x=1", "url?api_key=[redacted:assignment]&x=1"),
-        ('"db_password": "hunter2"', '"db_password": "[redacted:assignment]"'),
+        ("url?api_key=12345&x=1", "url?api_key=[redacted:key-name]&x=1"),
+        ('"db_password": "hunter2"', '"db_password": "[redacted:password-name]"'),
         ("the token limit is 512 tokens", "the token limit is 512 tokens"),
         ("loss=0.5 key_dim=64", "loss=0.5 key_dim=64"),
     ],
 )
 def test_text(text: str, shown: str) -> None:
     """Only the secret itself is replaced, by the name of the rule."""
-    assert redact.text(text) == shown
+    assert without_digits(redact.text(text)) == shown
 
 
 def test_command() -> None:
     """What follows a secret flag, behind a blank or `=`, is replaced; the rest is as it was typed."""
     argv = words("train.py --token abc --lr 0.1 --password=xyz --api-key --fast db.password=qq --n_tokens 5")
-    assert redact.command(argv) == words(
+    assert without_digits(redact.command(argv)) == words(
         "train.py --token [redacted:token-name] --lr 0.1 --password=[redacted:password-name] --api-key "
         "--fast db.password=[redacted:password-name] --n_tokens 5"
     )
@@ -90,7 +101,7 @@ def test_command() -> None:
 def test_configuration() -> None:
     """Secrets go by name and by shape at every depth; numbers under `token` are token ids."""
     config = {"db": {"password": 1234, "port": 5}, "token": 50256, "urls": ["http://a:b@c"], "hf_token": "x"}
-    assert redact.tree(config) == {
+    assert without_digits(redact.tree(config)) == {
         "db": {"password": "[redacted:password-name]", "port": 5},
         "token": 50256,
         "urls": ["http://[redacted:url-userinfo]@c"],
@@ -108,7 +119,7 @@ def test_environment_is_never_dumped() -> None:
         "MY_FLAG": "1",
         "PATH": "/",
     }
-    assert redact.environment(env, ["MY_TOKEN", "MY_FLAG"]) == {
+    assert without_digits(redact.environment(env, ["MY_TOKEN", "MY_FLAG"])) == {
         "MY_FLAG": "1",
         "MY_TOKEN": "[redacted:token-name]",
         "NCCL_DEBUG": "INFO",
@@ -135,7 +146,8 @@ def test_threads_that_come_first_at_once_see_every_rule() -> None:
     try:
         with ThreadPoolExecutor(4) as threads:
             for _ in range(5):
-                redact._patterns.cache_clear()
+                secret_search._place_patterns.cache_clear()
+                secret_search._shape_patterns.cache_clear()
                 re.purge()
                 assert not [text for text in threads.map(first_use, range(4)) if GITHUB in text]
     finally:

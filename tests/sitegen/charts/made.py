@@ -79,6 +79,7 @@ def run_of(
     known = {
         "summary": summary or {},
         "id": run_id,
+        "folder": f"p/{run_id}",
         "name": run_id,
         "started": STARTED,
         "series": tuple(series),
@@ -107,7 +108,8 @@ def unpacked(chunk: bytes) -> list[dict[str, Any]]:
     body = raw[-(-(4 + length) // 8) * 8 :]
     columns = [_column(body, spec) for spec in header["columns"]]
     return [
-        one | {"cols": {name: columns[at] for name, at in one["cols"].items()}} for one in header["series"]
+        one | {"cols": {name: columns[at] for name, at in one.get("cols", {}).items()}}
+        for one in header["series"]
     ]
 
 

@@ -5,11 +5,15 @@ import math
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sitegen.charts.packs import run_packs
+from sitegen.charts.tiles import tile_files
+from sitegen.derive.points import Curve
 from tests.sitegen.charts.made import bucketed, container, run_of, unpacked, whole
 from tests.sitegen.charts.reference import placed, smoothed
+from tests.sitegen.charts.test_tiles import levels
 
 CASES = Path(__file__).parents[2] / "js" / "cases"
 WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -46,6 +50,27 @@ def test_chunks_in_the_table_are_what_the_packer_writes(case: dict[str, Any]) ->
     (chunk,) = run_packs(run_of("run-a", CHUNKED[case["name"]])).files.values()
     assert container(chunk) == container(case["chunk"].encode())
     assert _bits(unpacked(chunk)) == _bits(case["series"])
+
+
+def logged(row: int) -> float:
+    """What tests/js/charts_levels.test.js expects in each row."""
+    if row % 1000 == 5:
+        return math.nan
+    if row == 12_345:
+        return math.inf
+    return -0.0 if row == 39_999 else (row % 97) / 3
+
+
+@pytest.mark.parametrize("case", table("tiles"), ids=lambda case: str(case["name"]))
+def test_tiles_in_the_table_are_what_the_packer_writes(case: dict[str, Any]) -> None:
+    """The page puts real tiles together."""
+    row = pl.Series([float(row) for row in range(case["points"])])
+    y = pl.Series([logged(number) for number in range(case["points"])])
+    curves = [Curve(metric, 0, row, row / 2, y) for metric in case["metrics"]]
+    files = dict(tile_files(run_of("run-a"), levels(curves)))
+    kept = {f"{name}.js": container(text.encode()) for name, text in case["files"].items()}
+    assert {name: container(content) for name, content in files.items()} == kept
+    assert f"{case['index']}.js" == list(files)[-1]
 
 
 @pytest.mark.parametrize("case", table("smooth"), ids=lambda case: str(case["name"]))

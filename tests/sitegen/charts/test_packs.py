@@ -2,13 +2,12 @@
 
 import math
 import random
-from dataclasses import fields
 from itertools import pairwise
 
 import pytest
 
+from sitegen.charts.columns import ColumnPool, PackedColumns
 from sitegen.charts.packs import MAX_GROUP_RUNS, ends_group, project_packs, run_groups, run_packs
-from sitegen.derive.facts import MetricSummary
 from tests.sitegen.charts.made import bucketed, container, project_of, run_of, unpacked, whole
 
 AWKWARD = [0.1, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.7976931348623157e308, 1 / 3, 2.0**53]
@@ -65,18 +64,6 @@ def test_buckets_keep_every_column() -> None:
         assert same(series["cols"][name], values.to_list()), name
 
 
-def test_the_first_lost_value_is_known_to_the_step() -> None:
-    """Buckets hide where a run diverged; the summary's exact step travels with them."""
-    blank = {one.name: 0 for one in fields(MetricSummary)}
-    summary = MetricSummary(**(blank | {"rank": 0, "nan_count": 2, "first_bad_step": 5.0}))
-    series = bucketed([1.0, 2.0, 3.0, 4.0, 5.0, math.nan, math.nan, 8.0], 4)
-    run = run_of("run-a", [series], [series], {"loss": summary})
-    packs = run_packs(run)
-    (drawn,), (system,) = (unpacked(packs.files[one["loss"][0]]) for one in (packs.index, packs.system))
-    assert drawn["lost"] == {"step": 5.0, "kind": "NaN"}
-    assert "lost" not in system
-
-
 def test_equal_columns_stand_in_a_chunk_once() -> None:
     """Steps and times that metrics share cost nothing a second time."""
     one = [whole(noise(0, 500), metric="a")]
@@ -84,6 +71,18 @@ def test_equal_columns_stand_in_a_chunk_once() -> None:
     small = container(next(iter(run_packs(run_of("run-a", one)).files.values())))
     large = container(next(iter(run_packs(run_of("run-a", two)).files.values())))
     assert len(large) - len(small) < 200
+
+
+def test_packed_columns_give_back_their_values() -> None:
+    """Columns kept in their packed form are the same to the bit when somebody looks into them."""
+    made = [whole(AWKWARD), bucketed([1.0, 2.0, math.nan, 4.0], 2)]
+    pool = ColumnPool()
+    for series in made:
+        packed = PackedColumns(pool.columns(series.columns))
+        assert list(packed) == list(series.columns)
+        for name, values in series.columns.items():
+            assert packed[name].dtype == values.dtype, name
+            assert same(packed[name].to_list(), values.to_list()), name
 
 
 def test_the_index_leads_to_every_series() -> None:

@@ -65,6 +65,20 @@ def test_every_bucket_is_true(block: list[float], repeats: int, extra: list[floa
             assert is_near(bucket["max"], max(finite))
         else:
             assert all(math.isnan(bucket[name]) for name in ("first", "last", "min", "max", "mean"))
+        bad = [place for place, value in enumerate(inside) if not math.isfinite(value)]
+        assert_lost(bucket, bad, inside)
+
+
+def assert_lost(bucket: dict[str, float], bad: list[int], inside: list[float]) -> None:
+    """The exact step of the first value that is not finite, and every kind there is."""
+    if not bad:
+        assert math.isnan(bucket.get("bad_step", math.nan))
+        assert not bucket.get("bad_kinds")
+        return
+    assert bucket["bad_step"] == bucket["step0"] + 2.0 * bad[0]
+    assert bucket["bad_t"] == bucket["bad_step"] / 4
+    kinds = {1 if math.isnan(inside[at]) else 2 if inside[at] > 0 else 4 for at in bad}
+    assert bucket["bad_kinds"] == sum(kinds)
 
 
 @given(st.integers(1, 10**9))

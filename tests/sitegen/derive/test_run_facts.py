@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -41,7 +42,7 @@ def test_summary_is_that_of_all_points(values: list[float]) -> None:
     assert (summary.last_step, summary.last) == finite[-1]
     assert (summary.min_step, summary.min) == min(finite, key=lambda point: (point[1], point[0]))
     assert (summary.max_step, summary.max) == max(finite, key=lambda point: (point[1], -point[0]))
-    mean = math.fsum(value / len(finite) for _, value in finite)
+    mean = float(sum(Fraction(value) for _, value in finite) / len(finite))
     assert summary.mean == pytest.approx(mean, rel=1e-9, abs=1e-300 + 1e-12 * abs(summary.max or 0))
 
 

@@ -70,7 +70,7 @@ def test_every_setting_and_metric_is_named_once() -> None:
 
 
 def test_files_hold_each_runs_statistics() -> None:
-    """The numbers are those of the summaries, exactly, and what is missing is told from what is not finite."""
+    """The numbers are those of the summaries; what is missing is told from what is not finite."""
     runs = demo_runs()
     groups, files = catalog_of(runs)
     ordered = make_project(runs).runs

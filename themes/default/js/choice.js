@@ -94,5 +94,11 @@
     store.set("hidden", new Set(runs.filter((run) => !wanted.has(run.id)).map((run) => run.id)));
   }
 
-  site.choice = { make, draw, drawnBy, best };
+  /** The positions that the filter lets through; all where it makes no sense. @param {RunRow[]} runs */
+  function passing(runs) {
+    const columns = site.columns.here(), filter = site.filter.parse(store.get("filter"), columns, runs);
+    return filter.problem ? runs.map((_, at) => at) : site.filter.passing(filter, runs, columns, Date.now() / 1000);
+  }
+
+  site.choice = { passing, make, draw, drawnBy, best };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

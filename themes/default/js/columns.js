@@ -63,8 +63,11 @@
     return made;
   }
 
+  /** Whether a column can be shown; one whose values come later is empty until then. @param {ColumnData} column */
+  const isReady = (column) => Boolean(column.values || column.later) || ["state", "time"].includes(column.kind);
+
   /** @param {ColumnData} column */
-  const isReady = (column) => Boolean(column.values) || ["state", "time", "spark"].includes(column.kind);
+  const isAway = (column) => !column.values && !["state", "time"].includes(column.kind);
 
   /** @param {Entry} entry @param {string} statistic @returns {CellValue[]} */
   function numbers(entry, statistic) {
@@ -96,7 +99,7 @@
 
   /** @param {ColumnData} column */
   async function fetchPlain(column) {
-    const path = files.get(column.key);
+    const path = column.later ? site.current && site.current.later : files.get(column.key);
     if (!path) return;
     await site.load.script(path);
     column.values = site.parts.tables.get(column.key) || [];
@@ -105,11 +108,8 @@
   /** Brings the values of these columns here. @param {string[]} keys @returns {Promise<void>} */
   async function load(keys) {
     if (keys.some((key) => !find(key))) await open();
-    const waiting = keys.map(find).filter((column) => column && !isReady(column));
-    await Promise.all(waiting.map((column) => {
-      const one = /** @type {ColumnData} */ (column);
-      return files.has(one.key) ? fetchPlain(one) : fetchMetric(one);
-    }));
+    const waiting = keys.map(find).filter((column) => column !== null).filter(isAway);
+    await Promise.all(waiting.map((column) => (column.later || files.has(column.key) ? fetchPlain(column) : fetchMetric(column))));
   }
 
   /** @param {PageData} page */

@@ -58,7 +58,7 @@
       return "scale" in spec ? summed(values, spec.base, spec.scale) : values;
     });
     return header.series.map((/** @type {any} */ one) => {
-      const cols = Object.fromEntries(Object.entries(one.cols).map(([name, at]) => [name, columns[Number(at)]]));
+      const cols = Object.fromEntries(Object.entries(one.cols || {}).map(([name, at]) => [name, columns[Number(at)]]));
       return { ...one, cols };
     });
   }

@@ -35,6 +35,7 @@
       const run = /** @type {RunRow} */ (runs.get(entry.run));
       const made = site.series.curve(entry, panel.xmode);
       made.unit = panel.spec.unit || "";
+      made.row = run;
       made.name = solo ? part(entries, entry) : run.name;
       made.color = solo && palette.length ? palette[at % palette.length] : site.colouring.of(run);
       return made;
@@ -53,7 +54,7 @@
   /** @param {Panel} panel @param {number} weight */
   function smoothed(panel, weight) {
     for (const curve of panel.visible) {
-      curve.smooth = weight > 0 ? site.smooth.average(curve.x, curve.y, weight, curve.buckets && curve.buckets.n) : null;
+      curve.smooth = weight > 0 ? site.smooth.average(curve.x, curve.y, weight, curve.buckets && curve.buckets.n, curve.lead) : null;
     }
   }
 
@@ -63,16 +64,23 @@
     if (panel.dirty === "curves" || !panel.curves.length) curves(panel, page);
     panel.dirty = "";
     const hidden = page.runs.length > 1 ? site.store.get("unseen") || site.store.get("hidden") : new Set();
-    panel.visible = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key));
+    panel.whole = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key));
+    const zoom = site.zoom.get(panel), pixels = panel.plot.clientWidth || 320;
+    panel.trouble = "";
+    panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));
     smoothed(panel, site.store.get("smoothing"));
     const { frame, x, y } = layout(panel);
+    const isFirst = !panel.axes;
     await site.axes.draw(panel, frame, x, y);
+    // Making the axes and painting the curves of 50 runs are 10 to 20 ms each, so they get a frame each.
+    if (isFirst) await new Promise(requestAnimationFrame);
     if (panel.state !== "live") return;
     rescale(frame);
     panel.frame = frame;
     site.layer.draw(panel);
     site.layer.over(panel, null, site.store.get("highlight"));
     caption(panel, page, hidden);
+    site.panels.complain(panel, panel.trouble);
     site.tools.update(panel);
   }
 
@@ -80,7 +88,7 @@
   function layout(panel) {
     const kind = /** @type {YScale} */ (site.store.get("yscale"));
     const outer = { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT };
-    const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.visible), panel.xmode !== "wall");
+    const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.whole), panel.xmode !== "wall");
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
     const yDomain = site.domain.y(kind === "linear" ? site.domain.based(panel.spec, extent.range) : extent.range, kind);
@@ -109,8 +117,8 @@
     const known = new Set(panel.curves.map((curve) => curve.run));
     const missing = page.runs.filter((run) => !hidden.has(run.id) && !known.has(run.id)).map((run) => run.name);
     const { text, more } = site.caption.text({
-      curves: panel.visible.length, runs: drawn.size, chosen: page.runs.length - hidden.size, known: page.runs.length,
-      widths: panel.visible.map((curve) => curve.width), hiddenByLog: panel.hiddenByLog, missing,
+      drawn: panel.visible.map((curve) => counted(curve, page)), runs: drawn.size, chosen: page.runs.length - hidden.size,
+      known: page.runs.length, hiddenByLog: panel.hiddenByLog, missing,
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
     const over = panel.xmode === "metric" ? `over ${panel.spec.x}` : "";
@@ -124,6 +132,13 @@
       sub.title = unit + all;
     }
     panel.over.setAttribute("aria-label", `${panel.spec.title}: ${all}. Arrow keys read values, + and − zoom, 0 resets.`);
+  }
+
+  /** @param {Curve} curve @param {PageData} page @returns {Drawn} */
+  function counted(curve, page) {
+    const { row: run } = curve;
+    const held = run && run.held !== undefined && page.held ? page.held[run.held] : "";
+    return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles), held };
   }
 
   site.drawing = { draw };

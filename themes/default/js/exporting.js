@@ -7,9 +7,7 @@
   /** @param {PageData} page @returns {ExportColumn[]} */
   function columns(page) {
     const now = Date.now() / 1000, known = site.columns.here();
-    const filter = site.filter.parse(store.get("filter"), known);
-    const passing = page.runs.map((_, at) => at).filter((at) => site.filter.matches(filter, page.runs[at], at, known, now));
-    const order = site.order.sorted(passing, store.get("sort"), known, page.runs, now), runs = order.map((at) => page.runs[at]);
+    const order = site.order.sorted(site.choice.passing(page.runs), store.get("sort"), known, page.runs, now), runs = order.map((at) => page.runs[at]);
     const shown = site.columns.shown().filter((column) => column.kind !== "spark");
     const grouping = site.grouping.by().filter((column) => !shown.includes(column));
     return [

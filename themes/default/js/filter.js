@@ -1,62 +1,78 @@
-// The filter of the run table: words, and comparisons such as lr<0.1, val/acc>=0.9, state:failed, -tag:paper.
+// The filter of the run table: an expression such as `val/acc > 0.9 and cfg.lr < 1e-3`, or words to search for.
 (function (/** @type {Site} */ site) {
   "use strict";
 
   const TOKEN = /-?(?:[^\s"]|"[^"]*"?)+/g;
-  const COMPARISON = /^(.+?)(<=|>=|!=|<|>|=|:)(.*)$/;
+  const KEYED = /^(.+?):(.*)$/;
   const FIXED = ["name", "id", "state", "tag", "group"];
+  /** What only an expression has, outside of quotes. */
+  const SIGN = /[<>=~(`]|&&|\|\|/;
+  const WORD = /(?:^|\s)(?:and|or|not|in)\s/;
 
-  /** @param {string} name @param {ColumnData[]} columns */
-  function find(name, columns) {
-    const wanted = name.toLowerCase();
-    const names = (/** @type {ColumnData} */ one) => [one.key, one.label, one.key.replace(/\.[a-z]+$/, ""), one.key.replace(/^cfg\./, "")];
-    return columns.find((one) => one.values && names(one).some((known) => known.toLowerCase() === wanted)) || null;
+  /** @param {string} token @param {ColumnData[]} columns @returns {FilterTerm} */
+  function term(token, columns) {
+    const negated = token.length > 1 && token.startsWith("-");
+    const body = (negated ? token.slice(1) : token).replace(/"/g, "");
+    const parts = KEYED.exec(body);
+    const word = { negated, key: "", text: body.toLowerCase(), column: null };
+    if (!parts) return word;
+    const [key, text] = [parts[1].toLowerCase(), parts[2].toLowerCase()];
+    if (FIXED.includes(key)) return { negated, key, text, column: null };
+    const named = (/** @type {ColumnData} */ one) => one.key.toLowerCase().replace(/^cfg\./, "") === key.replace(/^cfg\./, "") || one.label.toLowerCase() === key;
+    const column = columns.find((one) => one.values && named(one));
+    return column ? { negated, key, text, column } : word;
   }
 
-  /** @param {string} token @param {ColumnData[]} columns @returns {FilterTerm | string} a term, or what is wrong */
-  function term(token, columns) {
-    const negated = token.length > 1 && token.startsWith("-") && !/^-[\d.]/.test(token);
-    const body = (negated ? token.slice(1) : token).replace(/"/g, "");
-    const parts = COMPARISON.exec(body);
-    const word = { negated, key: "", operator: "", text: body.toLowerCase(), column: null };
-    if (!parts) return word;
-    const [, key, operator, text] = parts;
-    if (FIXED.includes(key.toLowerCase())) {
-      return { negated, key: key.toLowerCase(), operator, text: text.toLowerCase(), column: null };
-    }
-    const column = find(key, columns);
-    if (!column) return operator === ":" ? word : `There is no column "${key}".`;
-    if (/[<>]/.test(operator) && text !== "" && !Number.isFinite(Number(text))) return `"${text}" is not a number.`;
-    return { negated, key, operator, text: text.toLowerCase(), column };
+  /** @param {string} token */
+  function isFixed(token) {
+    const parts = KEYED.exec(token.replace(/^-/, ""));
+    return parts !== null && FIXED.includes(parts[1]) && !/[<>=~(]/.test(parts[2]);
   }
 
   /**
-   * The terms of a filter, all of which have to hold, and what is wrong with the first that makes no sense.
-   * @param {string} text @param {ColumnData[]} columns @returns {Filter}
+   * What has to hold: terms such as `state:failed`, and an expression or words. With a problem, it says where.
+   * @param {string} text @param {ColumnData[]} columns @param {RunRow[]} runs @returns {Filter}
    */
-  function parse(text, columns) {
+  function parse(text, columns, runs) {
+    /** @type {FilterTerm[]} */
     const terms = [];
-    let error = "";
-    for (const token of text.match(TOKEN) || []) {
+    // Blanked out rather than cut, so that places in the rest are places in the text.
+    const rest = text.replace(TOKEN, (token) => {
+      if (!isFixed(token)) return token;
       const found = term(token, columns);
-      if (typeof found === "string") error = error || found;
-      else if (found.text || found.operator === "") terms.push(found);
-    }
-    return { terms, error };
+      if (found.text) terms.push(found);
+      return " ".repeat(token.length);
+    });
+    const found = expression(rest, columns, runs);
+    if (found) return { terms, ...found };
+    const words = (rest.match(TOKEN) || []).map((token) => term(token, columns)).filter((one) => one.text);
+    return { terms: [...terms, ...words], node: null, problem: null };
   }
 
-  /** @param {CellValue} value @param {string} operator @param {string} text */
-  function compare(value, operator, text) {
-    if (operator === ":") return value !== null && String(value).toLowerCase().includes(text);
-    const number = Number(text);
-    const isEqual = typeof value === "number" && Number.isFinite(number) && text !== ""
-      ? value === number : String(value === null ? "" : value).toLowerCase() === text;
-    if (operator === "=") return isEqual;
-    if (operator === "!=") return !isEqual;
-    if (typeof value !== "number") return false;
-    return operator === "<" ? value < number : operator === ">" ? value > number
-      : operator === "<=" ? value <= number : value >= number;
+  /**
+   * The expression of a text, or what is wrong with it; null where the text is words to search for.
+   * @param {string} text @param {ColumnData[]} columns @param {RunRow[]} runs
+   * @returns {{node: ExprNode | null, problem: FilterProblem | null} | null}
+   */
+  function expression(text, columns, runs) {
+    const { expressions, filterRun } = site, unquoted = text.replace(/"[^"]*"?/g, " ");
+    if (!SIGN.test(unquoted) && !WORD.test(unquoted)) return null;
+    try {
+      const { node } = expressions.parse(text, filterRun.known(columns, runs), true);
+      const unknown = filterRun.unknown(node, columns);
+      if (!unknown) return { node, problem: null };
+      return { node: null, problem: { message: `The table has no column with ${unknown}.`, start: 0, end: 0, hint: "" } };
+    } catch (problem) {
+      if (!(problem instanceof expressions.Problem)) throw problem;
+      // "cats and dogs" is a search; with a sign of comparison it is a mistake.
+      if (!SIGN.test(unquoted)) return null;
+      const { message, start, end, hint } = problem;
+      return { node: null, problem: { message, start, end, hint } };
+    }
   }
+
+  /** @param {CellValue | undefined} value @param {string} text */
+  const includes = (value, text) => value !== null && value !== undefined && String(value).toLowerCase().includes(text);
 
   /** @param {RunRow} run @param {string} key @param {number} now @returns {string[]} */
   function own(run, key, now) {
@@ -67,24 +83,24 @@
 
   /** @param {FilterTerm} one @param {RunRow} run @param {number} at @param {ColumnData[]} columns @param {number} now */
   function holds(one, run, at, columns, now) {
-    if (one.column) return compare((one.column.values || [])[at] ?? null, one.operator, one.text);
-    if (one.key) {
-      const some = own(run, one.key, now).some((value) => compare(value, one.operator === "!=" ? "=" : one.operator, one.text));
-      return one.operator === "!=" ? !some : some;
-    }
+    if (one.column) return includes((one.column.values || [])[at], one.text);
+    if (one.key) return own(run, one.key, now).some((value) => includes(value, one.text));
     const texts = [run.name, run.id, site.live.word(run, now), run.group || "", ...(run.tags || [])];
-    if (texts.some((value) => value.toLowerCase().includes(one.text))) return true;
-    return columns.some((column) => column.kind === "text" && compare((column.values || [])[at] ?? null, ":", one.text));
+    if (texts.some((value) => includes(value, one.text))) return true;
+    return columns.some((column) => column.kind === "text" && includes((column.values || [])[at], one.text));
   }
 
   /**
-   * Whether a run passes.
-   * @param {Filter} filter @param {RunRow} run @param {number} at its place in the page's runs
-   * @param {ColumnData[]} columns @param {number} now
+   * The positions of the runs that pass.
+   * @param {Filter} filter @param {RunRow[]} runs @param {ColumnData[]} columns @param {number} now
    */
-  function matches(filter, run, at, columns, now) {
-    return filter.terms.every((one) => holds(one, run, at, columns, now) !== one.negated);
+  function passing(filter, runs, columns, now) {
+    const environment = site.filterRun.environments(columns, runs, now), { node, terms } = filter;
+    return runs.map((_, at) => at).filter((at) => (
+      terms.every((one) => holds(one, runs[at], at, columns, now) !== one.negated)
+      && (!node || site.expressions.isTrue(node, environment(at)))
+    ));
   }
 
-  site.filter = { parse, matches };
+  site.filter = { parse, passing };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

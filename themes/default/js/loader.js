@@ -13,6 +13,7 @@
     if (known) return known;
     const loading = new Promise((/** @type {(value?: any) => void} */ resolve, reject) => {
       const element = document.createElement("script");
+      element.dataset.path = path;
       element.src = (site.current ? site.current.root : "") + path;
       element.onload = () => resolve();
       element.onerror = () => {
@@ -42,6 +43,15 @@
 
   site.load = {
     script,
+    async once(path) {
+      try {
+        return await decoded(path);
+      } finally {
+        // Its text is of no more use, and asking again loads it again.
+        scripts.delete(path);
+        for (const element of document.head.querySelectorAll("script")) if (element.dataset.path === path) element.remove();
+      }
+    },
     chunk(path) {
       const known = chunks.get(path) || decoded(path);
       chunks.set(path, known);

@@ -3,6 +3,8 @@
 type CellValue = number | string | null;
 interface ColumnData {
   key: string; label: string; note: string; group: string; kind: string; align: string; values?: CellValue[];
+  /** Whether the values come when the table stands. */
+  later?: boolean;
   best?: number; goal?: "min" | "max";
   /** By the run's position: what its metric ended in, and that with the step. */
   alarms?: { [at: string]: [string, string] };
@@ -10,14 +12,21 @@ interface ColumnData {
 interface RunRow { heard?: number; beat?: number; cause?: string; tags?: string[]; group?: string }
 interface PageData { columns?: ColumnData[] }
 interface SortKey { key: string; dir: string }
-interface FilterTerm { negated: boolean; key: string; operator: string; text: string; column: ColumnData | null }
-interface Filter { terms: FilterTerm[]; error: string }
+interface FilterTerm { negated: boolean; key: string; text: string; column: ColumnData | null }
+/** Where and why a text is no filter; the place is empty where it is the whole. */
+interface FilterProblem { message: string; start: number; end: number; hint: string }
+interface Filter { terms: FilterTerm[]; node: ExprNode | null; problem: FilterProblem | null }
 
 interface Site {
   live: { word(run: RunRow, now: number): string; age(seconds: number): string };
   filter: {
-    parse(text: string, columns: ColumnData[]): Filter;
-    matches(filter: Filter, run: RunRow, at: number, columns: ColumnData[], now: number): boolean;
+    parse(text: string, columns: ColumnData[], runs: RunRow[]): Filter;
+    passing(filter: Filter, runs: RunRow[], columns: ColumnData[], now: number): number[];
+  };
+  filterRun: {
+    known(columns: ColumnData[], runs: RunRow[]): KnownNames;
+    environments(columns: ColumnData[], runs: RunRow[], now: number): (at: number) => RunEnvironment;
+    unknown(node: ExprNode, columns: ColumnData[]): string;
   };
   order: { sorted(positions: number[], keys: SortKey[], columns: ColumnData[], runs: RunRow[], now: number): number[] };
   spark: { path(code: string): string };

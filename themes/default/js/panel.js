@@ -76,7 +76,8 @@
     if (panel.axes) panel.axes.finalize();
     panel.axes = null;
     panel.frame = null;
-    panel.curves = panel.visible = [];
+    panel.curves = panel.whole = panel.visible = [];
+    panel.trouble = "";
     panel.layer.remove();
     panel.over.remove();
     // A canvas holds its pixels until its size changes.
@@ -88,6 +89,21 @@
   /** @param {Panel} panel @param {unknown} error */
   function fail(panel, error) {
     close(panel);
+    tell(panel, `This chart cannot be drawn: ${error instanceof Error ? error.message : error}. `, () => load(panel));
+  }
+
+  /** What is missing from a chart that is drawn all the same; nothing when the text is empty. @param {Panel} panel @param {string} trouble */
+  function complain(panel, trouble) {
+    const former = /** @type {HTMLElement | null} */ (panel.plot.querySelector(".panel-error"));
+    if (!trouble) return former && former.remove();
+    if (former && former.title === trouble) return;
+    const message = tell(panel, `The points of this range are missing: ${trouble}. `, () => site.detail.retry(panel));
+    message.title = trouble;
+    message.classList.add("beside");
+  }
+
+  /** @param {Panel} panel @param {string} text @param {() => void} retry */
+  function tell(panel, text, retry) {
     const message = document.createElement("p");
     message.className = "panel-error";
     message.setAttribute("role", "alert");
@@ -96,11 +112,12 @@
     again.textContent = "Try again";
     again.addEventListener("click", () => {
       message.remove();
-      load(panel);
+      retry();
     });
-    message.append(`This chart cannot be drawn: ${error instanceof Error ? error.message : error}. `, again);
+    message.append(text, again);
     panel.plot.querySelector(".panel-error")?.remove();
     panel.plot.prepend(message);
+    return message;
   }
 
   /** @param {HTMLElement} figure @param {ChartSpec} spec @returns {Panel} */
@@ -118,8 +135,8 @@
     plot.style.position = "relative";
     /** @type {Panel} */
     const panel = {
-      spec, figure, plot, layer, over, entries: [], curves: [], visible: [], frame: null, axes: null, muted: new Set(),
-      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", xmode: "step", dirty: "", state: "idle",
+      spec, figure, plot, layer, over, entries: [], curves: [], whole: [], visible: [], frame: null, axes: null, muted: new Set(),
+      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", dirty: "", state: "idle",
     };
     site.hover.attach(panel);
     site.zoom.attach(panel);
@@ -192,6 +209,13 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   }
 
-  site.panels = { all: [], refresh };
+  /** @param {Panel} panel */
+  function redraw(panel) {
+    if (panel.state !== "live") return;
+    panel.dirty = panel.dirty || "view";
+    enqueue(panel);
+  }
+
+  site.panels = { all: [], refresh, redraw, complain };
   site.ready(start);
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -108,12 +108,12 @@
         made.append(box);
       }
     } else {
-      const shown = text(column, value);
+      const shown = column.values ? text(column, value) : "";
       const alarm = column.alarms && column.alarms[at];
       const bad = value === "NaN" || value === "Infinity" || value === "-Infinity";
       if (alarm && !bad) made.append(element("span", "alarm", alarm[0]), " ");
       made.append(element("bdi", "", shown));
-      if (value === null) made.classList.add("dim");
+      if (value === null && column.values) made.classList.add("dim");
       if (bad) made.classList.add("bad");
       if (value !== null && value === column.best) made.classList.add("best");
       if (value !== null && (String(value) !== shown.replace(/,/g, "") || shown.length > 24) && column.kind !== "duration") {

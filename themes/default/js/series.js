@@ -19,8 +19,19 @@
     return true;
   }
 
+  /** By the bits of a bucket's kinds; several kinds are told together. @type {{[bits: number]: string}} */
+  const KINDS = { 1: "NaN", 2: "∞", 4: "−∞", 3: "NaN and ∞", 5: "NaN and −∞", 6: "±∞", 7: "NaN and ±∞" };
+
   /** @param {number} value */
   const kindOf = (value) => (Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞");
+
+  /** The first value of a bucket that is not finite: a mark at its own step or time. @param {Entry} entry @param {XMode} xmode @param {number} at @param {number} middle @returns {Mark} */
+  function lost({ cols, started }, xmode, at, middle) {
+    if (!cols.bad_step) return { x: middle, step: cols.step0[at], kind: "not finite" };
+    const step = cols.bad_step[at], t = cols.bad_t[at];
+    const x = { step, relative: t, wall: started + t, metric: middle }[xmode];
+    return { x, step, kind: KINDS[cols.bad_kinds[at]] || "not finite" };
+  }
 
   /** @param {Entry} entry @param {XMode} xmode @returns {Curve} */
   function curve(entry, xmode) {
@@ -41,11 +52,7 @@
     const x1 = xValues(cols.step1, cols.t1, cols.x1, started, xmode);
     const x = middle(x0, x1);
     const marks = [];
-    for (let at = 0; at < x.length; at++) {
-      if (cols.bad[at]) marks.push({ x: x[at], step: cols.step0[at], kind: "not finite" });
-    }
-    // A bucket knows only that something was lost in it; the first one is known to the step.
-    if (marks.length && entry.lost) Object.assign(marks[0], entry.lost, xmode === "step" ? { x: entry.lost.step } : {});
+    for (let at = 0; at < x.length; at++) if (cols.bad[at]) marks.push(lost(entry, xmode, at, x[at]));
     const buckets = { x0, x1, lo: cols.min, hi: cols.max, n: cols.n, bad: cols.bad, last: cols.last };
     return { ...common, x, y: cols.mean, sorted: isSorted(x), buckets, marks };
   }

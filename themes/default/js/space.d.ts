@@ -65,6 +65,7 @@ interface Site {
     draw(set: string, runs: RunRow[], passing: number[]): Promise<void>;
     drawnBy(set: string, runs: RunRow[], passing: number[]): Set<string>;
     best(positions: number[], key: string): number[];
+    passing(runs: RunRow[]): number[];
   };
 }
 

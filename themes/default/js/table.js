@@ -13,6 +13,7 @@
     /** @type {ColumnData[]} */
     let columns = site.columns.shown();
     let matching = new Set(runs.map((_, at) => at)), baseline = /** @type {number[]} */ ([]), now = Date.now() / 1000;
+    let filter = site.filter.parse("", columns, runs);
     const view = site.lines.make(table, build);
 
     /** @param {Line} line */
@@ -54,8 +55,10 @@
     function arrange() {
       now = Date.now() / 1000;
       const known = site.columns.here();
-      const filter = site.filter.parse(store.get("filter"), known);
-      const passing = runs.map((_, at) => at).filter((at) => site.filter.matches(filter, runs[at], at, known, now));
+      const text = store.get("filter"), found = site.filter.parse(text, known, runs);
+      // While an expression is being typed, the last one that made sense stays.
+      if (!found.problem) filter = found;
+      const passing = site.filter.passing(filter, runs, known, now);
       matching = new Set(passing);
       baseline = /** @type {number[]} */ (compared());
       const keys = store.get("sort");
@@ -64,7 +67,7 @@
         by: site.grouping.by(), columns: known, centre: store.get("centre"), open: store.get("open"), pinned: /** @type {number[]} */ (pinned),
         sorted: (positions) => site.order.sorted(positions, keys, known, runs, now),
       }), columns.length + 1);
-      say(filter.error, passing.length === 0);
+      say(text, found.problem, passing.length === 0);
       choice.count();
     }
 
@@ -73,8 +76,13 @@
       try {
         await site.columns.load([...site.columns.keys(), ...store.get("group"), ...store.get("sort").map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name"), ...(store.get("color") && store.get("color") !== "group" ? [store.get("color")] : [])]);
       } catch (error) {
-        say(`Some columns could not be loaded: ${error instanceof Error ? error.message : error}.`, false);
+        const message = `Some columns could not be loaded: ${error instanceof Error ? error.message : error}.`;
+        say("", { message, start: 0, end: 0, hint: "" }, false);
       }
+      draw();
+    }
+
+    function draw() {
       site.grouping.forget();
       const pins = store.get("pins");
       const all = site.columns.shown();
@@ -83,19 +91,8 @@
       view.forget();
       arrange();
       layout();
-      sparks();
       store.set("grouped", site.grouping.by().map((one) => one.key).join("\n"));
       document.dispatchEvent(new Event("runpress:colors"));
-    }
-
-    /** Small curves come when the table stands: they are half of its bytes. */
-    async function sparks() {
-      const column = columns.find((one) => one.kind === "spark");
-      if (!column || column.values || !page.sparks) return;
-      await site.load.script(page.sparks).catch(() => {});
-      column.values = site.parts.tables.get("spark") || [];
-      view.forget();
-      arrange();
     }
 
     function layout() {
@@ -164,14 +161,22 @@
         if (line.kind === "run") choice.select(runs[line.at].id, false, view.order());
       },
     });
+    draw();  // With what the page brought; the rest of its columns is already on the way.
     reload();
   }
 
-  /** What the filter does not understand, or that nothing passes it. @param {string} error @param {boolean} isEmpty */
-  function say(error, isEmpty) {
+  /** What the filter does not understand and where, or that nothing passes it. @param {string} text @param {FilterProblem | null} problem @param {boolean} isEmpty */
+  function say(text, problem, isEmpty) {
     const note = document.querySelector(".filter-note"), field = document.querySelector(".field.filter");
-    if (note) note.textContent = error || (isEmpty ? "No run passes this filter." : "");
-    if (field) field.classList.toggle("wrong", Boolean(error));
+    if (field) field.classList.toggle("wrong", problem !== null);
+    if (!note) return;
+    note.textContent = problem ? [problem.message, problem.hint].filter(Boolean).join(" ") : isEmpty ? "No run passes this filter." : "";
+    if (!problem || problem.end <= problem.start) return;
+    const place = document.createElement("code"), mark = document.createElement("mark");
+    // At the end of the text there is nothing to mark but the place itself.
+    mark.textContent = text.slice(problem.start, problem.end) || "\u00a0";
+    place.append(text.slice(0, problem.start), mark, text.slice(problem.end));
+    note.append(place);
   }
 
   site.ready(start);

@@ -60,10 +60,7 @@
 
   /** @param {HTMLElement} opener @param {PageData} page */
   function openDraw(opener, page) {
-    const passing = () => {
-      const filter = site.filter.parse(store.get("filter"), site.columns.here()), now = Date.now() / 1000;
-      return page.runs.map((_, at) => at).filter((at) => site.filter.matches(filter, page.runs[at], at, site.columns.here(), now));
-    };
+    const passing = () => site.choice.passing(page.runs);
     const act = (/** @type {string} */ set) => () => {
       site.popover.close();
       site.choice.draw(set, page.runs, passing());

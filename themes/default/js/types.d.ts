@@ -6,7 +6,9 @@ type YScale = "linear" | "log" | "symlog";
 type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array;
 type Span = [number, number];
 
-interface RunRow { id: string; name: string; color: string; state?: string; started?: number; url?: string }
+interface RunRow { id: string; name: string; color: string; state?: string; started?: number; url?: string;
+  /** The index of its tiles, or why it has none: a place in page.held. */
+  tiles?: string; held?: number }
 /** A chunk's address, or with the first and last position in page.runs of the runs inside. */
 type ChunkRef = string | [string, number, number];
 interface ChartSpec {
@@ -20,18 +22,26 @@ interface PageData {
   defaults?: { x?: XMode; smoothing?: number; yscale?: YScale };
   /** Path of the script that names every column there could be. */
   catalog?: string;
-  /** Path of the script with the table's small curves. */
-  sparks?: string;
+  /** Path of the script with the values of the columns that come later. */
+  later?: string;
   colors?: { palette: string[]; ramp: string[]; none: string };
+  /** The folder of tiles, and why runs have none. */
+  tiles?: string; held?: string[];
 }
 
 /** A series as it stands in a chunk. */
 interface Entry {
   run: string; metric: string; rank: number; points: number; width: number; started: number;
   cols: { [name: string]: Numbers };
-  /** The first value that was not finite, where buckets no longer tell it. */
-  lost?: { step: number; kind: string };
+  /** Only in tiles: which family's, and the how many-th of its level. */
+  family?: string; tile?: number;
 }
+/** A level of a series: points per bucket, and the ids of its files from the first row to the last. */
+interface TileLevel { width: number; files: string[] }
+/** What the index of a run's tiles says of a series; a tile has `buckets` buckets. */
+interface TileIndex { points: number; buckets: number; levels: TileLevel[] }
+/** The buckets of the whole series that stand before the part at hand. */
+interface Lead { curve: Curve; buckets: number }
 interface Mark { x: number; step: number; kind: string }
 interface MarkStart extends Mark { colors: string[] }
 /** A series in the x units of the page, ready to draw. */
@@ -41,6 +51,9 @@ interface Curve {
   x: Float64Array; y: Numbers; sorted: boolean; smooth: Float64Array | null;
   buckets: { x0: Float64Array; x1: Float64Array; lo: Numbers; hi: Numbers; n: Numbers; bad: Numbers; last: Numbers } | null;
   marks: Mark[];
+  row?: RunRow;
+  /** Where this is a part of a series, what stands before it. */
+  lead?: Lead;
 }
 interface Scale { map(value: number): number; invert(position: number): number; kind: YScale; domain: Span; range: Span }
 interface Ticks { values: number[]; labels: string[] }
@@ -57,9 +70,11 @@ interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; drawn
 
 interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number } }
 interface Panel {
-  spec: ChartSpec; figure: HTMLElement; plot: HTMLElement; entries: Entry[]; curves: Curve[]; visible: Curve[];
+  spec: ChartSpec; figure: HTMLElement; plot: HTMLElement; entries: Entry[]; curves: Curve[];
+  /** What is shown, in full length; and what is drawn of it: parts in finer detail where there are any. */
+  whole: Curve[]; visible: Curve[];
   frame: Frame | null; axes: Axes | null; layer: HTMLCanvasElement; over: HTMLCanvasElement;
-  muted: Set<string>; brush: Span | null; near: boolean; leaving: number; hiddenByLog: number; words: string; xmode: XMode;
+  muted: Set<string>; brush: Span | null; near: boolean; leaving: number; hiddenByLog: number; words: string; trouble: string; xmode: XMode;
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
 }
 
@@ -78,10 +93,10 @@ interface Site {
   };
   state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void };
   decode(text: string): Promise<Entry[]>;
-  load: { script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; vega(): Promise<void> };
+  load: { script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; once(path: string): Promise<Entry[]>; vega(): Promise<void> };
   scale: { make(kind: YScale, domain: Span, range: Span): Scale };
   ticks: { bytes(ticks: Ticks): Ticks; linear(lo: number, hi: number, count: number): Ticks; time(lo: number, hi: number, count: number): Ticks; wall(lo: number, hi: number, count: number): Ticks; log(lo: number, hi: number, count: number): Ticks; symlog(lo: number, hi: number, count: number): Ticks; number(value: number, step?: number): string; duration(seconds: number): string };
-  smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null): Float64Array };
+  smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null, lead?: Lead | null): Float64Array };
   series: {
     starts(curves: Curve[]): MarkStart[];
     curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;
@@ -99,7 +114,14 @@ interface Site {
   tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };
   caption: { text(counts: CaptionCounts): { text: string; more: string } };
   drawing: { draw(panel: Panel): Promise<void> };
-  panels: { all: Panel[]; refresh(level: "view" | "curves"): void };
+  panels: { all: Panel[]; refresh(level: "view" | "curves"): void; redraw(panel: Panel): void; complain(panel: Panel, trouble: string): void };
+  levels: {
+    rows(curve: Curve, range: Span): Span; choose(width: number, levels: TileLevel[], rows: Span, pixels: number): TileLevel | null;
+    tiles(index: TileIndex, level: TileLevel, rows: Span): Span; joined(parts: { [name: string]: Numbers }[]): { [name: string]: Numbers };
+  };
+  detail: { of(panel: Panel, curve: Curve, range: Span | null, pixels: number): Curve; retry(panel: Panel): void };
   format: { measure(value: number | null | undefined): string; exact(value: number): string; brief(value: number): string; duration(seconds: number | null | undefined): string; MISSING: string };
 }
-interface CaptionCounts { curves: number; runs: number; chosen: number; known: number; widths: number[]; hiddenByLog: number; missing: string[] }
+/** A curve as a caption counts it: whether all of it is at hand, whether finer levels can be had, why not. */
+interface Drawn { width: number; values: number; points: number; whole: boolean; more: boolean; held: string }
+interface CaptionCounts { drawn: Drawn[]; runs: number; chosen: number; known: number; hiddenByLog: number; missing: string[] }

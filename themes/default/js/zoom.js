@@ -28,7 +28,7 @@
     const [lo, hi] = frame.x.domain;
     const center = about === undefined ? (lo + hi) / 2 : about;
     const range = /** @type {Span} */ ([center - (center - lo) * factor, center + (hi - center) * factor]);
-    const full = site.domain.x(site.series.xExtent(panel.visible), panel.xmode !== "wall");
+    const full = site.domain.x(site.series.xExtent(panel.whole), panel.xmode !== "wall");
     set(panel, range[0] <= full[0] && range[1] >= full[1] ? null : within(range, full));
   }
 

@@ -1,0 +1,101 @@
+"""Where runs lie below a folder of run logs, and which of them a person means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from collector.runlog.errors import CollectorError, MisuseError
+from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX, safe_name
+
+SHOWN_CANDIDATES = 10
+
+
+def run_folders(root: str, project: str | None = None) -> Iterator[str]:
+    """The folder of each run below a root, by project and id; one of a single project where it is named.
+
+    The root may also be one project's folder. Folders that begin with a dot, as the trash, are passed over.
+    """
+    if not os.path.isdir(root):
+        raise MisuseError(f"there is no folder {root}.", "Say where the run logs are: --dir DIR.")
+    for place in _folders(root):
+        if is_run(place):
+            yield place
+        elif project is None or os.path.basename(place) in (project, safe_name(project)):
+            yield from (folder for folder in _folders(place) if is_run(folder))
+
+
+def project_folders(root: str) -> list[str]:
+    """The folders of the projects below a root."""
+    return [place for place in _folders(root) if not is_run(place)]
+
+
+def is_run(folder: str) -> bool:
+    """Whether a folder holds a log of a process."""
+    try:
+        with os.scandir(folder) as entries:
+            return any(entry.name.endswith((METRICS_SUFFIX, RECORDS_SUFFIX)) for entry in entries)
+    except OSError:
+        return False
+
+
+def find_runs(root: str, word: str) -> list[str]:
+    """Every run that a word may mean: a folder, an id, the beginning of an id, or else a name."""
+    if os.sep in word.rstrip(os.sep) or word in (".", ".."):
+        if is_run(word):
+            return [word.rstrip(os.sep) or word]
+        project, _, word = word.rstrip(os.sep).rpartition(os.sep)
+        root = os.path.join(root, project)
+    folders = list(run_folders(root)) if os.path.isdir(root) else []
+    ids = {folder: os.path.basename(folder) for folder in folders}
+    exact = [folder for folder in folders if ids[folder] == word]
+    return exact or [folder for folder in folders if ids[folder].startswith(word)] or _by_name(folders, word)
+
+
+def find_run(root: str, word: str) -> str:
+    """The one run that a word means, or a refusal that tells what there is."""
+    found = find_runs(root, word) if word else []
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise MisuseError(f"there is no run {word!r} in {root}.", _near(root, word))
+    shown = [_short(root, folder) for folder in found[:SHOWN_CANDIDATES]]
+    more = f" and {len(found) - len(shown)} more" if len(found) > len(shown) else ""
+    raise MisuseError(f"{word!r} may be {len(found)} runs.", f"Say which: {', '.join(shown)}{more}.")
+
+
+def find_all(root: str, words: Sequence[str]) -> list[str]:
+    """The runs that words mean, each once."""
+    return list(dict.fromkeys(find_run(root, word) for word in words))
+
+
+def _short(root: str, folder: str) -> str:
+    return os.path.relpath(folder, root) if folder.startswith(root) else folder
+
+
+def _by_name(folders: Sequence[str], word: str) -> list[str]:
+    from collector.catalog.glance import look_at  # reads every run: only where no id fits
+
+    return [folder for folder in folders if look_at(folder).name == word]
+
+
+def _near(root: str, word: str) -> str:
+    from difflib import get_close_matches
+
+    try:
+        ids = [os.path.basename(folder) for folder in run_folders(root)]
+    except CollectorError as error:
+        return error.hint
+    near = get_close_matches(word, ids, 3, 0.5)
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    return "collect ls lists the runs." if ids else "It holds no runs yet; --dir says where else to look."
+
+
+def _folders(place: str) -> list[str]:
+    try:
+        with os.scandir(place) as entries:
+            names = [entry.name for entry in entries if entry.name[:1] != "." and entry.is_dir()]
+    except OSError:  # vanished or unreadable between two looks
+        return []
+    return [os.path.join(place, name) for name in sorted(names)]

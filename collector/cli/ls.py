@@ -1,0 +1,159 @@
+"""`collect ls [PROJECT]`: the runs below a folder of run logs, newest first."""
+
+from __future__ import annotations
+
+import math
+import time
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from collector.cli.parser import Parser, add_common, command_parser, parse
+from collector.runlog.errors import MisuseError
+
+SHOWN_METRICS = 4
+"""Columns of metrics where none were chosen."""
+
+SORTS = ("started", "heard", "seconds", "name", "state", "id", "project")
+
+
+def make_parser() -> Parser:
+    """The options of `collect ls`."""
+    parser = command_parser("ls", "List runs: state, age, latest metrics.", "[PROJECT] [options]")
+    add = parser.add_argument
+    add("project", metavar="PROJECT", nargs="?", help="only this project")
+    add("--state", metavar="A,B", help="only runs in these states: running, stalled, lost, ...")
+    add("--tag", metavar="TAG", action="append", help="only runs with this tag; may be repeated")
+    add("--group", metavar="NAME", help="only runs of this group")
+    add("--metrics", metavar="A,B", help="columns of these metrics")
+    add("--sort", metavar="KEY", help=f"{', '.join(SORTS[:5])} or a metric; -KEY turns it round")
+    add("--limit", metavar="N", type=int, help="at most so many runs")
+    add("--all", action="store_true", help="hidden runs too")
+    return add_common(parser)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the runs."""
+    from collector.catalog.glance import look_at
+    from collector.catalog.joined import joined_looks
+    from collector.catalog.places import run_folders
+    from collector.cli.fields import run_fields
+    from collector.cli.screen import Screen, print_json
+
+    options = parse(make_parser(), arguments)
+    now = time.time()
+    if options.limit is not None and options.limit < 1:
+        raise MisuseError(f"--limit {options.limit} leaves nothing.", "Give a number from 1 on.")
+    folders = list(run_folders(options.dir, options.project))
+    if options.project and not folders:
+        raise MisuseError(
+            f"there is no project {options.project!r} in {options.dir}.", _projects(options.dir)
+        )
+    runs = [run_fields(look, now) for look in joined_looks(map(look_at, folders))]
+    shown = chosen(runs, options)
+    if options.json:
+        print_json(shown)
+        return 0
+    screen = Screen()
+    if not shown:
+        screen.line(f"no runs in {options.dir}" if not runs else f"none of {len(runs)} runs is meant")
+    else:
+        screen.table(table_of(shown, _words(options.metrics), now, is_one=bool(options.project)))
+    return 0
+
+
+def chosen(runs: Sequence[dict[str, Any]], options: Namespace) -> list[dict[str, Any]]:
+    """The runs that the options let through, in the order that they ask for."""
+    states = _words(options.state)
+    kept = [
+        run
+        for run in runs
+        if (options.all or not run["hidden"])
+        and (not states or run["state"] in states)
+        and set(options.tag or ()) <= set(run["tags"])
+        and (options.group is None or run["group"] == options.group)
+    ]
+    key = options.sort or "-started"
+    is_turned, name = key.startswith("-"), key.removeprefix("-")
+    if name not in SORTS and not any(name in run["metrics"] for run in runs):
+        _refuse_sort(name, runs)
+    return in_order(kept, name, is_turned=is_turned)[: options.limit]
+
+
+def in_order(runs: Sequence[dict[str, Any]], name: str, *, is_turned: bool) -> list[dict[str, Any]]:
+    """The runs by a member or metric, those without it last; equal ones by id."""
+    value: Callable[[dict[str, Any]], Any] = (
+        (lambda run: run[name]) if name in SORTS else (lambda run: run["metrics"].get(name))
+    )
+    runs = sorted(runs, key=lambda run: (run["project"], run["id"]))
+    having = [run for run in runs if _is_sortable(value(run))]
+    lacking = [run for run in runs if not _is_sortable(value(run))]
+    # Numbers before texts: a metric may be both.
+    having.sort(key=lambda run: (isinstance(value(run), str), value(run)), reverse=is_turned)
+    return having + lacking
+
+
+def table_of(
+    runs: Sequence[dict[str, Any]], metrics: Sequence[str], now: float, *, is_one: bool
+) -> list[list[str]]:
+    """Rows of texts, headings first."""
+    from collector.cli.text import MISSING, age, clip, number, seconds, visible
+
+    columns = metrics or common_metrics(runs)
+    heading = ["STATE", "HEARD", "RUN", "TOOK", *(clip(visible(name), 24) for name in columns), "TAGS"]
+    rows = [heading]
+    for run in runs:
+        rows.append(
+            [
+                run["state"],
+                age(max(0.0, now - run["heard"])) if run["heard"] else MISSING,
+                _label(run, is_one),
+                seconds(run["seconds"]) if run["started"] else MISSING,
+                *(clip(number(run["metrics"].get(name)), 24) for name in columns),
+                visible(",".join(run["tags"])),
+            ]
+        )
+    return [row if any(row[-1] for row in rows[1:]) else row[:-1] for row in rows]
+
+
+def common_metrics(runs: Sequence[dict[str, Any]]) -> list[str]:
+    """The metrics that most of the runs have, of equals those that were named first."""
+    counts = Counter(name for run in runs for name in run["metrics"])
+    return [name for name, _ in counts.most_common(SHOWN_METRICS)]
+
+
+def _label(run: dict[str, Any], is_one: bool) -> str:
+    """Id, with its project where there may be several, and its name where the id does not tell it."""
+    from collector.cli.text import clip, visible
+
+    label = run["id"] if is_one else f"{run['project']}/{run['id']}"
+    name = "" if run["name"] == run["id"] or run["id"].startswith(f"{run['name']}-") else f" ({run['name']})"
+    return clip(visible(label), 60) + clip(visible(name), 40)
+
+
+def _is_sortable(value: Any) -> bool:
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
+
+
+def _words(text: str | None) -> list[str]:
+    return [word.strip() for word in (text or "").split(",") if word.strip()]
+
+
+def _refuse_sort(name: str, runs: Sequence[dict[str, Any]]) -> None:
+    from difflib import get_close_matches
+
+    metrics = sorted({metric for run in runs for metric in run["metrics"]})
+    near = get_close_matches(name, [*SORTS, *metrics], 1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"Sort by {', '.join(SORTS)} or a metric."
+    if runs:
+        raise MisuseError(f"no run has {name!r} to sort by.", hint)
+
+
+def _projects(root: str) -> str:
+    import os
+
+    from collector.catalog.places import project_folders
+
+    names = [os.path.basename(folder) for folder in project_folders(root)]
+    return f"There are: {', '.join(names[:20])}." if names else "It holds no projects yet."

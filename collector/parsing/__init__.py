@@ -1,0 +1,1 @@
+"""Metrics out of what a program prints, where it does not log them itself."""

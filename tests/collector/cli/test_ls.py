@@ -1,0 +1,135 @@
+"""`collect ls`: which runs, in which order, and what a hostile folder does to the list."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.collector.cli.commands import Commands, record
+from tests.recorded import EPOCH, RecordedRun
+
+
+def ids(commands: Commands, *words: str) -> list[str]:
+    return [run["id"] for run in commands.json("ls", *words)]
+
+
+def test_runs_come_newest_first_with_state_and_latest_values(commands: Commands) -> None:
+    """Each run is a row: state, age, id, duration, metrics, tags."""
+    record(commands.root, "calm-fox-aaaaaa", tags=["paper"])
+    record(commands.root, "sad-elk-bbbbbb", start=EPOCH + 60, state="failed")
+    heading, first, second = commands.text("ls", "demo").splitlines()
+    assert heading.split() == ["STATE", "HEARD", "RUN", "TOOK", "train/loss", "val/acc", "TAGS"]
+    assert first.split()[0] == "failed"
+    assert "sad-elk-bbbbbb" in first
+    assert second.split()[-3:] == ["0.2", "0.8", "paper"]
+
+
+def test_json_has_what_the_table_has_not_room_for(commands: Commands) -> None:
+    """Names, cause, step and every latest value, times as seconds since 1970."""
+    record(commands.root, "sad-elk-bbbbbb", state="failed", name="sad", group="g")
+    (run,) = commands.json("ls")
+    assert run["cause"] == "exit code 1"
+    assert (run["name"], run["group"], run["step"], run["started"]) == ("sad", "g", 4, EPOCH)
+    assert run["metrics"] == {"train/loss": 0.2, "val/acc": 0.8}
+
+
+def test_filters_and_order(commands: Commands) -> None:
+    """State, tag and group let runs through; any member or metric orders them, those without it last."""
+    record(commands.root, "a-aaaaaa", tags=["x", "y"], group="g")
+    record(commands.root, "b-bbbbbb", tags=["x"], state="failed", start=EPOCH + 9)
+    with RecordedRun(commands.root, "demo", "c-cccccc", start=EPOCH + 5) as run:
+        run.log(0, {"train/loss": -1.0})
+    assert ids(commands, "--tag", "x", "--tag", "y") == ["a-aaaaaa"]
+    assert ids(commands, "--state", "failed,finished") == ["b-bbbbbb", "a-aaaaaa"]
+    assert ids(commands, "--group", "g") == ["a-aaaaaa"]
+    assert ids(commands, "--sort", "train/loss") == ["c-cccccc", "a-aaaaaa", "b-bbbbbb"]
+    assert ids(commands, "--sort", "-val/acc")[-1] == "c-cccccc"
+    assert ids(commands, "--limit", "1") == ["b-bbbbbb"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("nobody",), "There are: demo."),
+        (("--sort", "trian/loss"), "Did you mean 'train/loss'?"),
+        (("--limit", "0"), "from 1 on"),
+        (("--bogus",), "collect ls --help"),
+    ],
+)
+def test_misuse_says_what_to_do(commands: Commands, words: tuple[str, ...], told: str) -> None:
+    """An unknown project, key or option exits 2 and names what is near."""
+    record(commands.root, "a-aaaaaa")
+    assert told in commands.refused("ls", *words)
+
+
+def test_no_folder_and_no_runs(commands: Commands) -> None:
+    """An empty folder has no runs, which is no error; a missing one is told."""
+    assert commands.text("ls") == f"no runs in {commands.root}\n"
+    assert commands.json("ls") == []
+    commands.root = commands.root / "nowhere"
+    assert "--dir DIR" in commands.refused("ls")
+
+
+def test_a_running_run_is_running(commands: Commands) -> None:
+    """Without an end the age decides, by the rule of the format."""
+    now = time.time()
+    for run_id, silent in (("a-aaaaaa", 5), ("b-bbbbbb", 100), ("c-cccccc", 1000)):
+        record(commands.root, run_id, start=now - silent - 5, state="")
+    states = {run["id"][0]: run["state"] for run in commands.json("ls")}
+    assert states == {"a": "running", "b": "stalled", "c": "lost"}
+
+
+def test_names_can_not_act_on_the_terminal(commands: Commands) -> None:
+    """Control characters and marks of direction in names, tags and metrics are written out."""
+    name = "\x1b]0;owned\x07\u202eevil\r\n\x9b31m"
+    with RecordedRun(commands.root, "demo", "a-aaaaaa") as run:
+        run.record("run", project="demo", name=name, tags=[name])
+        run.log(0, {name: 1.0})
+    printed = commands.text("ls")
+    assert not set(printed) & set("\x1b\x07\r\u202e\x9b")
+    assert len(printed.splitlines()) == 2
+    assert "\\x1b]0;owned\\x07\\u202eevil\\r\\n\\x9b31m" in printed
+
+
+def test_foreign_and_broken_things_hide_no_run(commands: Commands, tmp_path: Path) -> None:
+    """Torn and empty logs, folders of others, dead links and pipes leave the rest listed."""
+    record(commands.root, "good-aaaaaa")
+    torn = record(commands.root, "torn-bbbbbb")
+    for file in torn.iterdir():
+        file.write_bytes(file.read_bytes()[:-7])
+    (commands.root / "demo" / "empty-cccccc").mkdir()
+    (commands.root / "demo" / "empty-cccccc" / "r0-20260101T120000Z-aaaaaa.metrics.jsonl").touch()
+    binary = commands.root / "demo" / "noise-dddddd"
+    binary.mkdir()
+    (binary / "r0-x.records.jsonl").write_bytes(os.urandom(300_000))
+    (binary / "dead.metrics.jsonl").symlink_to(tmp_path / "nothing")
+    os.mkfifo(binary / "pipe.records.jsonl")
+    (commands.root / "demo" / "notes.txt").write_text("mine")
+    (commands.root / "__pycache__").mkdir()
+    (commands.root / "loop").symlink_to(commands.root)
+    states = {run["id"]: run["state"] for run in commands.json("ls")}
+    assert states == {
+        "good-aaaaaa": "finished",
+        "torn-bbbbbb": "lost",
+        "empty-cccccc": "lost",
+        "noise-dddddd": "lost",
+    }
+
+
+def test_a_long_log_is_read_at_its_ends(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a log of many megabytes only a few kilobytes are read, and they tell name, state and last values."""
+    with RecordedRun(commands.root, "demo", "long-aaaaaa") as run:
+        run.record("run", project="demo", name="a long one")
+        for step in range(20_000):
+            run.log(step, {"train/loss": float(step)})
+        run.end()
+    read = []
+    real = os.read
+    monkeypatch.setattr(os, "read", lambda fd, count: read.append(count) or real(fd, count))
+    (found,) = commands.json("ls")
+    assert (found["name"], found["state"], found["step"]) == ("a long one", "finished", 19_999)
+    assert found["metrics"] == {"train/loss": 19_999.0}
+    assert sum(read) < 300_000

@@ -1,0 +1,86 @@
+"""`--parse`: printed metrics become rows of the log, and the output is what it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from collector.runlog.reader import read_records
+from tests.collector.wrapper.wrapped import Wrapped
+from tests.sites import build_site
+
+TRAINING = "for i in range(20): print(f'step {i}: loss {1 / (i + 1):.4f}', flush=True)"
+
+
+def rows(wrapped: Wrapped) -> list[tuple[Any, Any]]:
+    """Step and values of every row that was logged."""
+    (file,) = wrapped.run_folder().glob("w*.metrics.jsonl")
+    lines, bad = read_records(str(file))
+    assert not bad
+    return [(line["step"], line["m"]) for line in lines if line["k"] == "log"]
+
+
+@pytest.mark.parametrize("mode", ["pipe", "pty"])
+def test_printed_metrics_are_logged(wrapped: Wrapped, mode: str) -> None:
+    """Each row that is printed is logged, in a file of the wrapper's own."""
+    done = wrapped.run("--parse", "--console", mode, command=wrapped.script(TRAINING))
+    assert len(done.stdout.splitlines()) == 20
+    assert rows(wrapped) == [(i, {"loss": round(1 / (i + 1), 4)}) for i in range(20)]
+
+
+def test_site_shows_them(wrapped: Wrapped) -> None:
+    """A site draws printed metrics as it draws logged ones."""
+    wrapped.run("--parse", "--name", "talker", command=wrapped.script(TRAINING))
+    (page,) = build_site(wrapped.folder).glob("*/runs/talker*.html")
+    assert "loss" in page.read_text()
+    assert "0.05" in page.read_text()
+
+
+def test_off_by_default(wrapped: Wrapped) -> None:
+    """Without --parse nothing is taken for a metric."""
+    wrapped.run(command=wrapped.script(TRAINING))
+    assert not list(wrapped.run_folder().glob("*.metrics.jsonl"))
+
+
+def test_pattern_asks_for_it(wrapped: Wrapped) -> None:
+    """A pattern of the user's finds what has a form of its own."""
+    done = wrapped.run("--pattern", r"<(?P<step>\d+)\|(?P<cost>\S+)>", command=["echo", "<5|0.25>"])
+    assert done.returncode == 0
+    assert rows(wrapped) == [(5, {"cost": 0.25})]
+
+
+def test_wrong_pattern_is_told_before_the_command_runs(wrapped: Wrapped) -> None:
+    """A pattern that cannot work stops us before anything has begun."""
+    marker = wrapped.folder / "ran"
+    for pattern, words in (("(", b"position 0"), ("loss", b"no named group")):
+        done = wrapped.run("--pattern", pattern, command=["touch", str(marker)])
+        assert done.returncode == 125
+        assert words in done.stderr
+    assert not marker.exists()
+
+
+def test_bar_without_an_end_is_read(wrapped: Wrapped) -> None:
+    """The last state of a progress bar counts, although no newline ends it; both streams are read."""
+    text = "import sys; sys.stderr.write('\\r100%|##| 2/2 [00:01<00:00, loss=0.5]'); sys.stderr.flush()"
+    wrapped.run("--parse", command=wrapped.script(text))
+    assert rows(wrapped) == [(2, {"loss": 0.5})]
+
+
+def test_finding_nothing_is_told(wrapped: Wrapped) -> None:
+    """A run that asked for metrics and printed none says so on its page."""
+    wrapped.run("--parse", command=["echo", "hello"])
+    assert "--parse found no metrics in the output." in [note["text"] for note in wrapped.records("note")]
+
+
+def test_flood_is_not_held_up(wrapped: Wrapped) -> None:
+    """Output faster than it can be searched arrives whole, and what was not searched is counted."""
+    done = wrapped.run(
+        "--parse", "--console=pipe", command=["sh", "-c", "yes 'step 1: loss 2.5' | head -c 30000000"]
+    )
+    assert len(done.stdout) == 30_000_000
+    (file,) = wrapped.run_folder().glob("w*.metrics.jsonl")
+    logged = len(file.read_bytes().splitlines())
+    notes = [note["text"] for note in wrapped.records("note")]
+    assert logged < 30_000_000 / 19
+    assert any("too fast to be searched" in text for text in notes)

@@ -1,0 +1,137 @@
+// The points behind buckets: loaded when a reader zooms in, drawn in place of the buckets once they are there.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const KEPT_BYTES = 128 * 1024 * 1024;
+  const INDEX = "index";
+  /** By run the index of its tiles. @type {Map<string, Promise<Map<string, TileIndex>>>} */
+  const indexes = new Map();
+  /** Decoded files, the one that was used last at the end. @type {Map<string, {bytes: number, entries: Promise<Entry[]>}>} */
+  const files = new Map();
+  let held = 0;
+
+  /** What is drawn of a curve, and what is on its way. @typedef {{index: Map<string, TileIndex> | null, made: Curve | null, rows: Span, key: string, waiting: string, failed: string, reason: string}} Detail */
+  /** @type {WeakMap<Curve, Detail>} */
+  const known = new WeakMap();
+
+  /** @param {string} path @returns {Promise<Entry[]>} */
+  function file(path) {
+    const found = files.get(path) || { bytes: 0, entries: read(path) };
+    files.delete(path);
+    files.set(path, found);
+    return found.entries;
+  }
+
+  /** @param {string} path */
+  async function read(path) {
+    try {
+      const entries = await site.load.once(path);
+      const own = files.get(path);
+      if (own) held += own.bytes = size(entries);
+      for (const [oldest, { bytes }] of files) {
+        if (held <= KEPT_BYTES || oldest === path) break;
+        held -= bytes;
+        files.delete(oldest);
+      }
+      return entries;
+    } catch (error) {
+      files.delete(path);
+      throw error;
+    }
+  }
+
+  /** @param {Entry[]} entries */
+  function size(entries) {
+    const columns = new Set(entries.flatMap((entry) => Object.values(entry.cols)));
+    return [...columns].reduce((sum, column) => sum + column.byteLength, 0);
+  }
+
+  /** @param {string} folder @param {RunRow} run */
+  function indexOf(folder, run) {
+    const found = indexes.get(run.id) || site.load.once(`${folder}${run.tiles}.js`).then((entries) =>
+      new Map(entries.map((entry) => [name(entry.family || "metric", entry), /** @type {any} */ (entry)])));
+    indexes.set(run.id, found);
+    found.catch(() => indexes.delete(run.id));
+    return found;
+  }
+
+  /** @param {string} family @param {{metric: string, rank: number}} one */
+  const name = (family, one) => `${family} ${one.rank} ${one.metric}`;
+
+  /**
+   * The curve as it is drawn in a window of x: its points, or the finest that is there until they are.
+   * @param {Panel} panel @param {Curve} curve @param {Span | null} range @param {number} pixels
+   */
+  function of(panel, curve, range, pixels) {
+    const page = /** @type {PageData} */ (site.current);
+    const { row: run } = curve;
+    if (!range || !curve.buckets || !run || !run.tiles || !page.tiles) return curve;
+    const detail = known.get(curve) || { index: null, made: null, rows: [0, 0], key: "", waiting: "", failed: "", reason: "" };
+    known.set(curve, detail);
+    const rows = site.levels.rows(curve, range);
+    if (detail.index) return wanted(panel, curve, detail, rows, pixels);
+    begin(panel, detail, INDEX, async () => {
+      detail.index = await indexOf(page.tiles || "", run);
+    });
+    return curve;
+  }
+
+  /** @param {Panel} panel @param {Curve} curve @param {Detail} detail @param {Span} rows @param {number} pixels */
+  function wanted(panel, curve, detail, rows, pixels) {
+    const index = detail.index && detail.index.get(name(panel.spec.family, curve));
+    const level = index && site.levels.choose(curve.width, index.levels, rows, pixels);
+    if (!index || !level) return curve;
+    const [first, last] = site.levels.tiles(index, level, rows);
+    const key = `${level.width}:${first}-${last}`;
+    if (key === detail.key) return detail.made || curve;
+    const size = level.width * index.buckets;
+    begin(panel, detail, key, async () => {
+      const made = await assembled(panel, curve, level, first, last, first * size);
+      Object.assign(detail, { made, key, rows: [first * size, (last + 1) * size] });
+    });
+    const covers = detail.made && detail.rows[0] <= rows[0] && detail.rows[1] >= rows[1];
+    return (covers && detail.made) || curve;
+  }
+
+  /** @param {Panel} panel @param {Detail} detail @param {string} key @param {() => Promise<void>} load */
+  function begin(panel, detail, key, load) {
+    if (detail.failed === key) panel.trouble = detail.reason;
+    if (detail.waiting === key || detail.failed === key) return;
+    detail.waiting = key;
+    detail.failed = "";
+    load().catch((error) => {
+      detail.failed = key;
+      detail.reason = error instanceof Error ? error.message : String(error);
+    }).finally(() => {
+      if (detail.waiting === key) detail.waiting = "";
+      site.panels.redraw(panel);
+    });
+  }
+
+  /** @param {Panel} panel @param {Curve} curve @param {TileLevel} level @param {number} first @param {number} last @param {number} row of its first point */
+  async function assembled(panel, curve, level, first, last, row) {
+    const { tiles: folder } = /** @type {PageData} */ (site.current);
+    const paths = level.files.slice(first, last + 1).map((id) => `${folder}${id}.js`);
+    const parts = await Promise.all(paths.map(file));
+    const cols = site.levels.joined(parts.map((entries, at) => {
+      const found = entries.find((one) => one.metric === curve.metric && one.rank === curve.rank
+        && one.tile === first + at && one.width === level.width && one.family === panel.spec.family);
+      if (!found) throw new Error(`${paths[at]} does not hold these points`);
+      return found.cols;
+    }));
+    const made = site.series.curve({ ...curve.entry, width: level.width, cols }, panel.xmode);
+    const { name, color, unit, row: owner } = curve;
+    return Object.assign(made, { name, color, unit, row: owner, lead: { curve, buckets: Math.floor(row / curve.width) } });
+  }
+
+  /** Asks once more for what could not be loaded. @param {Panel} panel */
+  function retry(panel) {
+    for (const curve of panel.whole) {
+      const detail = known.get(curve);
+      if (detail) detail.failed = "";
+    }
+    site.panels.redraw(panel);
+  }
+
+  site.detail = { of, retry };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

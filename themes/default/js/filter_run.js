@@ -1,0 +1,103 @@
+// What the run table knows of a run, in the form in which the expression language asks for it.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const STATISTIC = /\.(last|min|max|mean|first)$/;
+  /** @type {{[value: string]: number}} */
+  const NUMBERS = { NaN, Infinity, "-Infinity": -Infinity };
+  /** @type {{[called: string]: string}} */
+  const SAME = { cummin: "min", cummax: "max" };
+
+  /** @param {ColumnData} column */
+  const isMetric = (column) => column.group === "metric" && column.note !== "set";
+
+  /** @param {ColumnData} column */
+  const metricOf = (column) => column.key.replace(STATISTIC, "");
+
+  /** A setting's own name. @param {ColumnData} column */
+  const bare = (column) => column.key.replace(/^cfg\./, "");
+
+  /** The names that the columns give. @param {ColumnData[]} columns @param {RunRow[]} runs @returns {KnownNames} */
+  function known(columns, runs) {
+    const names = site.expressions.nothing();
+    for (const column of columns) {
+      if (!column.values || column.kind === "spark") continue;
+      if (isMetric(column)) names.metrics.add(metricOf(column)).add(column.key).add(column.label);
+      else if (column.group === "metric") names.summary.add(column.key);
+      else if (column.group === "config") names.config.add(bare(column)).add(column.label);
+    }
+    for (const run of runs) for (const tag of run.tags || []) names.tags.add(tag);
+    return names;
+  }
+
+  /**
+   * The column of a name. A metric alone is its last value; where the table has another statistic only, that.
+   * @param {NameNode} name @param {string} called @param {ColumnData[]} columns
+   */
+  function column({ kind, name }, called, columns) {
+    const wanted = SAME[called] || called || "last";
+    const has = (/** @type {ColumnData} */ one) => one.values && one.kind !== "spark";
+    const named = (/** @type {ColumnData} */ one) => bare(one) === name || one.label === name;
+    const exact = columns.find((one) => has(one) && isMetric(one) && one.key === `${name}.${wanted}`);
+    const shown = columns.find((one) => has(one) && isMetric(one) && (metricOf(one) === name || named(one)));
+    const set = columns.find((one) => has(one) && one.group === "metric" && one.note === "set" && one.key === name);
+    const setting = columns.find((one) => has(one) && one.group === "config" && named(one));
+    if (called) return exact || (shown && shown.key.endsWith(`.${wanted}`) ? shown : null);
+    if (kind === "metric") return exact || shown || set || setting || null;
+    return (kind === "summary" ? set || exact || shown : kind === "config" ? setting : null) || null;
+  }
+
+  /** @param {CellValue} value @returns {ExprValue} */
+  const plain = (value) => (typeof value === "string" && value in NUMBERS ? NUMBERS[value] : value);
+
+  /**
+   * A way from a name to its values, one column looked up once.
+   * @param {ColumnData[]} columns @param {RunRow[]} runs @param {number} now
+   */
+  function environments(columns, runs, now) {
+    /** @type {Map<string, ColumnData | null>} */
+    const found = new Map();
+    /** @param {NameNode} name @param {string} called @param {number} at */
+    function cell(name, called, at) {
+      const key = `${called} ${name.kind} ${name.name}`;
+      const known = found.has(key) ? found.get(key) : column(name, called, columns);
+      found.set(key, known || null);
+      return known ? plain((known.values || [])[at] ?? null) : null;
+    }
+    /** @param {number} at @returns {RunEnvironment} */
+    return (at) => ({
+      value: (name) => (name.kind === "property" ? property(runs[at], at, name.name, columns, now) : cell(name, "", at)),
+      history: (called, name) => cell(name, called, at),
+    });
+  }
+
+  /** @param {RunRow} run @param {number} at @param {string} name @param {ColumnData[]} columns @param {number} now @returns {ExprValue} */
+  function property(run, at, name, columns, now) {
+    switch (name) {
+      case "name": return run.name;
+      case "id": return run.id;
+      case "state": return site.live.word(run, now);
+      case "group": return run.group || null;
+      case "tags": return run.tags || [];
+      case "created": return run.started ?? null;
+      case "age": return run.started ? now - run.started : null;
+      default: {
+        const shown = columns.find((one) => one.key === name && one.group === "run");
+        return shown ? (shown.values || [])[at] ?? null : null;
+      }
+    }
+  }
+
+  /** What an expression asks of a metric's history that no column has, or "". @param {ExprNode} node @param {ColumnData[]} columns @returns {string} */
+  function unknown(node, columns) {
+    const { words, isOfHistory, children, format } = site.expressions;
+    if (node.type === "call") {
+      const function_ = words.FUNCTIONS.get(node.function), first = node.arguments[0];
+      const asks = function_ && isOfHistory(function_, node.arguments.length) && first.type === "name";
+      if (asks && !column(first, node.function, columns)) return format(node);
+    }
+    return children(node).map((one) => unknown(one, columns)).find(Boolean) || "";
+  }
+
+  site.filterRun = { known, environments, unknown };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
