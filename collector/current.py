@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # known to type checkers; typing takes 8 ms to load
 
 if TYPE_CHECKING:
     from collector.training_run import Run

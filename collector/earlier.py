@@ -6,6 +6,7 @@ import contextlib
 import math
 import os
 import time
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from collector.runlog.errors import CollectorError
@@ -32,10 +33,6 @@ class Earlier(NamedTuple):
     summary: dict[str, Any]
 
 
-NOTHING = Earlier({}, {}, {})
-"""What a new run has before it."""
-
-
 def read_point(text: str, argument: str) -> Point:
     """The run and step that `resume_from` or `fork_from` names."""
     run_id, _, step = str(text).partition("?_step=")
@@ -54,6 +51,16 @@ def read_earlier(folder: str) -> Earlier:
     return Earlier(
         last_fields(records, "run"), merged_tree(records, "config"), merged_tree(records, "summary")
     )
+
+
+def joined(parts: Iterable[Earlier]) -> Earlier:
+    """What several folders of one run say together; the later one counts."""
+    names, config, summary = dict[str, Any](), dict[str, Any](), dict[str, Any]()
+    for part in parts:
+        names |= part.names
+        config |= part.config
+        summary |= part.summary
+    return Earlier(names, config, summary)
 
 
 def next_step(folder: str, rank: int) -> float | int:

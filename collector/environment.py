@@ -29,6 +29,12 @@ WANDB_VARIABLES = {
 }
 """Our names without COLLECT_, and what wandb calls the same."""
 
+SET_FOR_ONE_RUN = tuple(
+    f"COLLECT_{name}"
+    for name in ("RUN_ID", "RUN_ID_SET", "ATTEMPT", "RESTARTS", "NAME", "NOTES", "PROJECT_SET", "WRAPPED")
+)
+"""What a wrapper around us set for its own run: `collect -- sh sweep.sh` may hold many runs of their own."""
+
 
 class Settings(NamedTuple):
     """The COLLECT_ variables."""
@@ -53,18 +59,24 @@ class Settings(NamedTuple):
     mode_variable: str | None = None
     """Where the mode comes from, if it is wandb's variable."""
     resume: str | None = None
+    sync: str = "second"
+    """When rows have to be on the disk: "second", or "each"."""
     saves_code: bool = True
     """Whether uncommitted changes may be recorded."""
     is_quiet: bool = False
     """Whether stderr stays free of us."""
     is_wrapped: bool = False
     """Whether `collect` is our parent: it samples the system and knows how we end."""
+    wrapper: int | None = None
+    """Its process id."""
     hidden: frozenset[str] = frozenset()
     """Facts that are not to be recorded: host, user, command, cwd."""
 
 
 def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     """The settings that the wrapper or the user put into the environment; empty ones count as absent."""
+    if _is_left_over(env):
+        env = {name: value for name, value in env.items() if name not in SET_FOR_ONE_RUN}
 
     def get(name: str) -> str | None:
         return env.get(f"COLLECT_{name}") or env.get(WANDB_VARIABLES.get(name, "")) or None
@@ -87,11 +99,30 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         mode=mode,
         mode_variable=mode_variable,
         resume=get("RESUME"),
+        sync=get("SYNC") or "second",
         saves_code=not (is_true(env.get("WANDB_DISABLE_CODE")) or is_true(env.get("WANDB_DISABLE_GIT"))),
         is_quiet=is_true(get("QUIET")),
         is_wrapped=get("WRAPPED") is not None,
+        wrapper=whole_number(get("WRAPPED")),
         hidden=frozenset(_words(get("HIDE"))),
     )
+
+
+def _is_left_over(env: Mapping[str, str]) -> bool:
+    """Whether a shell's run has ended by `collect finish`, which cannot take its variables away."""
+    socket = env.get("COLLECT_SOCKET", "off")
+    return socket != "off" and not os.path.exists(socket)
+
+
+def check_redaction(env: Mapping[str, str]) -> None:
+    """Refuse rules for secrets that can not be understood: without them, what they guard would be written."""
+    if not (env.get("COLLECT_REDACT") or env.get("COLLECT_REDACT_PATTERNS")):
+        return
+    from collector.runlog.errors import CollectorError
+    from collector.runlog.redact_policy import policy_of
+
+    if problems := policy_of(env).problems:
+        raise CollectorError(f"{problems[0]}.", "docs/reference/redaction.md lists the rules.")
 
 
 def is_true(text: str | None) -> bool:

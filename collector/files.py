@@ -10,10 +10,14 @@ from typing import Any, NamedTuple, Protocol
 from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
+from collector.runlog.spool import Parcel, SpooledPaths, open_parcel, sweep, tree_size
 from collector.runlog.writer import SegmentWriter
 
 REOPEN_SECONDS = 2.0
 """Shortest time between two attempts to get a lost folder or file back."""
+
+LOOK_SECONDS = 5.0
+"""Time between two looks at how the spool is carried."""
 
 
 class Place(NamedTuple):
@@ -25,14 +29,21 @@ class Place(NamedTuple):
     world: int = 1
     attempt: int = 1
     host: str | None = None
+    spool: str | None = None
+    """Where to write first, on a mount that may stall: the base of the spool."""
+    syncs_each: bool = False
+    """Whether `log` returns when the row is on the disk, and not in the kernel only."""
     rewound: float | int | None = None
     """Last step of earlier attempts that counts, where the run was rewound."""
+    wrapper: int | None = None
+    """Process id of the `collect` around this process: it judges the rows of its own ranks."""
 
     def header(self) -> dict[str, Any]:
         """What the header of every file says."""
         run_id = self.paths.run_id
         header = segment_header(self.project, run_id, "rank", self.rank, self.world, self.attempt, self.host)
-        return header if self.rewound is None else {**header, "rewound": self.rewound}
+        more = {"rewound": self.rewound, "wrapper": self.wrapper}
+        return header | {name: value for name, value in more.items() if value is not None}
 
 
 class Appender(Protocol):
@@ -49,6 +60,10 @@ class RunFiles:
         self, place: Place, say: Callable[[str], None], introduce: Callable[[], list[dict[str, Any]]]
     ) -> None:
         self.place = place
+        self.paths = place.paths
+        """Where files are written: in the run's folder, or in what stands for it in the spool."""
+        self.parcel: Parcel | None = None
+        """The folder in the spool, where there is one."""
         self.say = say
         self._introduce = introduce
         """The records that tell a new file what the run is: its names, config and summary."""
@@ -70,6 +85,7 @@ class RunFiles:
         self._moved_to = ""
         self._forked_from: int | None = None
         self._reopen_at = 0.0
+        self._look_at = 0.0
         self._metrics: MetricsLog | None = None
         self._is_closed = False
 
@@ -94,22 +110,24 @@ class RunFiles:
         header = self.place.header()
         if self._forked_from is not None:
             header["forked"] = self._forked_from
+        if self.place.spool is not None and self.parcel is None:
+            self._open_parcel(self.place.spool)
         if not is_patient:
-            os.makedirs(self.place.paths.folder, exist_ok=True)
+            os.makedirs(self.paths.folder, exist_ok=True)
         segment = new_segment_name(self.place.rank, "rank", time.time())
 
         def create(path: str) -> SegmentWriter:
             return SegmentWriter(path, header, on_trouble=self._trouble, is_patient=is_patient)
 
-        records = create(self.place.paths.records(segment))
+        records = create(self.paths.records(segment))
         try:
-            metrics = create(self.place.paths.metrics(segment))
+            metrics = create(self.paths.metrics(segment))
         except OSError:
             records.close(0)
             raise
         self.records = records
         self._metrics = MetricsLog(metrics, self._tell_odd, self.claim)
-        self.rows = self._metrics
+        self.rows = _Synced(self._metrics) if self.place.syncs_each else self._metrics
         for record in self._introduce():
             records.write(record)
         if self.on_open is not None:
@@ -123,7 +141,7 @@ class RunFiles:
         except OSError as error:
             self.open(is_patient=True)
             self.last_trouble = error.strerror or str(error)
-            where = error.filename or self.place.paths.folder
+            where = error.filename or self.paths.folder
             self.say(f"can not write to {where} ({self.last_trouble}): rows wait in memory, training goes on")
             return False
         return True
@@ -156,6 +174,7 @@ class RunFiles:
                 writer.retry()
             writer.sync()
         self._tell_dropped()
+        self._watch_carrier()
         if time.monotonic() < self._reopen_at or self._is_closed:
             return
         if any(writer.needs_successor() for writer in self._writers()):
@@ -173,13 +192,16 @@ class RunFiles:
         """Put a file into the `files` folder, record it and tell its name; an OSError is the caller's."""
         from collector.runlog.digest import sha256
 
-        os.makedirs(self.place.paths.files(), exist_ok=True)
+        os.makedirs(self.paths.files(), exist_ok=True)
         stem, dot, suffix = name.partition(".")
+        if self.parcel is not None and self.place.attempt > 1:  # earlier attempts' files are elsewhere
+            stem = f"{stem}-a{self.place.attempt}"
+            name = f"{stem}{dot}{suffix}"
         free, count = name, 1
-        while os.path.exists(self.place.paths.files(free)):
+        while os.path.exists(self.paths.files(free)):
             count += 1
             free = f"{stem}-{count}{dot}{suffix}"
-        with open(self.place.paths.files(free), "xb") as file:
+        with open(self.paths.files(free), "xb") as file:
             file.write(content)
         digest = sha256(content).hexdigest()
         self.record({"k": "file", "name": free, "bytes": len(content), "sha256": digest})
@@ -192,6 +214,9 @@ class RunFiles:
     def after_fork(self) -> None:
         """In a forked child: the files stay the parent's, and a row opens files of our own."""
         self.belong_to_child_of(os.getppid())
+        if self.parcel is not None:
+            self.parcel.disown()
+        self.parcel, self.paths = None, self.place.paths
         self._metrics = self.records = None
         self.lost = 0
         if not self._is_closed:
@@ -212,6 +237,28 @@ class RunFiles:
         self.rows = _Late(self)
         return self.lost
 
+    def sweep(self) -> None:
+        """Have carried what processes that were killed have left in the spool of this machine."""
+        if self.parcel is not None:
+            sweep()
+
+    def deliver(self) -> str | None:
+        """Wait a little until all is where it belongs; None then, else what to say."""
+        if self.parcel is None:
+            return None
+        parcel, self.parcel = self.parcel, None
+        parcel.release()
+        if parcel.settle():
+            self.paths = self.place.paths
+            return None
+        progress = parcel.progress()
+        left = max(0, tree_size(parcel.run_folder) - progress.carried_bytes)
+        why = progress.trouble or "it does not answer"
+        return (
+            f"{left} bytes are not in {self.place.paths.folder} yet ({why}): they wait in {parcel.folder}, "
+            "and are taken there as soon as it can be; after a restart of the machine, by `collect carry`"
+        )
+
     def disable(self) -> None:
         """Take everything and keep nothing."""
         self._is_closed = True
@@ -225,10 +272,11 @@ class RunFiles:
         if self._metrics is None or self.records is None:
             return False
         self._reopen_at = time.monotonic() + REOPEN_SECONDS
-        paths = self.place.paths
-        folder = paths.folder if os.path.isdir(paths.folder) else find_run(paths.root, paths.run_id)
-        if folder is None:
-            folder = paths.folder
+        paths = self.paths
+        found = None
+        if self.parcel is None and not os.path.isdir(paths.folder):
+            found = find_run(paths.root, paths.run_id)
+        folder = found or paths.folder
         segment = os.path.join(folder, new_segment_name(self.place.rank, "rank", time.time()))
         try:
             os.makedirs(folder, exist_ok=True)
@@ -241,6 +289,29 @@ class RunFiles:
                 self.say(trouble)
             return False
         return True
+
+    def _open_parcel(self, base: str) -> None:
+        try:
+            parcel = open_parcel(base, self.place.paths.folder)
+        except OSError:  # no spool, then: what is wrong with the folder itself will be told there
+            return
+        self.parcel = parcel
+        self.paths = SpooledPaths(self.place.paths, parcel.run_folder)
+        parcel.start_carrier()
+
+    def _watch_carrier(self) -> None:
+        """Tell what the destination refuses, and let another go on for a carrier that was killed."""
+        parcel, now = self.parcel, time.monotonic()
+        if parcel is None or now < self._look_at:
+            return
+        self._look_at = now + LOOK_SECONDS
+        parcel.reap()
+        trouble = parcel.progress().trouble
+        if trouble and trouble != self._told_trouble:
+            self._told_trouble = trouble
+            self.say(f"writing to {self.place.paths.folder}: {trouble}; records wait in {parcel.folder}")
+        if not parcel.has_carrier():
+            parcel.start_carrier()
 
     def _tell_move(self, records: SegmentWriter) -> None:
         folder = os.path.dirname(records.place_now())
@@ -259,12 +330,22 @@ class RunFiles:
         if not is_news:  # a disk that stays full is tried ten times a second
             return
         # What is wrong with a row is not the folder's fault.
-        where = "" if why.startswith("log()") else f"writing to {self.place.paths.folder}: "
+        where = "" if why.startswith("log()") else f"writing to {self.paths.folder}: "
         self.say(f"{where}{why}; training goes on")
 
     def _tell_odd(self, name: str, kind: str) -> None:
         text = f'"{name}" was logged as a {kind}, which is no number: a short text stands for it'
         self.record({"k": "note", "level": "info", "text": text})
+
+
+class _Synced:
+    """Has each row on the disk before the call returns: 0.1 to 5 ms, for whoever asks for it."""
+
+    def __init__(self, metrics: MetricsLog) -> None:
+        self._metrics = metrics
+
+    def append(self, step: float | int, row: Mapping[Any, Any]) -> bool:
+        return self._metrics.append(step, row) and self._metrics.writer.sync()
 
 
 class _Unopened:

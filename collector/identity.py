@@ -18,6 +18,7 @@ from collector.ranks import Rank, began_at, host_name
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run
 from collector.runlog.reader import read_header
+from collector.runlog.spool import SpooledPaths, choose_base, spooled_folders
 from collector.wishes import Wishes
 
 RUNS_OF_ONE_JOB = 10_000
@@ -62,7 +63,7 @@ def choose_identity(wishes: Wishes, settings: Settings, rank: Rank) -> Identity:
     paths = RunPaths(root, project, run_id)
     if settings.is_wrapped:
         _move_into_project(paths, settings)
-    return Identity(paths, name, _choose_attempt(paths, settings, rank, wishes))
+    return Identity(paths, name, _choose_attempt(paths, settings, rank, wishes, is_new=wanted_id is None))
 
 
 def is_auto(resume: bool | str | None) -> bool:
@@ -132,9 +133,9 @@ def _is_over_or_alive(start: Start) -> bool:
 
 
 def starts_of(paths: RunPaths) -> Iterator[Start]:
-    """The starts of training processes of a run."""
-    for segment in paths.segments():
-        path = paths.inside(segment + RECORDS_SUFFIX)
+    """The starts of training processes of a run, those in the spool of this machine included."""
+    places = [paths, *(SpooledPaths(paths, folder) for folder in spooled_folders(paths.folder))]
+    for path in [one.inside(name + RECORDS_SUFFIX) for one in places for name in one.segments()]:
         header: dict[str, Any] | None = read_header(path)
         if header is not None and header.get("role") != "wrapper" and "forked" not in header:
             rank, attempt = int(header.get("rank", 0)), int(header.get("attempt", 1))
@@ -142,12 +143,13 @@ def starts_of(paths: RunPaths) -> Iterator[Start]:
             yield Start(rank, attempt, header.get("host"), pid, started, path)
 
 
-def _choose_attempt(paths: RunPaths, settings: Settings, rank: Rank, wishes: Wishes) -> int:
+def _choose_attempt(paths: RunPaths, settings: Settings, rank: Rank, wishes: Wishes, *, is_new: bool) -> int:
     if settings.attempt is not None:
         # The launcher may have restarted its ranks under a wrapper that goes on.
         return max(1, settings.attempt) + max(0, rank.restarts - settings.restarts)
     mine, others = 0, 0
-    for start in starts_of(paths):
+    # A run whose id was left to chance has no earlier starts, and its mount is not asked: it may stall.
+    for start in () if is_new else starts_of(paths):
         others = max(others, start.attempt)
         if start.rank == rank.rank:
             mine = max(mine, start.attempt)
@@ -168,6 +170,10 @@ def _check_resume(paths: RunPaths, wishes: Wishes, *, is_known: bool, is_begun: 
 def _move_into_project(paths: RunPaths, settings: Settings) -> None:
     """Rename the wrapper's folder into the project that the script names; another rank may be faster."""
     before = RunPaths(paths.root, settings.project or paths.project, paths.run_id).folder
+    if choose_base(before) is not None:
+        # Neither process has made the folder, and the mount is not asked: the `run` record says what counts.
+        paths.project = os.path.basename(os.path.dirname(before))
+        return
     if before == paths.folder or os.path.isdir(paths.folder):
         return
     with contextlib.suppress(OSError):

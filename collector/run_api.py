@@ -145,7 +145,8 @@ class RunApi:
         """Copy a file that this or another run kept to `root` or the working folder, and open it."""
         from collector.saved_files import restore
 
-        paths = self._place.paths
+        is_spooled = run_path is None and os.path.exists(self._files.paths.files(name))
+        paths = self._files.paths if is_spooled else self._place.paths
         opened: IO[str] | None = self._guard(
             lambda: restore(paths, name, run_path, replace, root or os.getcwd())
         )
@@ -306,7 +307,8 @@ class RunApi:
         if "_saved_state" not in self.__dict__:
             from collector.saved_files import SavedFiles
 
-            saved = self.__dict__["_saved_state"] = SavedFiles(self._place.paths, self._files.record)
+            saved = SavedFiles(self._files.paths, self._files.record, shown=self._place.paths)
+            self.__dict__["_saved_state"] = saved
             self._closers.append(saved.close)
         found: SavedFiles = self.__dict__["_saved_state"]
         return found

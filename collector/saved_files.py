@@ -26,8 +26,12 @@ class Saved(NamedTuple):
 class SavedFiles:
     """The files that a script asked to keep."""
 
-    def __init__(self, paths: RunPaths, record: Callable[[dict[str, Any]], object]) -> None:
+    def __init__(
+        self, paths: RunPaths, record: Callable[[dict[str, Any]], object], shown: RunPaths | None = None
+    ) -> None:
         self._paths = paths
+        self._shown = shown or paths
+        """Where the copies are in the end."""
         self._record = record
         self._later: dict[Saved, tuple[int, int] | None] = {}
         """Files to be looked at again at the end, with size and time of the copy there is."""
@@ -44,7 +48,7 @@ class SavedFiles:
                 self._copy(saved)
             if policy != "now":
                 self._later.setdefault(saved, _state(saved.source) if policy == "live" else None)
-        return [self._paths.files(saved.name) for saved in found]
+        return [self._shown.files(saved.name) for saved in found]
 
     def close(self) -> None:
         """Copy what has changed since, or was to be copied at the end."""

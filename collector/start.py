@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collector import current, earlier
-from collector.environment import Settings, read_settings
+from collector.environment import Settings, check_redaction, read_settings
 from collector.files import Place
 from collector.identity import Identity, choose_identity, chosen_project, is_auto
 from collector.notebook import is_notebook
@@ -22,12 +22,30 @@ from collector.ranks import Rank, host_name, read_rank
 from collector.run_config import as_config
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import safe_name
+from collector.runlog.spool import choose_base, spooled_folders
 from collector.runlog.values import clean_text
 from collector.training_run import Names, Options, Run
-from collector.wishes import Wishes, chosen_config, fields_of, rank_by_label, remarks, with_settings
+from collector.wishes import (
+    Wishes,
+    chosen_config,
+    fields_of,
+    is_synced,
+    rank_by_label,
+    remarks,
+    with_settings,
+)
 
 MODES = ("online", "offline", "disabled", "shared", "dryrun", "run")
 """Values of `mode` and COLLECT_MODE; nothing is online here, so only "disabled" makes a difference."""
+
+REDACTION_LISTS = (
+    ("redact_patterns", "COLLECT_REDACT_PATTERNS", "\n"),
+    ("redact_names", "COLLECT_REDACT_NAMES", ","),
+)
+"""Fields of Settings, and the variables that they are put into."""
+
+SYNCS = ("second", "each")
+"""When what was written has to be on the disk: within a second, or before `log` returns."""
 
 REINIT = ("default", "return_previous", "finish_previous", "create_new")
 
@@ -41,6 +59,7 @@ def start_run(
 ) -> Run:
     """The run that was asked for, or the current one where one is under way."""
     wishes = with_settings(wishes)
+    _choose_redaction(fields_of(wishes.settings))
     previous = _deal_with_previous(wishes.reinit)
     if previous is not None:
         if wishes.config is not None:
@@ -64,6 +83,10 @@ def start_run(
         _joined.add(identity.paths.run_id)
     if not run.disabled:
         _remark(run, rank, ignored or {})
+        if is_synced(ignored or {}, wishes.settings):
+            from collector.tensorboard_mirror import mirror  # for whoever asks for it
+
+            mirror(run)
         _gather_provenance(run, wishes, settings, rank)
     elif settings.mode_variable and wishes.mode == settings.mode:
         run._say(f"nothing is recorded: {settings.mode_variable} says so; COLLECT_MODE=online outranks it")
@@ -75,9 +98,10 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     attempt = 1 if is_disabled else identity.attempt
     paths = identity.paths
     is_resumed = bool(wishes.resume or wishes.resume_from) and wishes.resume != "never" and attempt > 1
-    before = earlier.read_earlier(paths.folder) if is_resumed else earlier.NOTHING
+    places = [paths.folder, *spooled_folders(paths.folder)] if is_resumed else []
+    before = earlier.joined(earlier.read_earlier(place) for place in places)
     rewound = earlier.read_point(wishes.resume_from, "resume_from").step if wishes.resume_from else None
-    first_step = earlier.next_step(paths.folder, rank.rank) if is_resumed else 0
+    first_step = max((earlier.next_step(place, rank.rank) for place in places), default=0)
     options = Options(
         strict=wishes.strict,
         is_disabled=is_disabled,
@@ -92,7 +116,11 @@ def _make_run(wishes: Wishes, settings: Settings, rank: Rank, identity: Identity
     )
     names = _choose_names(wishes, settings, rank, identity.name, before.names)
     host = None if "host" in settings.hidden else host_name()
-    place = Place(paths, names.project, rank.rank, rank.world, attempt, host, rewound)
+    spool = None if is_disabled else choose_base(paths.folder)
+    sync = str(fields_of(wishes.settings).get("sync") or settings.sync)
+    _check_choice("sync", sync, SYNCS)
+    where = Place(paths, names.project, rank.rank, rank.world, attempt, host, rewound=rewound)
+    place = where._replace(spool=spool, syncs_each=sync == "each", wrapper=settings.wrapper)
     run = Run(place, names, options)
     run.config.preset(before.config)
     run.summary.preset(before.summary)
@@ -111,6 +139,17 @@ def _fork(run: Run, wishes: Wishes) -> dict[str, Any] | None:
     earlier.copy_history(source, point, paths, run._place.header())
     run._step = point.step + 1
     return {"k": "fork", "run": point.run_id, "step": point.step}
+
+
+def _choose_redaction(said: Mapping[str, Any]) -> None:
+    """Put what the Settings say into the environment: children that log keep the same secrets."""
+    if "redact" in said:
+        os.environ["COLLECT_REDACT"] = {True: "on", False: "off"}.get(said["redact"], str(said["redact"]))
+    for field, variable, joint in REDACTION_LISTS:
+        if field in said:
+            given = [said[field]] if isinstance(said[field], str) else said[field]
+            os.environ[variable] = joint.join(map(str, given))
+    check_redaction(os.environ)
 
 
 def _rank_of(wishes: Wishes, settings: Settings, env: Mapping[str, str]) -> Rank:
@@ -150,7 +189,7 @@ def _settings_for_this_run(env: Mapping[str, str]) -> Settings:
     settings = read_settings(env)
     if settings.is_wrapped and settings.run_id is not None and safe_name(settings.run_id) in _joined:
         # A script that makes several runs in a row: the first one is the wrapper's, the others are their own.
-        return settings._replace(run_id=None, attempt=None, name=None, is_wrapped=False)
+        return settings._replace(run_id=None, attempt=None, name=None, is_wrapped=False, wrapper=None)
     return settings
 
 

@@ -89,7 +89,9 @@ class Run(RunApi):
         self.config = RunConfig(self._write_config, self._complain)
         """What was chosen before training."""
         self._defined = DefinedMetrics()
-        self.summary = RunSummary(self._write_summary, lambda: self.dir, place.rank, self._defined.summary_of)
+        self.summary = RunSummary(
+            self._write_summary, lambda: self._files.paths.folder, place.rank, self._defined.summary_of
+        )
         """One value per metric, computed from the log; what is set here outranks it."""
 
     @property
@@ -114,7 +116,7 @@ class Run(RunApi):
     @notes.setter
     def notes(self, value: str | None) -> None:
         self._names = self._names._replace(notes=None if value is None else clean_text(str(value)))
-        self._files.record({"k": "run", "notes": _without_secrets(self._names.notes)})
+        self._files.record({"k": "run", "notes": self._names.notes})
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -287,8 +289,6 @@ class Run(RunApi):
     def _introduce(self) -> list[dict[str, Any]]:
         names: dict[str, Any] = self._names._asdict()
         given = {field: value for field, value in names.items() if value}
-        if "notes" in given:
-            given["notes"] = _without_secrets(given["notes"])
         if "tags" in given:
             given["tags"] = list(given["tags"])
         records = [{"k": "run", **given}]
@@ -358,7 +358,11 @@ class Run(RunApi):
             self._said = False
             records = "1 record is" if dropped == 1 else f"{dropped} records are"
             self._say(f"{records} missing in {self.dir}: {self._files.last_trouble}")
-        if self._options.is_remembered and how.state == "finished":
+        waiting = self._files.deliver()
+        if waiting is not None:
+            self._said = self._options.is_quiet
+            self._say(waiting)
+        if self._options.is_remembered and how.state == "finished" and waiting is None:
             forget_id(self._place.paths)
 
     def _outer_run(self) -> Run | None:
@@ -384,7 +388,7 @@ class Run(RunApi):
             from collector.media.medialog import MediaLog, Outlet  # for whoever logs more than plain numbers
 
             files = self._files
-            outlet = Outlet(files.record, files.clock, self._place.paths.media, self._say)
+            outlet = Outlet(files.record, files.clock, lambda: files.paths.media(), self._say)
             # Two threads may come here at once, and there is to be one log.
             media = self.__dict__.setdefault("_media", MediaLog(outlet))
         return media.claim(step, name, value)
@@ -397,12 +401,6 @@ class Run(RunApi):
 
     def _keep_child(self) -> None:
         self._start_keeper(samples_system=False, beats=False)
-
-
-def _without_secrets(text: str | None) -> str | None:
-    from collector.runlog.redact import text as redacted  # only for whoever takes notes
-
-    return None if text is None else redacted(text)
 
 
 def join_run(where: tuple[Any, ...], names: tuple[Any, ...], options: tuple[Any, ...], owner: int) -> Run:

@@ -55,7 +55,7 @@ FIELDS_OF_SETTINGS = {
 
 OF_TENSORBOARD = ("sync_tensorboard", "tensorboard")
 
-MEANINGLESS_HERE = ("force", "anonymous", "allow_val_change", "monitor_gym", *OF_TENSORBOARD)
+MEANINGLESS_HERE = ("force", "anonymous", "allow_val_change", "monitor_gym")
 """Arguments of wandb's `init` that are accepted and change nothing."""
 
 
@@ -123,12 +123,17 @@ def _unwrapped(value: Any) -> Any:
     return value
 
 
+def is_synced(other: Mapping[str, Any], settings: Any) -> bool:
+    """Whether what goes to TensorBoard is to be logged, too."""
+    said = fields_of(settings)
+    return any(other.get(name) or said.get(name) for name in OF_TENSORBOARD)
+
+
 def remarks(ignored: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Level and text of what is worth saying about arguments that do nothing here."""
     said = []
-    if any(ignored.get(name) for name in OF_TENSORBOARD):
-        said.append(("warning", "sync_tensorboard: what goes to TensorBoard is not recorded in this run"))
-    unknown = sorted(name for name in ignored if name not in MEANINGLESS_HERE)
+    known = (*MEANINGLESS_HERE, *OF_TENSORBOARD)
+    unknown = sorted(name for name in ignored if name not in known)
     if unknown:
         said.append(("info", f"init() does not know {', '.join(unknown)}; ignored"))
     return said

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.config import Config
 from sitegen.config.load import fingerprint
-from sitegen.discover import Source, discover, unreadable
+from sitegen.discover import Source, discover
 from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
+from sitegen.work.crew import Crew, Processes, Progress, cores
 
 if TYPE_CHECKING:
-    from sitegen.derive.facts import RunFacts, SiteFacts
-    from sitegen.derive.levels import Levels
-
-Progress = Callable[[Sequence[Source]], Iterable[Source]]
-"""Passes runs on while showing how many of them are read."""
+    from sitegen.work.library import Library
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,8 @@ class BuildReport:
     """Whether nothing had changed since the last build, so that nothing was read or made."""
 
 
-def build(config: Config, progress: Progress | None = None) -> BuildReport:
-    """Builds the site that a configuration describes."""
+def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> BuildReport:
+    """Builds the site that a configuration describes, with so many processes; 0 is one for each core."""
     started = time.perf_counter()
     sources = discover(config)
     if config.strict and not sources:
@@ -47,56 +44,28 @@ def build(config: Config, progress: Progress | None = None) -> BuildReport:
     kept = stamp.unchanged()
     if kept is not None:
         return BuildReport(config.site_dir, len(sources), *kept, time.perf_counter() - started, True)
-    facts = gather(config, sources, progress)
-    if config.strict and facts.warnings:
-        raise SiteError("\n".join([*facts.warnings, "With --strict warnings are errors; nothing was built."]))
-    published = write_site(facts, config, sources)
-    stamp.keep(published, facts.warnings)
+    with Processes(jobs or cores()) as crew:
+        library, published = _make(config, sources, crew, progress)
+    stamp.keep(published, library.facts.warnings)
     seconds = time.perf_counter() - started
-    return BuildReport(config.site_dir, len(sources), published, facts.warnings, seconds)
+    return BuildReport(config.site_dir, len(sources), published, library.facts.warnings, seconds)
 
 
-def gather(config: Config, sources: Sequence[Source], progress: Progress | None = None) -> SiteFacts:
-    """Everything the site will say, read from the logs or from the cache."""
-    from sitegen.derive.site import derive  # Polars costs 0.2 s, which a build without changes need not pay
-    from sitegen.ingest.read import ingest
+def _make(
+    config: Config, sources: Sequence[Source], crew: Crew, progress: Progress | None
+) -> tuple[Library, Published]:
+    """The site, made from its runs and published."""
+    # Polars costs 0.1 s, which a build without changes need not pay.
+    from sitegen.work.library import gather
+    from sitegen.work.printing import print_site
 
-    shown = progress(sources) if progress else sources
-    facts = derive(ingest(shown, config.cache_dir), config)
-    return replace(facts, warnings=(*unreadable(config), *facts.warnings))
-
-
-def write_site(facts: SiteFacts, config: Config, sources: Sequence[Source]) -> Published:
-    """Composes all pages and puts them in place in one go."""
-    from sitegen.derive.definitions import with_goals
-    from sitegen.pages.compose import compose
-
-    config = with_goals(config, facts)
     with Tree(config.site_dir) as tree:
-        for path, content in compose(facts, config, tree, _Logs(sources, config.cache_dir)):
-            tree.write(path, content)
-        return tree.publish()
-
-
-class _Logs:
-    """The logs once more, for the points behind long curves: no build holds those of all runs."""
-
-    def __init__(self, sources: Sequence[Source], cache_dir: Path) -> None:
-        self._sources = {f"{source.project}/{source.run}": source for source in sources}
-        self._cache_dir = cache_dir
-
-    def stamp(self, run: RunFacts) -> str:
-        """What the run's files look like; empty while they may be changing."""
-        source = self._sources[run.folder]
-        return repr(source.files) if source.is_settled else ""
-
-    def levels(self, run: RunFacts) -> Levels:
-        """Every level of the run's long curves."""
-        from sitegen.derive.levels import levels_of
-        from sitegen.ingest.read import ingest
-
-        [tables] = ingest([self._sources[run.folder]], self._cache_dir)
-        return levels_of(tables)
+        library = gather(config, sources, crew, progress)
+        warnings = library.facts.warnings
+        if config.strict and warnings:
+            raise SiteError("\n".join([*warnings, "With --strict warnings are errors; nothing was built."]))
+        print_site(library, config, tree, crew)
+        return library, tree.publish()
 
 
 def _inputs(config: Config, sources: Sequence[Source]) -> str:

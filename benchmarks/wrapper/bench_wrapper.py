@@ -53,6 +53,15 @@ def relay_mb_per_second(folder: str, env: dict[str, str], console: str) -> float
     return FLOOD_BYTES / 1e6 / (time.monotonic() - begin)
 
 
+def lines_mb_per_second(folder: str, env: dict[str, str]) -> float:
+    """The same of lines as training prints them, each of which the rules for secrets have to look at."""
+    line = "INFO step 1200/50000 loss=1.2345 tokens/s=48123 key_norm=0.98 token_acc=0.71 eta 3:12:11"
+    flood = words(folder, "sh", "-c", f"yes '{line}' | head -c {FLOOD_BYTES}", console="pipe")
+    begin = time.monotonic()
+    subprocess.run(flood, env=env, stdout=subprocess.DEVNULL, check=True)
+    return FLOOD_BYTES / 1e6 / (time.monotonic() - begin)
+
+
 def resident_mb(folder: str, env: dict[str, str]) -> list[float]:
     """Resident memory of both processes of the wrapper, four seconds into a run."""
     with subprocess.Popen(words(folder, "sleep", "5"), env=env) as process:
@@ -89,6 +98,8 @@ def main() -> None:
         for console in ("pipe", "pty"):
             rate = relay_mb_per_second(folder, env, console)
             print(f"{f'relay through {console}, MB/s':34} {rate:8.0f}")
+        for name, switch in (("log lines through pipe, MB/s", "on"), ("the same, redaction off", "off")):
+            print(f"{name:34} {lines_mb_per_second(folder, env | {'COLLECT_REDACT': switch}):8.0f}")
         print(f"{'resident memory, MB':34} {' '.join(f'{size:.1f}' for size in resident_mb(folder, env))}")
 
 

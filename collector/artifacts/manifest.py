@@ -52,6 +52,7 @@ def to_json(manifest: Manifest) -> bytes:
     """The file of a manifest."""
     import json
 
+    from collector.runlog import redact
     from collector.runlog.values import to_tree
 
     content = {
@@ -59,8 +60,8 @@ def to_json(manifest: Manifest) -> bytes:
         "name": manifest.name,
         "type": manifest.type,
         "digest": manifest.digest,
-        "description": manifest.description,
-        "metadata": to_tree(dict(manifest.metadata or {})),
+        "description": redact.tree(manifest.description),
+        "metadata": redact.tree(to_tree(dict(manifest.metadata or {}))),
         "made_by": manifest.made_by,
         "created": manifest.created,
         "files": {path: _entry_json(entry) for path, entry in sorted(manifest.entries.items())},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from collector.catalog.glance import Look, look_at
+from collector.catalog.glance import Look
+from collector.catalog.joined import joined_look
 from collector.runlog.history import MetricSummary, Summary, metrics_files
 from collector.runlog.replay import last_fields, merged_tree, read_run_records
 
@@ -35,8 +36,11 @@ class Detail(NamedTuple):
 
 def detail_of(folder: str) -> Detail:
     """All of a run."""
-    records = read_run_records(folder, KINDS)
-    look = look_at(folder)
+    look = joined_look(folder)
+    own = read_run_records(folder, KINDS)
+    # What a later part is called does not count: it has no name of its own any more.
+    later = [one for part in look.parts for one in read_run_records(part, KINDS) if one["k"] != "run"]
+    records = own + later
     # A look may have missed what a script said in the middle of a long file.
     look = look._replace(names=look.overlay.names(last_fields(records, "run")))
     metrics, texts = _metrics(look)
@@ -68,8 +72,8 @@ def flattened(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _metrics(look: Look) -> tuple[dict[str, MetricSummary], dict[str, str]]:
     metrics: dict[str, MetricSummary] = {}
     texts: dict[str, str] = {}
-    for rank in sorted({file.rank for file in metrics_files(look.folder)}):
-        summary = Summary(look.folder, rank)
+    for rank in sorted({file.rank for file in metrics_files(look.folders)}):
+        summary = Summary(look.folders, rank)
         for name, found in summary.refresh().items():
             metrics.setdefault(look.overlay.metric(name), found)
         for name, text in summary.texts.items():

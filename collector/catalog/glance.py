@@ -53,6 +53,8 @@ class Latest(NamedTuple):
     """When the last row was logged, in seconds since 1970."""
     row_seconds: float | None = None
     """How far apart its rows are, on average over the last ones."""
+    is_complete: bool = True
+    """Whether every metric of the rank was seen; one that was not may have been logged long before."""
 
 
 class Look(NamedTuple):
@@ -69,6 +71,13 @@ class Look(NamedTuple):
     overlay: Overlay
     unreadable: tuple[str, ...]
     """Files that could not be opened, and why."""
+    parts: tuple[str, ...] = ()
+    """Folders of the runs that go on with it, which are in here."""
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Its own folder and those of its parts."""
+        return (self.folder, *self.parts)
 
     @property
     def name(self) -> str:
@@ -208,7 +217,9 @@ def _latest(
     for process in sorted(logging, key=lambda one: (one.attempt != last, one.rank, -one.started)):
         own = _latest_of(segments[process.name][METRICS_SUFFIX], process.started)
         values = {overlay.metric(name): value for name, value in own.values.items()} | found.values
-        found = own._replace(values=values) if found.at is None else found._replace(values=values)
+        is_complete = found.is_complete and own.is_complete
+        newest = own if found.at is None else found
+        found = newest._replace(values=values, is_complete=is_complete)
     return found
 
 
@@ -233,7 +244,7 @@ def _latest_of(ends: Ends, started: float) -> Latest:
     if not rows:
         return Latest({})
     seconds = (rows[0].wall - rows[-1].wall) / (len(rows) - 1) if len(rows) > 1 else None
-    return Latest(values, rows[0].step, rows[0].wall, seconds)
+    return Latest(values, rows[0].step, rows[0].wall, seconds, len(values) >= declared)
 
 
 def _text(value: object) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from collector.catalog.glance import Look
+from collector.catalog.glance import Look, look_at
+from collector.runlog.edits import Overlay, read_edits
 from collector.runlog.joins import continuations
 from collector.runlog.state import ending_of
 
@@ -24,6 +25,20 @@ def joined_looks(looks: Iterable[Look]) -> list[Look]:
     return found
 
 
+def joined_look(folder: str, kinds: Collection[str] = ()) -> Look:
+    """The look at a run together with those that go on with it."""
+    look = look_at(folder, kinds)
+    if not look.overlay.joins:
+        return look
+    project = os.path.dirname(os.path.abspath(folder))
+    overlays = {
+        name: Overlay(read_edits(os.path.join(project, name))) for name in sorted(os.listdir(project))
+    }
+    parts = continuations(overlays).get(look.id, ())
+    runs = {part: look_at(os.path.join(project, part), kinds) for part in parts}
+    return _joined({look.id: look} | runs, look.id, parts)
+
+
 def _joined(runs: Mapping[str, Look], first: str, parts: Sequence[str]) -> Look:
     """The first run with the attempts of its parts after its own."""
     look = runs[first]
@@ -37,7 +52,11 @@ def _joined(runs: Mapping[str, Look], first: str, parts: Sequence[str]) -> Look:
         look = look._replace(
             processes=processes,
             ending=ending_of(processes),
-            latest=latest._replace(values=look.latest.values | values),
+            latest=latest._replace(
+                values=look.latest.values | values,
+                is_complete=look.latest.is_complete and other.latest.is_complete,
+            ),
+            parts=(*look.parts, other.folder),
             unreadable=look.unreadable + other.unreadable,
         )
     return look

@@ -7,10 +7,13 @@ import time
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collector.cli.parser import Parser, add_common, command_parser, parse
 from collector.runlog.errors import MisuseError
+
+if TYPE_CHECKING:
+    from collector.catalog.asked import AskedRun
 
 SHOWN_METRICS = 4
 """Columns of metrics where none were chosen."""
@@ -26,6 +29,7 @@ def make_parser() -> Parser:
     add("--state", metavar="A,B", help="only runs in these states: running, stalled, lost, ...")
     add("--tag", metavar="TAG", action="append", help="only runs with this tag; may be repeated")
     add("--group", metavar="NAME", help="only runs of this group")
+    add("--filter", metavar="EXPR", help="""only runs of which it is true: 'val/acc > 0.9 and tag("a")'""")
     add("--metrics", metavar="A,B", help="columns of these metrics")
     add("--sort", metavar="KEY", help=f"{', '.join(SORTS[:5])} or a metric; -KEY turns it round")
     add("--limit", metavar="N", type=int, help="at most so many runs")
@@ -35,6 +39,7 @@ def make_parser() -> Parser:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the runs."""
+    from collector.catalog.asked import KINDS, AskedRun
     from collector.catalog.glance import look_at
     from collector.catalog.joined import joined_looks
     from collector.catalog.places import run_folders
@@ -50,17 +55,44 @@ def main(arguments: Sequence[str]) -> int:
         raise MisuseError(
             f"there is no project {options.project!r} in {options.dir}.", _projects(options.dir)
         )
-    runs = [run_fields(look, now) for look in joined_looks(map(look_at, folders))]
+    kinds = KINDS if options.filter else ()
+    asked = [AskedRun(look, now) for look in joined_looks(look_at(folder, kinds) for folder in folders)]
+    runs = [_filled(run_fields(run.look, now), run, options) for run in _filtered(asked, options.filter)]
     shown = chosen(runs, options)
     if options.json:
         print_json(shown)
         return 0
     screen = Screen()
     if not shown:
-        screen.line(f"no runs in {options.dir}" if not runs else f"none of {len(runs)} runs is meant")
+        screen.line(f"no runs in {options.dir}" if not asked else f"none of {len(asked)} runs is meant")
     else:
         screen.table(table_of(shown, _words(options.metrics), now, is_one=bool(options.project)))
     return 0
+
+
+def _filtered(runs: Sequence[AskedRun], text: str | None) -> Sequence[AskedRun]:
+    """The runs of which an expression is true."""
+    if not text or not runs:
+        return runs
+    from collector.catalog.asked import parse_for
+    from collector.expressions import ExpressionError, is_true
+
+    try:
+        node = parse_for(text, runs)
+    except ExpressionError as error:
+        place = f"at {text[error.start : error.end]!r}" if text[error.start : error.end] else "at its end"
+        hint = error.hint or "docs/reference/expressions.md has the language."
+        raise MisuseError(f"--filter, {place}: {error.message}", hint) from error
+    return [run for run in runs if is_true(node, run)]
+
+
+def _filled(fields: dict[str, Any], run: AskedRun, options: Namespace) -> dict[str, Any]:
+    """With the values of metrics that were asked for and did not stand near the end of the log."""
+    for name in {*_words(options.metrics), (options.sort or "").removeprefix("-")} - {"", *SORTS}:
+        value = run.latest(name)
+        if value is not None:
+            fields["metrics"] = {**fields["metrics"], name: value}
+    return fields
 
 
 def chosen(runs: Sequence[dict[str, Any]], options: Namespace) -> list[dict[str, Any]]:

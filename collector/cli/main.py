@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # known to type checkers; typing takes 8 ms to load
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Sequence
 
 WRAPPER_MISUSE = 125
 """Exit code of our own errors around a command: codes below belong to it, 126 and above to shells."""
@@ -21,6 +22,10 @@ COMMANDS = {
     "ls": "collector.cli.ls",
     "show": "collector.cli.show",
     "status": "collector.cli.status",
+    "start": "collector.cli.start",
+    "log": "collector.cli.log",
+    "config": "collector.cli.config",
+    "finish": "collector.cli.finish",
     "tail": "collector.cli.tail",
     "verify": "collector.cli.verify",
     "doctor": "collector.cli.doctor",
@@ -28,7 +33,11 @@ COMMANDS = {
     "restore": "collector.cli.restore",
     "prune": "collector.cli.prune",
     "edit": "collector.cli.edit",
+    "sync": "collector.cli.sync",
+    "redact": "collector.cli.redact",
     "parse": "collector.cli.parse",
+    "alerts": "collector.cli.alerts",
+    "carry": "collector.cli.carry",
 }
 """Module of each command, imported only when it is asked for. Without one of these words it is `run`."""
 
@@ -44,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(import_module(COMMANDS[name]).main(given))
     except CollectorError as error:
-        tell(error.message, error.hint)
+        tell(error.message, error.hint, error.picture)
         if name == "run":
             return WRAPPER_MISUSE
         return MISUSE if isinstance(error, MisuseError) else FAILURE
@@ -68,11 +77,14 @@ def make_parser() -> ArgumentParser:
     return parser
 
 
-def tell(message: str, hint: str = "") -> None:
+def tell(message: str, hint: str = "", picture: Sequence[str] = ()) -> None:
     """One error for the user, on standard error."""
     from collector.cli.text import visible
 
-    sys.stderr.write(f"collect: {visible(message)}\n" + (f"         {visible(hint)}\n" if hint else ""))
+    more = [line for line in (*picture, hint) if line]
+    sys.stderr.write(
+        f"collect: {visible(message)}\n" + "".join(f"         {visible(line)}\n" for line in more)
+    )
 
 
 if __name__ == "__main__":

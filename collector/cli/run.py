@@ -14,8 +14,10 @@ from collector.version import __version__
 DESCRIPTION = "Run a command and record it: console, system metrics, code, hardware, its end."
 EPILOG = """\
 Example: collect --project digits -- python train.py; then: sitegen build --open
-Commands, each with --help: parse (what --parse would find), and over the logs:
-ls show status tail edit rm restore prune sync verify redact doctor"""
+Commands (try --help): parse; in shells: start log config finish; over run logs:
+ls show status tail alerts edit rm restore prune sync verify redact doctor"""
+
+ALERT_HELP = "say when it holds; --alerts FILE has more; --on-alert CMD"
 
 
 class _Parser(Parser):
@@ -47,6 +49,9 @@ def make_parser() -> Parser:
     add("--console", metavar="MODE", help="auto, pty, pipe, or off to leave output alone")
     add("--parse", action="store_true", help="log metrics that are printed; --pattern REGEX for others")
     add("--pattern", metavar="REGEX", action="append", help=SUPPRESS)
+    add("--alert", metavar="RULE", action="append", help=ALERT_HELP)
+    add("--alerts", metavar="FILE", help=SUPPRESS)
+    add("--on-alert", metavar="COMMAND", help=SUPPRESS)
     add("--env", metavar="A,B", action="append", help="more environment variables to record")
     add("--no-system", action="store_true", help="record no system metrics")
     add("--no-code", action="store_true", help="do not save uncommitted changes as a patch")

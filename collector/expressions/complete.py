@@ -14,9 +14,9 @@ from collector.expressions.words import FUNCTIONS, PREFIX_OF, PROPERTIES
 LIMIT = 50
 
 _STATES = ("running", "stalled", "finished", "failed", "stopped", "lost")
-_TYPED = re.compile(f"(?:`[^`]*|[{LETTER}][{LETTER}0-9./:@#$-]*(?:`[^`]*)?)$")
-_IN_TEXT = re.compile(r"""(tag\(\s*|\bstate\s*(?:==|!=|=)\s*|\bstate\s+in\s*\[[^\]]*)["']([^"']*)$""")
-_OPEN_TEXT = re.compile(r"""^(?:[^"'`]|"[^"]*"|'[^']*'|`[^`]*`)*["'][^"']*$""")
+_TYPED = re.compile(f"(?:`[^`]*|[{LETTER}][{LETTER}0-9./:@#$-]*(?:`[^`]*)?)\\Z")
+_IN_TEXT = re.compile(r"""(tag\(\s*|\bstate\s*(?:==|!=|=)\s*|\bstate\s+in\s*\[[^\]]*)["']([^"']*)\Z""")
+_OPEN_TEXT = re.compile(r"""^(?:[^"'`]|"[^"]*"|'[^']*'|`[^`]*`)*["'][^"']*\Z""")
 
 
 class Candidate(NamedTuple):

@@ -49,10 +49,8 @@ def put_in_trash(folder: str, now: float | None = None) -> str:
     """Move a run's folder into the trash beside its project; where it lies now."""
     folder = os.path.abspath(folder)
     project = os.path.dirname(folder)
-    wall = time.time() if now is None else now
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(wall))
-    place = os.path.join(os.path.dirname(project), TRASH, f"{stamp}-{base32(os.urandom(5), 6)}")
-    target = os.path.join(place, os.path.basename(project), os.path.basename(folder))
+    target = new_place(folder, os.path.basename(folder), now)
+    place = os.path.dirname(os.path.dirname(target))
     try:
         os.makedirs(os.path.dirname(target))
         os.rename(folder, target)
@@ -64,6 +62,14 @@ def put_in_trash(folder: str, now: float | None = None) -> str:
         ) from error
     _remove_empty(project)
     return target
+
+
+def new_place(folder: str, name: str, now: float | None = None) -> str:
+    """A path in the trash that nothing has yet, for something of the project of a run's folder."""
+    project = os.path.dirname(folder)
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
+    place = os.path.join(os.path.dirname(project), TRASH, f"{stamp}-{base32(os.urandom(5), 6)}")
+    return os.path.join(place, os.path.basename(project), name)
 
 
 def list_trash(root: str) -> list[Removed]:

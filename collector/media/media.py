@@ -99,7 +99,8 @@ def caption_text(caption: Any) -> str | None:
     from collector.runlog.redact import text
     from collector.runlog.values import clean_text
 
-    return clean_text(text(str(caption)[:CAPTION_LIMIT]))
+    # Half of a secret would not be recognised: taken out first, cut then.
+    return clean_text(text(str(caption)[: CAPTION_LIMIT + 4096])[:CAPTION_LIMIT])
 
 
 def with_caption(item: Item, caption: str | None) -> Item:

@@ -127,7 +127,9 @@ class TableRows(Media):
         from orjson import dumps  # loaded by every run
 
         rows = [[_encode_cell(cell, sink) for cell in row] for row in self._rows]
-        item = sink.put(dumps({"columns": self._columns, "rows": rows}), "json")
+        item = sink.put(
+            dumps({"columns": [_encode_cell(name, sink) for name in self._columns], "rows": rows}), "json"
+        )
         item |= {"rows": len(rows), "columns": len(self._columns)}
         if self._total > len(rows):
             item["total"] = self._total

@@ -10,6 +10,10 @@ TEXT_LIMIT = 4 << 20
 """Most characters; of a longer text the beginning is kept, and the item has its length."""
 
 
+SLACK = 4096
+"""Read beyond a limit before secrets are taken out: half of one would not be recognised."""
+
+
 class Text(Media):
     """`Text("…", caption="sample 3")`; secrets are taken out."""
 
@@ -25,7 +29,7 @@ class Text(Media):
         if not whole:
             raise MediaError("there is no text")
         self._length = len(whole)
-        self._content = clean_text(redact.text(whole[:TEXT_LIMIT])).encode()
+        self._content = clean_text(redact.text(whole[: TEXT_LIMIT + SLACK])[:TEXT_LIMIT]).encode()
         self.size_bytes = len(self._content)
 
     def encode(self, sink: Sink) -> Item:

@@ -68,6 +68,8 @@ def _facts_of(top: str, request: Request, save_file: Callable[[str, bytes], str 
 def _save_patch(
     top: str, commit: str | None, save_file: Callable[[str, bytes], str | None]
 ) -> dict[str, Any]:
+    from collector.runlog import redact
+
     against = [commit] if commit else ["--cached"]
     patch = _git(top, "diff", "--no-ext-diff", "--no-textconv", "--no-color", *against, limit=PATCH_BYTES + 1)
     if not patch:
@@ -75,7 +77,7 @@ def _save_patch(
     is_cut = len(patch) > PATCH_BYTES
     if is_cut:
         patch = patch[: patch.rfind(b"\n", 0, PATCH_BYTES) + 1]
-    name = save_file(PATCH_FILE, patch) or PATCH_FILE
+    name = save_file(PATCH_FILE, redact.patch(patch)) or PATCH_FILE
     return {"patch": name, "patch_cut": True} if is_cut else {"patch": name}
 
 

@@ -6,6 +6,9 @@ from __future__ import annotations
 class CollectorError(Exception):
     """Something the user can act on: what happened, and in `hint` what to do next."""
 
+    picture: tuple[str, ...] = ()
+    """Lines that show the place, between the two."""
+
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from collector.runlog.paths import METRICS_SUFFIX
 from collector.runlog.reader import iterate_chunks, read_header
 from collector.runlog.values import join_number
+
+Folders = str | Sequence[str]
+"""The folder of a run, or those of several that were joined: the attempts of each follow those before it."""
 
 Step = float | int
 Value = float | int | bool | str | None
@@ -57,8 +60,16 @@ class LogFile(NamedTuple):
     """Last step of earlier attempts that counts, where the run was rewound."""
 
 
-def metrics_files(folder: str, rank: int | None = None) -> list[LogFile]:
-    """The metrics files of a folder by rank, attempt and start; a file without a header yet is left out."""
+def metrics_files(folder: Folders, rank: int | None = None) -> list[LogFile]:
+    """The metrics files of a run by rank, attempt and start; a file without a header yet is left out."""
+    found: list[LogFile] = []
+    for one in [folder] if isinstance(folder, str) else folder:
+        before = max((file.attempt for file in found), default=0)
+        found += [file._replace(attempt=file.attempt + before) for file in _files_in(one, rank)]
+    return sorted(found, key=lambda file: (file.rank, file.attempt, file.started, file.path))
+
+
+def _files_in(folder: str, rank: int | None) -> list[LogFile]:
     try:
         names = sorted(os.listdir(folder))
     except OSError:
@@ -71,7 +82,7 @@ def metrics_files(folder: str, rank: int | None = None) -> list[LogFile]:
             started = float(header.get("started", 0.0))
             rank_of_file, attempt = int(header.get("rank", 0)), int(header.get("attempt", 1))
             found.append(LogFile(path, rank_of_file, attempt, started, header.get("rewound")))
-    return sorted(found, key=lambda file: (file.rank, file.attempt, file.started, file.path))
+    return found
 
 
 def read_rows(file: LogFile, offset: int = 0) -> Iterator[tuple[Row, int]]:
@@ -93,7 +104,7 @@ def row_of(record: Mapping[str, Any], started: float) -> Row:
     return Row(record["step"], started + record["t"], values)
 
 
-def merged_rows(folder: str, rank: int = 0) -> list[Row]:
+def merged_rows(folder: Folders, rank: int = 0) -> list[Row]:
     """The history of a rank: one row per step in order of first use, later values and attempts winning."""
     merged: dict[Step, Row] = {}
     files = metrics_files(folder, rank)
@@ -111,7 +122,7 @@ def merged_rows(folder: str, rank: int = 0) -> list[Row]:
 class Summary:
     """Folds the history of one rank, and goes on where it stopped when the log has grown."""
 
-    def __init__(self, folder: str, rank: int = 0) -> None:
+    def __init__(self, folder: Folders, rank: int = 0) -> None:
         self.folder = folder
         self.rank = rank
         self._offsets: dict[str, int] = {}
@@ -190,7 +201,7 @@ def _take(before: MetricSummary, total: float, step: Step, value: float) -> tupl
     return before._replace(**changed), total + value
 
 
-def _fold_exactly(folder: str, rank: int, names: set[str]) -> dict[str, MetricSummary]:
+def _fold_exactly(folder: Folders, rank: int, names: set[str]) -> dict[str, MetricSummary]:
     files = metrics_files(folder, rank)
     limits = _limits(files)
     latest: dict[str, dict[Step, float]] = {name: {} for name in names}

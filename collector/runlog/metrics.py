@@ -89,6 +89,10 @@ class MetricsLog:
                 return False
             claim = None if self._claim is None else partial(self._claim, step)
             found = values.split(row, claim)
+            if found.texts:
+                from collector.runlog.redact import text  # only for who logs texts
+
+                found.texts = {name: text(said) for name, said in found.texts.items()}
             self._tell_odd(found.odd)
             self._declare([name for name in found.names() if name not in self._known])
             return self._write_rows(step, found)

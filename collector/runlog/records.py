@@ -166,12 +166,14 @@ KINDS = (
     Kind(
         "alert",
         (RECORDS,),
-        "Something the user wanted to be told, by `alert`.",
+        "Something the user wanted to be told, by `alert` or by a rule.",
         (
             Field("title", "text", "A few words."),
             Field("text", "text", "The message."),
             Field("level", "text", '"INFO", "WARN" or "ERROR".'),
             Field("step", "number", "The step at which it was sent."),
+            Field("rule", "text", "The expression that gave it, where it was a rule.", required=False),
+            Field("rank", "int", "The rank on whose rows the rule was true.", required=False),
         ),
     ),
     Kind(

@@ -21,6 +21,8 @@ from collector.runlog.secret_search import Hit, find_hits, name_rule
 
 KEY_VARIABLE = "COLLECT_REDACT_KEY"
 """The key of the digits, which `collect` gives to its command so that both mark a secret alike."""
+PLAIN_MEMBERS = frozenset({"k", "t", "project", "digest", "version", "section", "state", "level"})
+"""Members that name things: other files are found by them."""
 _MARK = "[redacted:"
 _SPECIAL_TOKEN = re.compile(r"</?[\w|-]{1,40}>|<\|.{1,40}\|>|\[[A-Z0-9_]{1,40}\]")
 
@@ -71,6 +73,13 @@ def tree(value: Any, name: str = "") -> Any:
     return value if policy.is_off else _tree(value, name, policy)
 
 
+def record(values: dict[str, Any]) -> dict[str, Any]:
+    """A record without secrets in its texts; its own names are no names of secrets."""
+    if policy_of().is_off:
+        return values
+    return {name: inner if name in PLAIN_MEMBERS else _texts(inner) for name, inner in values.items()}
+
+
 def command(argv: Sequence[str]) -> list[str]:
     """The arguments of a command with what follows `--token`, `--token=` or `token=` replaced."""
     policy = policy_of()
@@ -115,6 +124,14 @@ def _replaced(value: str, hits: Sequence[Hit]) -> str:
         parts += [value[position : hit.start], mark(hit.rule, value[hit.start : hit.end])]
         position = hit.end
     return "".join([*parts, value[position:]])
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, dict):
+        return {key: _texts(inner) for key, inner in value.items()}
+    return [_texts(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _tree(value: Any, name: str, policy: Policy) -> Any:

@@ -67,7 +67,7 @@ KEY_OWNERS = _set(
     "api access secret private ssh encryption signing auth account master service client license licence "
     "subscription shared storage consumer app application deploy session ingest write admin webhook "
     "wandb comet openai anthropic hf huggingface neptune mistral cohere github gitlab aws azure gcp google "
-    "stripe sentry datadog decryption cipher hmac rsa pem"
+    "stripe sentry datadog decryption cipher hmac rsa pem redact"
 )
 """Before a last `key` these tell of keys that open something: api_key, but not key_dim."""
 
@@ -95,7 +95,8 @@ PLACE_RULES = (
         ("-----begin",),
         r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
         r"(?:[A-Za-z0-9+/=\s\\:,.\"'|>-]{0,20000}?-----END [A-Z0-9 ]{0,40}-----"
-        r"|(?=[\s\S]{0,300}?[A-Za-z0-9+/=]{16})[A-Za-z0-9+/=\s\\:,.-]{0,20000})",
+        r"|(?:\s|\\[nr]|[\"'>|,+])*(?:[\w-]{3,20}: [^\n]{0,100}\n){0,3}\s*"
+        r"(?:[A-Za-z0-9+/=]{16,}(?:\s|\\[nr]|[\"'>|,+])*)+)",
     ),
     TextRule(
         "url-userinfo",

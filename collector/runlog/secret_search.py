@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from collector.runlog.redact_policy import Policy
@@ -34,6 +34,8 @@ RUN = b"a" * 16
 _IN_RUN = bytes(ord("a") if chr(byte) in NAME_BYTES.decode().replace(".", "") else 32 for byte in range(256))
 SHAPE_BEFORE = 24
 """So far before its run of sixteen a shape may begin: `SG.`, `123456789:AA`."""
+RUN_BYTES = 1024
+"""A hint stands in the first so many bytes of a run: an endless one is no secret, and dear to search."""
 _SHAPE_START = rb"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
 """In an escaped text the letter of a line end stands right before."""
 _HASH_BYTES = b"0123456789abcdef-"
@@ -146,15 +148,15 @@ def _is_mark(shadow: bytes, hit: Hit) -> bool:
 
 
 def _placed(shadow: bytes, lowered: str) -> Iterator[Hit]:
-    for rule, hints, needed, pattern in _place_patterns():
-        if needed and needed not in lowered:
+    for rule in PLACE_RULES:
+        if rule.needs and rule.needs not in lowered:
             continue
-        for hint in hints:
+        for hint in rule.hints:
             position = lowered.find(hint)
             while position >= 0:
-                match = pattern.match(shadow, position)
+                match = compiled(rule.pattern).match(shadow, position)
                 if match is not None:
-                    yield Hit(rule, *match.span(match.lastgroup or 0))
+                    yield Hit(rule.name, *match.span(match.lastgroup or 0))
                 position = lowered.find(hint, match.end() if match else position + len(hint))
 
 
@@ -169,15 +171,17 @@ def _shaped(shadow: bytes) -> Iterator[Hit]:
 
 
 def _shapes_around(shadow: bytes, begin: int, end: int) -> Iterator[Hit]:
+    end = min(end, begin + SHAPE_BEFORE + RUN_BYTES)
     rest = _SHAPE_REST.match(shadow, end)
     stop = rest.end() if rest is not None else end
     if not shadow[begin:end].split()[-1].strip(_HASH_BYTES):
         return
-    window = shadow[begin:stop].decode("latin-1")
-    for rule, hints, pattern in _shape_patterns():
-        for hint in hints:
+    window = shadow[begin : min(stop, end + RUN_BYTES)].decode("latin-1")
+    for rule in SHAPE_RULES:
+        for hint in rule.hints:
             if hint in window:
-                yield from (Hit(rule, *match.span()) for match in pattern.finditer(shadow, begin, stop))
+                found = compiled(rule.pattern, is_shape=True).finditer(shadow, begin, stop)
+                yield from (Hit(rule.name, *match.span()) for match in found)
                 break
 
 
@@ -263,29 +267,9 @@ def _is_secret_value(shadow: bytes, begin: int, name: str, rule: str, value: byt
     return _MIXED.fullmatch(value) is not None and not value.startswith((b"/", b"./"))
 
 
-@lru_cache(maxsize=1)
-def _place_patterns() -> tuple[tuple[str, tuple[str, ...], str, re.Pattern[bytes]], ...]:
-    # Compiled on first use: some milliseconds that a process without texts does not pay. As one value, for
-    # several threads come here at once (facts are gathered while a text is logged), and none may see half of
-    # the rules.
-    return tuple(
-        (
-            rule.name,
-            rule.hints,
-            rule.needs,
-            re.compile(rule.pattern.encode(), re.I),
-        )
-        for rule in PLACE_RULES
-    )
-
-
-@lru_cache(maxsize=1)
-def _shape_patterns() -> tuple[tuple[str, tuple[str, ...], re.Pattern[bytes]], ...]:
-    return tuple(
-        (
-            rule.name,
-            rule.hints,
-            re.compile(_SHAPE_START + rb"(?:" + rule.pattern.encode() + rb")"),
-        )
-        for rule in SHAPE_RULES
-    )
+@cache
+def compiled(pattern: str, *, is_shape: bool = False) -> re.Pattern[bytes]:
+    """A rule's pattern, compiled when its hint is met first: all of them take 40 ms."""
+    if is_shape:
+        return re.compile(_SHAPE_START + rb"(?:" + pattern.encode() + rb")")
+    return re.compile(pattern.encode(), re.I)

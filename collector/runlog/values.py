@@ -243,6 +243,9 @@ def _to_leaf(value: Any, depth: int) -> tuple[Leaf, str]:
     if isinstance(value, str):
         enum_name = getattr(value, "name", None) if hasattr(type(value), "__members__") else None
         return (enum_name if isinstance(enum_name, str) else value), ""
+    if depth < 3 and not hasattr(value, "item") and callable(getattr(value, "numpy", None)):
+        # TensorFlow's tensors and variables: their `__index__` and the like raise for most of them.
+        return _to_leaf(value.numpy(), depth + 1)
     return _number_leaf(value, depth) or _text_leaf(value)
 
 

@@ -32,8 +32,18 @@ CLOSE_SECONDS = 1.0
 GRACE_SECONDS = 1.0
 """How long a closed file's descriptor number is kept from being used again."""
 
+KINDS_WITH_TEXTS = frozenset({"run", "alert", "note", "end", "provenance", "artifact", "use"})
+"""Records with texts of the user's or the machine's, from which secrets are taken out here; configurations,
+media and metrics do so where they are made."""
+
 SWITCH_ERRORS = frozenset([errno.EFBIG, errno.EIO, errno.ESTALE, errno.EBADF, errno.ENXIO])
 """Errors of this one file, which a new file may not have."""
+
+UNABLE_ERRORS = frozenset([errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP])
+"""What a file system says that knows no syncing."""
+
+FOLDERS = 4
+"""How many folders up a new run may have made names: its own, its project's, the root, what that lies in."""
 
 _FLAGS = (
     os.O_WRONLY
@@ -137,6 +147,10 @@ class SegmentWriter:
     def write(self, record: dict[str, Any]) -> bool:
         """Append a record with its time; True when it is in the file, False when it waits or was given up."""
         try:
+            if record["k"] in KINDS_WITH_TEXTS:
+                from collector.runlog import redact  # first need
+
+                record = redact.record(record)
             return self.emit(self.encode(record))
         except (TypeError, ValueError, KeyError) as error:  # whatever a record holds, the caller goes on
             self.lose(f"{type(error).__name__}: {error}")
@@ -197,10 +211,12 @@ class SegmentWriter:
         try:
             _fdatasync(self._file)
         except OSError as error:
-            self.trouble = _words(error)
-            return False
+            if error.errno not in UNABLE_ERRORS:
+                # Asking again proves nothing: the kernel says it once, and has given the pages up.
+                self._tell(f"{_words(error)} on syncing: a power failure may cost more than the last second")
+                return False
         if self._synced_size < 0:
-            _sync_folder(os.path.dirname(self.path))
+            _sync_folders(os.path.dirname(self.path))
         self._synced_size = size
         return True
 
@@ -340,14 +356,16 @@ def _words(error: OSError) -> str:
     return f"{name}: {error.strerror or error}"
 
 
-def _sync_folder(folder: str) -> None:
-    # Without this a power failure may forget the name of a file whose bytes it kept.
-    with contextlib.suppress(OSError):  # not on Windows
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _sync_folders(folder: str) -> None:
+    # Without this a power failure may forget the name of a file whose bytes it kept, or that of a new folder.
+    for _ in range(FOLDERS):
+        with contextlib.suppress(OSError):  # not on Windows
+            handle = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        folder = os.path.dirname(folder)
 
 
 def _retire(file: int, now: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from collector.system.kernelfile import KernelFile
 from collector.system.processes import read_bytes
 
 UNLIMITED_BYTES = 1 << 60
@@ -17,6 +18,15 @@ class Cgroup(NamedTuple):
     memory: str | None
     cpu: str | None
     version: int
+
+
+class Throttling(NamedTuple):
+    """What a CPU quota has done, since the group was made."""
+
+    seconds: float
+    """How long threads have waited, all added up."""
+    periods: int
+    """In how many periods of the quota (mostly 0.1 s) it was used up."""
 
 
 def find_cgroup(proc: str = "/proc", sys: str = "/sys") -> Cgroup:
@@ -81,12 +91,40 @@ def cpu_limit(group: Cgroup) -> float | None:
     return quota / period
 
 
-def throttled_seconds(group: Cgroup) -> float | None:
-    """Seconds that threads of the group have waited for its CPU quota so far."""
+def throttling(group: Cgroup) -> Throttling | None:
+    """What the CPU quota has cost the group so far; None where the kernel does not say."""
     fields = _fields(group.cpu, "cpu.stat")
-    if group.version == 1:
-        return fields["throttled_time"] / 1e9 if "throttled_time" in fields else None
-    return fields["throttled_usec"] / 1e6 if "throttled_usec" in fields else None
+    name, unit = ("throttled_time", 1e9) if group.version == 1 else ("throttled_usec", 1e6)
+    if name not in fields:
+        return None
+    return Throttling(fields[name] / unit, fields.get("nr_throttled", 0))
+
+
+def swap_used(group: Cgroup) -> int | None:
+    """Bytes of the group's memory that are in swap; version 1 counts memory and swap together."""
+    if group.version == 2:
+        return _number(group.memory, "memory.swap.current")
+    both, memory = _number(group.memory, "memory.memsw.usage_in_bytes"), memory_used(group)
+    return max(0, both - memory) if both is not None and memory is not None else None
+
+
+def group_pressures(group: Cgroup) -> dict[str, KernelFile]:
+    """The group's own pressure files, by kind; none in version 1."""
+    if group.version == 1 or not group.cpu:
+        return {}
+    found = {kind: f"{group.cpu}/{kind}.pressure" for kind in ("cpu", "memory", "io")}
+    return {kind: KernelFile(path) for kind, path in found.items() if os.path.exists(path)}
+
+
+def stalled_seconds(pressure: bytes) -> tuple[float | None, float | None]:
+    """Seconds in which some task waited, and in which all did, from a file of pressures."""
+    seconds: dict[bytes, float] = {}
+    for line in pressure.splitlines():
+        kind, _, rest = line.partition(b" ")
+        _, found, total = rest.partition(b"total=")
+        if found and total.strip().isdigit():
+            seconds[kind] = int(total) / 1e6
+    return seconds.get(b"some"), seconds.get(b"full")
 
 
 def oom_kills(group: Cgroup) -> int | None:

@@ -5,48 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
-from collector.system.cgroups import cpu_limit, find_cgroup, memory_limit, memory_used, throttled_seconds
-from collector.system.processes import CLOCK_TICKS, ProcessTree
-
-SECTOR_BYTES = 512
-PRESSURES = ("cpu", "memory", "io")
-KERNEL_FILES = (
-    "stat",
-    "meminfo",
-    "loadavg",
-    "diskstats",
-    "net/dev",
-    *(f"pressure/{kind}" for kind in PRESSURES),
+from collector.system.cgroups import (
+    cpu_limit,
+    find_cgroup,
+    group_pressures,
+    memory_limit,
+    memory_used,
+    oom_kills,
+    stalled_seconds,
+    swap_used,
+    throttling,
 )
-VIRTUAL_INTERFACES = ("lo", "veth", "docker", "br-", "virbr", "cni", "flannel", "cali", "podman")
-"""Traffic on these also passes a real interface, or never leaves the host."""
-VIRTUAL_DISKS = ("loop", "ram", "zram", "dm-", "md", "sr", "fd")
-"""Blocks of these are blocks of a real disk, or none."""
+from collector.system.cores import Clocks, core_counters
+from collector.system.kernelfile import KernelFile
+from collector.system.processes import CLOCK_TICKS, ProcessTree
+from collector.system.traffic import Traffic
 
-
-class KernelFile:
-    """A file under /proc kept open: reading it again costs a third of opening it."""
-
-    def __init__(self, path: str) -> None:
-        try:
-            self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            self._descriptor = -1
-
-    def read(self, limit: int = 65536) -> bytes:
-        """The file's text now, or nothing where it cannot be read."""
-        if self._descriptor < 0:
-            return b""
-        try:
-            return os.pread(self._descriptor, limit, 0)
-        except OSError:
-            return b""
-
-    def close(self) -> None:
-        """Close the descriptor."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+PRESSURES = ("cpu", "memory", "io")
+KERNEL_FILES = ("stat", "meminfo", "loadavg", *(f"pressure/{kind}" for kind in PRESSURES))
+SLOW_SECONDS = 15.0
+"""How often what is dear or many is read: each CPU, clocks, InfiniBand."""
+EAGER_SECONDS = 3.0
+"""The same in the first SLOW_SECONDS, so that short runs have it too."""
 
 
 class LinuxSource:
@@ -58,40 +38,76 @@ class LinuxSource:
         self.tree = ProcessTree(pid, proc=proc, ignored=ignored)
         self._sys = sys
         self._files = {name: KernelFile(f"{proc}/{name}") for name in KERNEL_FILES}
+        self._traffic = Traffic(proc, sys)
+        self._clocks = Clocks(sys)
         self._group = find_cgroup(proc, sys)
+        self._group_pressures = group_pressures(self._group)
         self._limit = memory_limit(self._group)
         self._has_quota = cpu_limit(self._group) is not None
-        self._disks: dict[bytes, bool] = {}
+        self._oom_kills = oom_kills(self._group)
+        self._begun: float | None = None
+        self._slow_at = 0.0
         self._cpus = os.cpu_count() or 1
 
     def read(self, now: float) -> tuple[dict[str, float], dict[str, float]]:
         """Levels as they are, and counters whose growth per second is the metric."""
         levels: dict[str, float] = {}
         counters: dict[str, float] = {}
-        self._read_cpu(levels, counters)
+        is_slow = self._is_slow_due(now)
+        self._read_cpu(levels, counters, with_cores=is_slow)
         self._read_memory(levels)
-        self._read_disks(counters)
-        self._read_network(counters)
+        self._traffic.read(counters)
         self._read_pressure(counters)
+        if is_slow:
+            self._traffic.read_slow(counters)
+            self._read_slow(levels)
         self._read_tree(levels, counters, now)
         return levels, counters
 
     def close(self) -> None:
         """Close what was kept open."""
-        for file in self._files.values():
+        for file in (*self._files.values(), *self._group_pressures.values()):
             file.close()
+        self._traffic.close()
+        self._clocks.close()
 
-    def _read_cpu(self, levels: dict[str, float], counters: dict[str, float]) -> None:
-        words = self._files["stat"].read(512).partition(b"\n")[0].split()[1:]
+    def _is_slow_due(self, now: float) -> bool:
+        if self._begun is None:
+            self._begun, self._slow_at = now, now
+        # A measurement that is early by a little counts: the rhythm is that of the sampler.
+        elif (
+            now - self._slow_at < (EAGER_SECONDS if now - self._begun <= SLOW_SECONDS else SLOW_SECONDS) - 0.5
+        ):
+            return False
+        self._slow_at = now
+        return True
+
+    def _read_slow(self, levels: dict[str, float]) -> None:
+        megahertz = self._clocks.megahertz()
+        if megahertz is not None:
+            levels["cpu/clock_megahertz"] = megahertz
+        kills = oom_kills(self._group)
+        if kills is not None and self._oom_kills is not None:
+            levels["memory/oom_kills"] = kills - self._oom_kills
+        swap = swap_used(self._group) if self._limit else None
+        if swap is not None:
+            levels["memory/cgroup_swap_used_bytes"] = swap
+
+    def _read_cpu(self, levels: dict[str, float], counters: dict[str, float], *, with_cores: bool) -> None:
+        stat = self._files["stat"].read(65536 if with_cores else 512)
+        words = stat.partition(b"\n")[0].split()[1:]
+        if with_cores:
+            counters.update(core_counters(stat))
         if len(words) >= 8:
             user, nice, system, _, _, irq, softirq, steal = map(int, words[:8])
             busy_seconds = (user + nice + system + irq + softirq + steal) / CLOCK_TICKS
             counters["cpu/percent"] = busy_seconds * 100 / self._cpus
         if load := self._files["loadavg"].read(64).split():
             levels["cpu/load_1m"] = float(load[0])
-        throttled = throttled_seconds(self._group) if self._has_quota else None
+        throttled = throttling(self._group) if self._has_quota else None
         if throttled is not None:
-            counters["cpu/throttled_percent"] = throttled * 100
+            counters["cpu/throttled_percent"] = throttled.seconds * 100
+            counters["cpu/throttled_periods_per_second"] = throttled.periods
 
     def _read_memory(self, levels: dict[str, float]) -> None:
         sizes = {}
@@ -110,47 +126,17 @@ class LinuxSource:
             levels["memory/cgroup_used_bytes"] = used
             levels["memory/cgroup_percent"] = used * 100 / self._limit
 
-    def _read_disks(self, counters: dict[str, float]) -> None:
-        read = written = 0
-        seen = False
-        for line in self._files["diskstats"].read().splitlines():
-            words = line.split()
-            if len(words) >= 10 and self._is_disk(words[2]):
-                seen = True
-                read += int(words[5])
-                written += int(words[9])
-        if seen:
-            counters["disk/read_bytes_per_second"] = read * SECTOR_BYTES
-            counters["disk/written_bytes_per_second"] = written * SECTOR_BYTES
-
-    def _is_disk(self, name: bytes) -> bool:
-        known = self._disks.get(name)
-        if known is None:
-            text = name.decode(errors="replace")
-            whole = os.path.isdir(f"{self._sys}/block/{text.replace('/', '!')}")
-            known = self._disks[name] = whole and not text.startswith(VIRTUAL_DISKS)
-        return known
-
-    def _read_network(self, counters: dict[str, float]) -> None:
-        received = sent = 0
-        seen = False
-        for line in self._files["net/dev"].read().splitlines()[2:]:
-            name, _, rest = line.partition(b":")
-            words = rest.split()
-            if len(words) >= 9 and not name.strip().decode(errors="replace").startswith(VIRTUAL_INTERFACES):
-                seen = True
-                received += int(words[0])
-                sent += int(words[8])
-        if seen:
-            counters["network/received_bytes_per_second"] = received
-            counters["network/sent_bytes_per_second"] = sent
-
     def _read_pressure(self, counters: dict[str, float]) -> None:
         for kind in PRESSURES:
-            first = self._files[f"pressure/{kind}"].read(256).partition(b"\n")[0]
-            _, found, total = first.partition(b"total=")
-            if found:
-                counters[f"pressure/{kind}_percent"] = int(total) / 1e6 * 100
+            some, full = stalled_seconds(self._files[f"pressure/{kind}"].read(256))
+            if some is not None:
+                counters[f"pressure/{kind}_percent"] = some * 100
+            if full is not None and kind != "cpu":  # for a whole machine that one says nothing
+                counters[f"pressure/{kind}_full_percent"] = full * 100
+        for kind, file in self._group_pressures.items():
+            some, _ = stalled_seconds(file.read(256))
+            if some is not None:
+                counters[f"pressure/cgroup_{kind}_percent"] = some * 100
 
     def _read_tree(self, levels: dict[str, float], counters: dict[str, float], now: float) -> None:
         tree = self.tree.sample(now)

@@ -7,15 +7,11 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from collector.system.nvidia_queries import COUNTERS, QUERIES, Query
+
 ENERGY = "energy_joules"
-POWER_LIMITED = 0x04 | 0x80
-"""NVML's bits for the software power cap and the hardware power brake."""
-HEAT_LIMITED = 0x20 | 0x40
-"""NVML's bits for software and hardware thermal slowdown."""
 DEVICE_FILES = ("/dev/nvidiactl", "/dev/dxg")
 """Without one of these there is no driver on Linux, and NVML's 70 ms import is saved."""
-
-Query = Callable[[Any, Any, "frozenset[int]"], dict[str, float]]
 
 
 class GpuFacts(NamedTuple):
@@ -66,6 +62,8 @@ class NvidiaSource:
         self.gpus = self._open_gpus()
         self.refused: dict[tuple[int, str], str] = {}
         """Why a query is not repeated, by GPU and query name."""
+        self.lost: set[int] = set()
+        """GPUs that the driver has lost: they are asked nothing more."""
         self._energy_base: dict[int, float] = {}
 
     def _open_gpus(self) -> dict[int, Any]:
@@ -81,16 +79,18 @@ class NvidiaSource:
                 continue
         return gpus
 
-    def read(self, pids: frozenset[int]) -> dict[str, float]:
-        """All levels of all GPUs; `pids` are those whose share of the memory is wanted."""
-        levels = {}
+    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+        """Levels and counters of all GPUs; `pids` are those whose share is wanted."""
+        levels: dict[str, float] = {f"gpu{index}/lost": 1.0 for index in self.lost}
+        counters: dict[str, float] = {}
         for index, gpu in self.gpus.items():
             for query in QUERIES:
+                if index in self.lost:
+                    break
                 for name, value in self._ask(index, gpu, query, pids).items():
-                    levels[f"gpu{index}/{name}"] = (
-                        self._since_start(index, value) if name == ENERGY else value
-                    )
-        return levels
+                    given = self._since_start(index, value) if name == ENERGY else value
+                    (counters if name in COUNTERS else levels)[f"gpu{index}/{name}"] = given
+        return levels, counters
 
     def _ask(self, index: int, gpu: Any, query: Query, pids: frozenset[int]) -> dict[str, float]:
         key = (index, query.__name__)
@@ -100,14 +100,16 @@ class NvidiaSource:
             return query(self._nvml, gpu, pids)
         except Exception as error:
             # Boundary: NVML raises its own errors, ctypes' ones, and more for symbols an old driver lacks.
-            if not self._is_passing(error):
+            if self._is(error, "GPU_IS_LOST"):
+                self.lost.add(index)
+            elif not self._is(error, "TIMEOUT", "IN_USE", "NOT_FOUND", "NO_DATA", "NOT_READY"):
                 self.refused[key] = f"{type(error).__name__}: {error}"
             return {}
 
-    def _is_passing(self, error: Exception) -> bool:
-        """Whether a later try may succeed."""
-        passing = [getattr(self._nvml, name, None) for name in ("NVML_ERROR_TIMEOUT", "NVML_ERROR_IN_USE")]
-        return getattr(error, "value", object()) in passing
+    def _is(self, error: Exception, *names: str) -> bool:
+        """Whether NVML's error is one of these; all but the first mean that a later try may succeed."""
+        values = [getattr(self._nvml, f"NVML_ERROR_{name}", None) for name in names]
+        return getattr(error, "value", object()) in values
 
     def _since_start(self, index: int, joules: float) -> float:
         base = self._energy_base.setdefault(index, joules)
@@ -142,100 +144,3 @@ class NvidiaSource:
 def _text(name: Any) -> str | None:
     # Old versions of the binding return bytes.
     return name.decode(errors="replace") if isinstance(name, bytes) else name
-
-
-def utilization(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Shares of time in which the GPU and its memory were busy."""
-    rates = nvml.nvmlDeviceGetUtilizationRates(gpu)
-    return {"utilization_percent": rates.gpu, "memory_busy_percent": rates.memory}
-
-
-def memory(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Memory in use."""
-    sizes = nvml.nvmlDeviceGetMemoryInfo(gpu)
-    levels = {"memory_used_bytes": float(sizes.used)}
-    if sizes.total:
-        levels["memory_used_percent"] = sizes.used * 100 / sizes.total
-    return levels
-
-
-def power(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Power draw; NVML counts milliwatts."""
-    return {"power_watts": nvml.nvmlDeviceGetPowerUsage(gpu) / 1000}
-
-
-def energy(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Energy since the driver was loaded; NVML counts millijoules."""
-    return {ENERGY: nvml.nvmlDeviceGetTotalEnergyConsumption(gpu) / 1000}
-
-
-def temperature(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Temperature of the chip."""
-    return {"temperature_celsius": nvml.nvmlDeviceGetTemperature(gpu, nvml.NVML_TEMPERATURE_GPU)}
-
-
-def sm_clock(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Clock of the multiprocessors."""
-    return {"sm_clock_megahertz": nvml.nvmlDeviceGetClockInfo(gpu, nvml.NVML_CLOCK_SM)}
-
-
-def memory_clock(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Clock of the memory."""
-    return {"memory_clock_megahertz": nvml.nvmlDeviceGetClockInfo(gpu, nvml.NVML_CLOCK_MEM)}
-
-
-def throttling(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """What holds the clocks down, as 0 or 100 so that the mean is a share of time."""
-    reasons = nvml.nvmlDeviceGetCurrentClocksThrottleReasons(gpu)
-    return {
-        "power_throttled_percent": 100.0 if reasons & POWER_LIMITED else 0.0,
-        "thermal_throttled_percent": 100.0 if reasons & HEAT_LIMITED else 0.0,
-    }
-
-
-def fan(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Fan speed."""
-    return {"fan_percent": nvml.nvmlDeviceGetFanSpeed(gpu)}
-
-
-def pcie(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Traffic over the bus; NVML counts kB over its own last 20 ms."""
-    received = nvml.nvmlDeviceGetPcieThroughput(gpu, nvml.NVML_PCIE_UTIL_RX_BYTES)
-    sent = nvml.nvmlDeviceGetPcieThroughput(gpu, nvml.NVML_PCIE_UTIL_TX_BYTES)
-    return {"pcie_received_bytes_per_second": received * 1000, "pcie_sent_bytes_per_second": sent * 1000}
-
-
-def ecc(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Memory errors since the driver was loaded."""
-    corrected, uncorrected = (
-        nvml.nvmlDeviceGetTotalEccErrors(gpu, kind, nvml.NVML_VOLATILE_ECC)
-        for kind in (nvml.NVML_MEMORY_ERROR_TYPE_CORRECTED, nvml.NVML_MEMORY_ERROR_TYPE_UNCORRECTED)
-    )
-    return {"ecc_corrected_errors": corrected, "ecc_uncorrected_errors": uncorrected}
-
-
-def processes(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Who computes on the GPU, and the share of our own processes."""
-    found = nvml.nvmlDeviceGetComputeRunningProcesses(gpu)
-    ours = [process.usedGpuMemory for process in found if process.pid in pids]
-    levels = {"processes": float(len(found))}
-    # Memory per process is unknown (None) under Windows' driver model and inside some containers.
-    if ours and all(size is not None for size in ours):
-        levels["tree_memory_used_bytes"] = float(sum(ours))
-    return levels
-
-
-QUERIES: tuple[Query, ...] = (
-    utilization,
-    memory,
-    power,
-    energy,
-    temperature,
-    sm_clock,
-    memory_clock,
-    throttling,
-    fan,
-    pcie,
-    ecc,
-    processes,
-)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from collector.system.cores import CORES
+
 if TYPE_CHECKING:
     from collector.system.sampler import Tree
 
 SCAN_SECONDS = 10.0
+CORES_SECONDS = 15.0
 
 
 class PortableSource:
@@ -23,6 +26,7 @@ class PortableSource:
         self._cpu_seconds: dict[int, float] = {}
         self._tree_seconds = 0.0
         self._scanned: float | None = None
+        self._cores_at: float | None = None
 
     @property
     def pids(self) -> frozenset[int]:
@@ -38,6 +42,9 @@ class PortableSource:
                 part(levels, counters)
             except (OSError, AttributeError, NotImplementedError, self._psutil.Error):
                 continue
+        if self._cores_at is None or now - self._cores_at >= CORES_SECONDS - 0.5:
+            self._cores_at = now
+            self._read_cores(counters)
         self._read_tree(levels, counters, now)
         return levels, counters
 
@@ -49,6 +56,15 @@ class PortableSource:
         busy_seconds = sum(times) - times.idle - getattr(times, "iowait", 0.0)
         counters["cpu/percent"] = busy_seconds * 100 / (self._psutil.cpu_count() or 1)
         levels["cpu/load_1m"] = self._psutil.getloadavg()[0]
+
+    def _read_cores(self, counters: dict[str, float]) -> None:
+        try:
+            cores = self._psutil.cpu_times(percpu=True)
+        except (OSError, AttributeError, NotImplementedError, self._psutil.Error):
+            return
+        for number, times in enumerate(cores[:CORES]):
+            busy_seconds = sum(times) - times.idle - getattr(times, "iowait", 0.0)
+            counters[f"cpu/core{number}_percent"] = busy_seconds * 100
 
     def _read_memory(self, levels: dict[str, float], counters: dict[str, float]) -> None:
         memory = self._psutil.virtual_memory()
@@ -72,13 +88,14 @@ class PortableSource:
         if self._scanned is None or now - self._scanned >= SCAN_SECONDS:
             self._scan()
             self._scanned = now
-        rss = threads = 0
+        rss = threads = files = 0
         for pid, process in list(self._processes.items()):
             try:
                 with process.oneshot():
                     times = process.cpu_times()
                     rss += process.memory_info().rss
                     threads += process.num_threads()
+                    files += process.num_fds() if hasattr(process, "num_fds") else 0
             except (OSError, self._psutil.Error):
                 self._processes.pop(pid)
                 self._cpu_seconds.pop(pid, None)
@@ -91,6 +108,8 @@ class PortableSource:
             levels["memory/tree_rss_bytes"] = rss
             levels["process/count"] = len(self._processes)
             levels["process/threads"] = threads
+            if files:
+                levels["process/open_files"] = files
 
     def _scan(self) -> None:
         try:

@@ -1,17 +1,20 @@
 """The rhythm of system samples: measured every second, written each second at first, then every five.
 
 A sample is a flat dict of metric name to number. Counters become rates over the seconds between two writes;
-levels are folded as metrics.py says, so that a short peak of memory is not lost between two writes.
+levels are folded as metrics.py says. Where a mean would hide a short peak, the largest measurement of the
+interval stands beside it, under the same name with `_max`.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from collector.system.metrics import LARGEST, MEAN, fold_of
+from collector.system.aside import Aside
+from collector.system.metrics import LARGEST, MEAN, MEAN_AND_MAX, fold_of
 
 if TYPE_CHECKING:
     from threading import Event
@@ -49,10 +52,10 @@ class Source(Protocol):
 
 
 class GpuSource(Protocol):
-    """Something that reads GPU levels, given the pids whose share is wanted."""
+    """Something that reads GPUs, given the pids whose share is wanted."""
 
-    def read(self, pids: frozenset[int]) -> dict[str, float]:
-        """Levels by metric name."""
+    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+        """Levels and counters by metric name."""
 
     def close(self) -> None:
         """Close the library."""
@@ -81,6 +84,7 @@ class Sampler:
         self._levels: dict[str, list[float]] = {}
         self._counters: dict[str, tuple[float, float]] = {}
         self._latest: dict[str, tuple[float, float]] = {}
+        self._peaks: dict[str, float] = {}
 
     def follow(self, pid: int) -> None:
         """Make another process the root of the tree."""
@@ -122,26 +126,45 @@ class Sampler:
     def _measure(self, now: float) -> None:
         levels, counters = self._source.read(now)
         if self._gpus is not None:
-            levels.update(self._gpus.read(self._source.tree.pids))
+            gpu_levels, gpu_counters = self._gpus.read(self._source.tree.pids)
+            levels.update(gpu_levels)
+            counters.update(gpu_counters)
         for name, level in levels.items():
             self._levels.setdefault(name, []).append(level)
         for name, count in counters.items():
             self._counters.setdefault(name, (now, count))
+            if fold_of(name) == MEAN_AND_MAX:
+                before = self._latest.get(name) or self._counters[name]
+                rate = rate_between(before, (now, count))
+                if rate is not None:
+                    self._peaks[name] = max(rate, self._peaks.get(name, 0.0))
             self._latest[name] = (now, count)
 
     def _flush(self, now: float) -> dict[str, float]:
         sample = {name: fold(name, levels) for name, levels in self._levels.items()}
-        for name, (end, last) in self._latest.items():
-            begin, first = self._counters[name]
-            # A counter that went back was reset or has wrapped: no rate is better than a wrong one.
-            if end - begin >= RATE_SECONDS and last >= first:
-                sample[name] = (last - first) / (end - begin)
-        self._levels = {}
-        self._counters, self._latest = dict(self._latest), {}
+        peaks = {name: max(levels) for name, levels in self._levels.items() if fold_of(name) == MEAN_AND_MAX}
+        for name, latest in self._latest.items():
+            rate = rate_between(self._counters[name], latest)
+            if rate is not None:
+                sample[name] = rate
+        for name, peak in (peaks | self._peaks).items():
+            if name in sample:
+                sample[f"{name}_max"] = max(peak, sample[name])
+        self._levels, self._peaks = {}, {}
+        # What is measured more seldom than written keeps its beginning.
+        self._counters.update(self._latest)
+        self._latest = {}
         self._written = now
         if sample:
             self._write(sample)
         return sample
+
+
+def rate_between(begin: tuple[float, float], end: tuple[float, float]) -> float | None:
+    """Growth per second between two readings, given as time and count."""
+    seconds, growth = end[0] - begin[0], end[1] - begin[1]
+    # A counter that went back was reset or has wrapped: no rate is better than a wrong one.
+    return growth / seconds if seconds >= RATE_SECONDS and growth >= 0 else None
 
 
 def fold(name: str, levels: list[float]) -> float:
@@ -149,7 +172,7 @@ def fold(name: str, levels: list[float]) -> float:
     rule = fold_of(name)
     if rule == LARGEST:
         return max(levels)
-    if rule == MEAN:
+    if rule in (MEAN, MEAN_AND_MAX):
         return sum(levels) / len(levels)
     return levels[-1]
 
@@ -166,7 +189,37 @@ def open_source(pid: int, ignored: Collection[int] = ()) -> Source:
 
 
 def open_gpus() -> GpuSource | None:
-    """NVIDIA's library where there is a driver, else None."""
+    """The GPUs of this machine, each maker's library in a thread of its own; None where there are none."""
+    if sys.platform == "darwin":
+        from collector.system.apple import AppleSource
+
+        return Aside(AppleSource())
+    from collector.system.amd import open_amd
     from collector.system.nvidia import open_nvidia
 
-    return open_nvidia()
+    nvidia = open_nvidia()
+    amd = open_amd(first=len(nvidia.gpus) if nvidia is not None else 0)
+    found = [Aside(source) for source in (nvidia, amd) if source is not None]
+    return Several(found) if len(found) > 1 else next(iter(found), None)
+
+
+class Several:
+    """GPUs of several makers in one machine."""
+
+    def __init__(self, sources: Sequence[GpuSource]) -> None:
+        self._sources = sources
+
+    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+        """All levels and counters."""
+        levels: dict[str, float] = {}
+        counters: dict[str, float] = {}
+        for source in self._sources:
+            more_levels, more_counters = source.read(pids)
+            levels.update(more_levels)
+            counters.update(more_counters)
+        return levels, counters
+
+    def close(self) -> None:
+        """Close all."""
+        for source in self._sources:
+            source.close()

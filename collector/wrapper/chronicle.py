@@ -6,7 +6,9 @@ Nothing here is needed to start a command, and all of it is imported after that.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from collector.environment import RUNS_FOLDER
 from collector.wrapper import terminal
@@ -20,8 +22,14 @@ from collector.wrapper.spawn import NOT_FOUND, CannotRunError
 from collector.wrapper.streams import Streams
 from collector.wrapper.watch import Watch
 
+if TYPE_CHECKING:
+    from collector.wrapper.alarms import Alarms
+
 DISK_SECONDS = 0.5
 """How long the end of the console may take to reach the disk."""
+
+CONSOLE_SECONDS = 5.0
+"""The same, after the command's status has been passed on."""
 
 
 class Chronicle:
@@ -37,6 +45,7 @@ class Chronicle:
         self._printed = streams.printed
         self._kills = OomKills()
         self._watch: Watch | None = None
+        self._alarms: Alarms | None = None
         if console is not None:
             self._recording.begin_console(console)
         if self._printed is not None:
@@ -46,6 +55,11 @@ class Chronicle:
         """Begin to sample the command, and to find out where it comes from."""
         self._watch = Watch(self.plan, self._recording, guard, command)
         self._watch.start()
+        if self.plan.rules:
+            from collector.wrapper.alarms import Alarms
+
+            self._alarms = Alarms(self.plan, self._recording, self._is_first)
+            self._alarms.start()
         if self._is_first:
             prefer_as_victim(command)
             self._watch.gather()
@@ -86,6 +100,8 @@ class Chronicle:
         """Take a last sample."""
         if self._watch is not None:
             self._watch.stop()
+        if self._alarms is not None:
+            self._alarms.stop()
 
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
@@ -103,8 +119,9 @@ class Chronicle:
         )
         self._recording.records.write(describe_end(status, seen))
         self._say_what_is_missing()
+        self._recording.catch_up()  # where we are process 1, everything ends with us
         if self.plan.verbose or terminal.is_terminal(2):
-            say(where_to_look(self._recording.folder_now(), self.plan.root))
+            say(where_to_look(self._recording.place(), self.plan.root))
 
     def _finish_parsing(self) -> None:
         printed = self._printed
@@ -116,6 +133,11 @@ class Chronicle:
             self._recording.note(text, "warning")
         elif not printed.logged:
             self._recording.note("--parse found no metrics in the output.", "warning")
+
+    def _tell_secrets(self, counts: Counter[str]) -> None:
+        if counts:
+            found = ", ".join(f"{count} × {rule}" for rule, count in sorted(counts.items()))
+            self._recording.note(f"Secrets taken out of the console: {found}.")
 
     def _say_what_is_missing(self) -> None:
         """One line where the log is gone or incomplete, which nobody could learn from the log itself."""
@@ -137,9 +159,13 @@ class Chronicle:
     def close(self) -> None:
         """Finish all files, when nobody waits for us any more: this waits for disk and provenance."""
         if self._console is not None:
-            self._console.close(DISK_SECONDS)
+            # Nobody waits for us any more: the end of a flood is looked at for secrets and written in peace.
+            self._console.close(CONSOLE_SECONDS)
+            self._tell_secrets(self._console.secrets())
         if self._watch is not None:
             self._watch.finish()
+        if self._alarms is not None:
+            self._alarms.finish()
         self._recording.close()
 
 

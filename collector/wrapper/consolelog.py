@@ -1,4 +1,4 @@
-"""The command's output on disk: raw bytes as they came, and an index that says when and on which stream.
+"""The command's output on disk: raw bytes as they came, secrets taken out, and an index that says when.
 
 The first 32 MB stay; what comes after goes into pieces of 16 MB of which the last two are kept. A thread of
 its own writes, so that a slow or full disk never delays the terminal: what it cannot take is counted.
@@ -7,10 +7,14 @@ its own writes, so that a slow or full disk never delays the terminal: what it c
 from __future__ import annotations
 
 import os
-from collections import deque
+import sys
+from collections import Counter, deque
 from collections.abc import Callable
 from threading import Condition, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collector.runlog.redact_stream import StreamRedactor
 
 HEAD_BYTES = 32 << 20
 TAIL_BYTES = 16 << 20
@@ -19,6 +23,13 @@ WAITING_BYTES = 4 << 20
 GATHER_SECONDS = 0.02
 """Pieces of one stream that come within this time share a line of the index."""
 GATHER_BYTES = 1 << 19
+HOLD_SECONDS = 0.5
+"""How long an unfinished line waits for its rest before it is looked at for secrets and written."""
+SWITCH_SECONDS = 0.0005
+"""How soon the relay gets the interpreter back from the thread that looks for secrets; Python's own 5 ms
+would cost the relay most of its speed."""
+SLICE_BYTES = 1 << 16
+"""Looked at for secrets and written in one go."""
 RECALL_BYTES = 64 << 10
 """How much of the end is remembered, for a last traceback."""
 
@@ -41,6 +52,7 @@ class ConsoleLog(Thread):
         self._unwritten = 0
         self._recent: deque[bytes] = deque()
         self._recent_bytes = 0
+        self._redactors: dict[int, StreamRedactor] = {}
         self._changed = Condition()
         self._is_idle = False
         self._is_hurried = False
@@ -96,29 +108,51 @@ class ConsoleLog(Thread):
 
     def run(self) -> None:
         """Write until closed and empty."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         while True:
             with self._changed:
                 self._is_idle = True
                 self._changed.notify_all()
-                self._changed.wait_for(self._has_work)
+                self._changed.wait_for(self._has_work, HOLD_SECONDS if self._is_holding() else None)
                 self._is_idle = False
                 self._changed.wait_for(self._has_gathered, GATHER_SECONDS)
                 pieces, self._waiting, self._waiting_bytes = self._waiting, deque(), 0
                 unwritten, self._unwritten = self._unwritten, 0
             for stream, piece in merge(pieces):
-                self._store(stream, piece)
+                for begin in range(0, len(piece), SLICE_BYTES):
+                    self._store(stream, self._redactor(stream).take(piece[begin : begin + SLICE_BYTES]))
+            if not pieces or self._is_hurried:
+                self._release()
             self._skip(unwritten)
             if self._is_closing and not pieces:
                 return
 
+    def secrets(self) -> Counter[str]:
+        """How many secrets each rule has taken out so far."""
+        return sum((redactor.counts for redactor in self._redactors.values()), Counter())
+
+    def _redactor(self, stream: int) -> StreamRedactor:
+        from collector.runlog.redact_stream import StreamRedactor  # while the command is on its way already
+
+        return self._redactors.setdefault(stream, StreamRedactor())
+
+    def _is_holding(self) -> bool:
+        return any(redactor.is_holding for redactor in self._redactors.values())
+
+    def _release(self) -> None:
+        """Write the unfinished lines too: nothing more of them has come, or somebody waits."""
+        for stream, redactor in self._redactors.items():
+            self._store(stream, redactor.release())
+
     def _has_work(self) -> bool:
-        return bool(self._waiting or self._unwritten or self._is_closing)
+        is_wanted = self._is_hurried and self._is_holding()
+        return bool(self._waiting or self._unwritten or self._is_closing or is_wanted)
 
     def _has_gathered(self) -> bool:
         return self._is_closing or self._is_hurried or self._waiting_bytes >= GATHER_BYTES
 
     def _is_settled(self) -> bool:
-        return self._is_idle and not self._waiting and not self._unwritten
+        return self._is_idle and not self._waiting and not self._unwritten and not self._is_holding()
 
     def _remember(self, piece: bytes) -> None:
         self._recent.append(piece[-RECALL_BYTES:])

@@ -32,7 +32,8 @@ ORPHAN_SECONDS = 2.0
 def keep(plan: Plan, channels: Channels, orders: int, report: Report, mask: set[int]) -> NoReturn:
     """Run the command to its end and record it; only for a forked child, for it never returns."""
     try:
-        make_writable_folder(plan)
+        if plan.spool is None:
+            make_writable_folder(plan)
     except OSError as error:
         say_unrecorded(error, plan.root)
         _become_command(plan, report, mask)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collector.rules.rule import Rule
 
 AUTO, PTY, PIPE, OFF = "auto", "pty", "pipe", "off"
 CONSOLE_MODES = (AUTO, PTY, PIPE, OFF)
@@ -37,5 +40,13 @@ class Plan(NamedTuple):
     """Whether metrics that the command prints are logged."""
     patterns: tuple[str, ...] = ()
     """Regular expressions for metrics that are printed in a form of their own."""
+    rules: tuple[Rule, ...] = ()
+    """When to give alarm."""
+    on_alert: str = ""
+    """A command for /bin/sh that is run on each alert of a rule."""
+    webhook: str = ""
+    """An address that each alert of a rule is posted to."""
+    spool: str | None = None
+    """Where to write first, on a mount that may stall: the base of the spool."""
     env_names: tuple[str, ...] = ()
     """Environment variables to be recorded besides the usual ones."""

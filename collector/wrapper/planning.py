@@ -6,18 +6,23 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from collector.environment import RUNS_FOLDER, Settings, default_project, is_true, read_settings
+from collector.environment import (
+    RUNS_FOLDER,
+    SET_FOR_ONE_RUN,
+    Settings,
+    check_redaction,
+    default_project,
+    is_true,
+    read_settings,
+)
 from collector.names import new_run_id
 from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
-from collector.runlog.paths import RECORDS_SUFFIX, find_run
+from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run
+from collector.runlog.spool import choose_base, spooled_folders
 from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan
 
-SET_FOR_ONE_RUN = tuple(
-    f"COLLECT_{name}"
-    for name in ("RUN_ID", "RUN_ID_SET", "ATTEMPT", "RESTARTS", "NAME", "NOTES", "PROJECT_SET", "WRAPPED")
-)
-"""What a wrapper around us set for its own run: `collect -- sh sweep.sh` may hold many runs of their own."""
+REDACTION_KEY = "COLLECT_REDACT_KEY"
 
 
 class Identity(NamedTuple):
@@ -34,6 +39,7 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
     """Decide everything about the run; raises CollectorError for what cannot be meant."""
     if "COLLECT_WRAPPED" in env:
         env = {name: value for name, value in env.items() if name not in SET_FOR_ONE_RUN}
+    check_redaction(env)
     settings = read_settings(env)
     place = read_rank(env)
     root = os.path.join(cwd, options.get("dir") or settings.root or RUNS_FOLDER)
@@ -59,6 +65,8 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         verbose=bool(options.get("verbose")),
         hidden=settings.hidden,
         **chosen_parsing(options, env),
+        **chosen_rules(options, env),
+        spool=choose_base(RunPaths(root, identity.project, identity.run_id).folder, env),
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
     joining = {
@@ -67,7 +75,7 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         "COLLECT_RUN_ID_SET": "1" if options.get("id") or settings.run_id else None,
         "COLLECT_RESTARTS": str(place.restarts) if place.restarts else None,
     }
-    return plan._replace(env=command_env(plan, env, joining))
+    return plan._replace(env=command_env(plan, env, joining | {REDACTION_KEY: redaction_key(env)}))
 
 
 def identify(options: Mapping[str, Any], settings: Settings, place: Rank, root: str, cwd: str) -> Identity:
@@ -78,12 +86,17 @@ def identify(options: Mapping[str, Any], settings: Settings, place: Rank, root: 
         name = asked_name
     else:
         run_id, name = new_run_id(asked_name, job_chance(place))
-    folder = find_run(root, run_id)
+    # An id of chance names nothing that is there, and the mount is not asked: it may stall.
+    is_new = not options.get("id") and not settings.run_id and place.job is None
+    folder = None if is_new else find_run(root, run_id)
     project = options.get("project") or settings.project
     if folder is not None:
         project = project or os.path.basename(os.path.dirname(folder))
-    attempt = next_attempt(folder, place.rank) if folder is not None else 1
-    return Identity(run_id, name, project or default_project(cwd), attempt)
+    project = project or default_project(cwd)
+    folders = [] if is_new else spooled_folders(RunPaths(root, project, run_id).folder)
+    folders += [] if folder is None else [folder]
+    attempt = max((next_attempt(one, place.rank) for one in folders), default=1)
+    return Identity(run_id, name, project, attempt)
 
 
 def job_chance(place: Rank) -> bytes | None:
@@ -99,6 +112,13 @@ def words(given: Sequence[str] | None) -> tuple[str, ...]:
     """Words given with commas or by repeating an option, each once."""
     found = [word.strip() for text in given or () for word in text.split(",")]
     return tuple(dict.fromkeys(word for word in found if word))
+
+
+def redaction_key(env: Mapping[str, str]) -> str:
+    """The key by which we and the command mark a secret alike; it is in memory only."""
+    key = env.get(REDACTION_KEY) or os.urandom(16).hex()
+    os.environ[REDACTION_KEY] = key
+    return key
 
 
 def console_mode(mode: str) -> str:
@@ -117,6 +137,23 @@ def chosen_parsing(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[s
         compile_patterns(patterns)
     is_asked = options.get("parse") or patterns or is_true(env.get("COLLECT_PARSE"))
     return {"parses": bool(is_asked), "patterns": patterns}
+
+
+def chosen_rules(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, Any]:
+    """The alert rules of options and file, and who is to be told."""
+    texts, path = options.get("alert") or (), options.get("alerts") or env.get("COLLECT_ALERTS")
+    command = options.get("on_alert") or env.get("COLLECT_ON_ALERT") or ""
+    if not texts and not path:
+        return {}
+    from collector.rules.rule import parse_rule
+    from collector.rules.rulefile import RuleFile, check_webhook, read_rule_file
+
+    file = read_rule_file(path) if path else RuleFile()
+    return {
+        "rules": (*(parse_rule(text) for text in texts), *file.rules),
+        "on_alert": command or file.on_alert,
+        "webhook": check_webhook(env.get("COLLECT_ALERT_WEBHOOK") or file.webhook),
+    }
 
 
 def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | None]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 from operator import sub, truediv
@@ -41,8 +41,13 @@ class Column:
 class PackedColumns(Mapping[str, "polars.Series"]):
     """The columns of a series as they are kept and shipped; values are unpacked when somebody asks."""
 
-    def __init__(self, packed: Mapping[str, Column]) -> None:
-        self.packed = packed
+    def __init__(self, load: Callable[[], Mapping[str, Column]]) -> None:
+        self._load = load
+
+    @property
+    def packed(self) -> Mapping[str, Column]:
+        """The columns as they are; from where they are kept, each time anew, since nobody asks twice."""
+        return self._load()
 
     def __getitem__(self, name: str) -> polars.Series:
         return unpack_column(self.packed[name])

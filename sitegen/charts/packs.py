@@ -59,13 +59,29 @@ class _Draft:
 
 
 def project_packs(project: ProjectFacts) -> Packs:
-    """Chunks for a project's page: metrics by name, packed for groups of runs."""
-    drafts: list[_Draft] = []
+    """Chunks for a project's page, group of runs by group of runs."""
+    return joined([(group.start, group_packs(project.runs[group])) for group in run_groups(project.runs)])
+
+
+def group_packs(runs: Sequence[RunFacts]) -> Packs:
+    """Chunks for a project's page that hold these runs: metrics by name; positions count from the first."""
     pool = ColumnPool()
-    for group in run_groups(project.runs):
-        drafts += _fill("metric", _by_metric((at, run, run.series) for at, run in group), pool)
-        drafts += _fill("system", _by_metric((at, run, run.system) for at, run in group), pool)
+    drafts = _fill("metric", _by_metric((at, run, run.series) for at, run in enumerate(runs)), pool)
+    drafts += _fill("system", _by_metric((at, run, run.system) for at, run in enumerate(runs)), pool)
     return _pack(drafts)
+
+
+def joined(groups: Sequence[tuple[int, Packs]]) -> Packs:
+    """The packs of several groups, each with the position of its first run."""
+    index: dict[str, tuple[str, ...]] = {}
+    system: dict[str, tuple[str, ...]] = {}
+    spans = {}
+    for start, packs in groups:
+        for whole, part in ((index, packs.index), (system, packs.system)):
+            whole.update({metric: (*whole.get(metric, ()), *names) for metric, names in part.items()})
+        spans.update({name: (start + first, start + last) for name, (first, last) in packs.spans.items()})
+    files = {name: content for _, packs in groups for name, content in packs.files.items()}
+    return Packs(files, index, system, spans)
 
 
 def run_packs(run: RunFacts) -> Packs:
@@ -76,17 +92,13 @@ def run_packs(run: RunFacts) -> Packs:
     return _pack(drafts)
 
 
-def run_groups(runs: Sequence[RunFacts]) -> Iterator[list[tuple[int, RunFacts]]]:
-    """Runs with their positions, oldest first, cut where ids say: a late run does not move its followers."""
-    group: list[tuple[int, RunFacts]] = []
+def run_groups(runs: Sequence[RunFacts]) -> Iterator[slice]:
+    """Groups of runs, the oldest first, cut where ids say: a late run does not move its followers."""
+    end = len(runs)
     for position in range(len(runs) - 1, -1, -1):
-        run = runs[position]
-        group.append((position, run))
-        if ends_group(run.id) or len(group) == MAX_GROUP_RUNS:
-            yield group
-            group = []
-    if group:
-        yield group
+        if position == 0 or ends_group(runs[position].id) or end - position == MAX_GROUP_RUNS:
+            yield slice(position, end)
+            end = position
 
 
 def ends_group(run_id: str) -> bool:

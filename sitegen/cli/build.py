@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from sitegen.build import BuildReport, Progress, build
+from sitegen.build import BuildReport, build
 from sitegen.config.load import Overrides, load_settings
-from sitegen.discover import Source
+from sitegen.work.crew import Progress
 
 
 def run_build(arguments: argparse.Namespace) -> int:
@@ -19,18 +20,18 @@ def run_build(arguments: argparse.Namespace) -> int:
     for warning in settings.warnings:
         print(warning, file=sys.stderr)
     shows_progress = sys.stderr.isatty() and not arguments.quiet
-    report = build(settings.config, _progress() if shows_progress else None)
+    report = build(settings.config, _progress() if shows_progress else None, arguments.jobs)
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     start = report.site_dir / "index.html"
     if not arguments.quiet:
-        print(told(report, start))
+        print(told(report, str(start)))
     if arguments.open:
-        _open(start)
+        open_in_browser(start)
     return 0
 
 
-def told(report: BuildReport, start: Path) -> str:
+def told(report: BuildReport, start: str) -> str:
     """What was built, how long it took, what to open."""
     runs = "1 run" if report.runs == 1 else f"{report.runs:,} runs"
     size = f"{report.published.size_bytes / 1e6:.1f} MB"
@@ -41,7 +42,8 @@ def told(report: BuildReport, start: Path) -> str:
     return f"{runs} in {report.seconds:.1f} s, {change}, {size}. Open {start}"
 
 
-def _open(start: Path) -> None:
+def open_in_browser(start: Path) -> None:
+    """Shows a page of the site to the person at this machine."""
     import webbrowser  # loads half of the standard library
 
     if not webbrowser.open(start.resolve().as_uri()):
@@ -51,12 +53,11 @@ def _open(start: Path) -> None:
 def _progress() -> Progress:
     """A progress bar that goes away when it is done."""
 
-    def show(sources: Sequence[Source]) -> Iterator[Source]:
+    def show(results: Iterable[Any], total: int) -> Iterator[Any]:
         # rich costs 50 ms, and only a person at a terminal sees what it draws
         from rich.console import Console
         from rich.progress import track
 
-        console = Console(stderr=True)
-        yield from track(sources, "Reading runs", console=console, transient=True)
+        yield from track(results, "Reading runs", total, console=Console(stderr=True), transient=True)
 
     return show

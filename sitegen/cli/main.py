@@ -1,4 +1,4 @@
-"""Arguments in, exit codes out: `sitegen build` and `sitegen new`."""
+"""Arguments in, exit codes out."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
     _add_build(commands.add_parser("build", help="build the site", epilog=EXIT_CODES))
+    _add_watch(commands.add_parser("watch", help="build again whenever something changes"))
+    _add_serve(commands.add_parser("serve", help="the same, and show the site to this machine's browser"))
     _add_new(commands.add_parser("new", help="write a commented mkdocs-style.yml to start from"))
     return parser
 
@@ -46,14 +48,67 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     from sitegen.cli.build import run_build
 
     parser.description = "Builds the site from ./runlogs, or from what mkdocs-style.yml says."
-    parser.add_argument("runs_dir", nargs="*", type=Path, metavar="RUNS_DIR", help="folders of run logs")
-    parser.add_argument("-f", "--config-file", type=Path, metavar="FILE", help="instead of mkdocs-style.yml")
-    parser.add_argument("-d", "--site-dir", type=Path, metavar="DIR", help="where the site goes")
+    _add_places(parser)
     parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
     parser.add_argument("--strict", action="store_true", help="treat warnings, and no runs, as errors")
+    _add_jobs(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
     _add_debug(parser)
     parser.set_defaults(run=run_build)
+
+
+def _add_watch(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.watch import run_watch
+
+    parser.description = "Builds the site, and again whenever logs or settings change. Ctrl-C ends it."
+    _add_places(parser)
+    _add_watching(parser)
+    parser.set_defaults(run=run_watch)
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.watch import run_serve
+
+    parser.description = (
+        "Builds the site, again whenever something changes, and shows it at an address that only this "
+        "machine reaches. Pages that are open follow. Ctrl-C ends it."
+    )
+    _add_places(parser)
+    parser.add_argument("-p", "--port", type=int, metavar="PORT", help="of 127.0.0.1; 0 is any that is free")
+    _add_watching(parser)
+    parser.set_defaults(run=run_serve)
+
+
+def _add_watching(parser: argparse.ArgumentParser) -> None:
+    _add_jobs(parser)
+    parser.add_argument("--poll", action="store_true", help="look for changes instead of being told of them")
+    parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
+    _add_debug(parser)
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("runs_dir", nargs="*", type=Path, metavar="RUNS_DIR", help="folders of run logs")
+    parser.add_argument("-f", "--config-file", type=Path, metavar="FILE", help="instead of mkdocs-style.yml")
+    parser.add_argument("-d", "--site-dir", type=Path, metavar="DIR", help="where the site goes")
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=_processes,
+        default=0,
+        metavar="N",
+        help="processes to build with; else one per core",
+    )
+
+
+def _processes(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:

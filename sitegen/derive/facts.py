@@ -70,6 +70,8 @@ class Series:
     x_metric: str = ""
     """The metric that the script chose as x axis; `x` is its value at each point, `x0` and `x1` those at the
     ends of each bucket. Empty without one, or where it was never logged."""
+    outline: bytes | None = None
+    """The few points that small pictures are made of, once they have been picked: see charts/outline.py."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ class MetricDefinition:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """Everything a page may say about one run."""
+    """What the pages of a site may say about a run; a project has thousands of these in memory."""
 
     project: str
     id: str
@@ -221,26 +223,17 @@ class RunFacts:
     """Last logged text per name."""
     provenance: Mapping[str, Mapping[str, Any]]
     """By section: command, git, python, packages, cpu, gpu, system, scheduler."""
-    patch: str | None
-    """The uncommitted changes, as a unified diff."""
     superseded: int
     """Values of an earlier attempt that a later one replaced."""
     dropped: int
     """Records the writer gave up, as it counted them."""
     problems: tuple[Problem, ...]
-    console: tuple[ConsoleChunk, ...]
-    console_skipped: int
-    """Bytes of console output that were not kept, by the cap of the recorder or of the page."""
     series: tuple[Series, ...]
     """Sorted by metric, then rank."""
     system: tuple[Series, ...]
     """System metrics, named as in docs/reference/system-metrics.md; step is seconds since the start."""
     goals: Mapping[str, str] = field(default_factory=dict)
     """'min' or 'max' by metric, or by a pattern that ends in `*`, as the script defined them."""
-    media: tuple[MediaFacts, ...] = ()
-    """By name, kind and rank."""
-    media_files: Mapping[str, Path] = field(default_factory=dict)
-    """The files that media name, as `<sha256>.<ext>`, with where they lie; one may be missing."""
     alerts: tuple[Alert, ...] = ()
     """From the first to the last."""
     recorder_notes: tuple[RecorderNote, ...] = ()
@@ -250,10 +243,27 @@ class RunFacts:
     """By system metric, sorted; steps are seconds since the start."""
     folder: str = ""
     """Where it was read from: the folders of project and run, with a slash between."""
+    project_slug: str = ""
+    """The project's name as a portable one."""
     definitions: Mapping[str, MetricDefinition] = field(default_factory=dict)
     """By metric, or by a pattern that ends in `*`; weaker ones first: an exact name outranks patterns."""
     edits: tuple[EditNote, ...] = ()
     """Corrections that count, from the first to the last."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeRun(RunFacts):
+    """A run with what only its own page says: that may be megabytes, and is never in memory for all runs."""
+
+    patch: str | None
+    """The uncommitted changes, as a unified diff."""
+    console: tuple[ConsoleChunk, ...]
+    console_skipped: int
+    """Bytes of console output that were not kept, by the cap of the recorder or of the page."""
+    media: tuple[MediaFacts, ...] = ()
+    """By name, kind and rank."""
+    media_files: Mapping[str, Path] = field(default_factory=dict)
+    """The files that media name, as `<sha256>.<ext>`, with where they lie; one may be missing."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
 from sitegen.derive.conflicts import settle
 from sitegen.derive.definitions import by_strength, definitions_of, goals_of
-from sitegen.derive.facts import ConsoleChunk, EditNote, MetricDefinition, MetricSummary, RunFacts
+from sitegen.derive.facts import ConsoleChunk, EditNote, MetricDefinition, MetricSummary, WholeRun
 from sitegen.derive.media import media_of
 from sitegen.derive.messages import alerts_of, notes_of
 from sitegen.derive.points import Curve, curves_of, first_steps
@@ -28,7 +28,7 @@ T = TypeVar("T")
 DEFAULT_BEAT = 10.0
 
 
-def derive_run(tables: RunTables) -> RunFacts:
+def derive_run(tables: RunTables) -> WholeRun:
     """The facts of a run."""
     settled = settle(tables.history, tables.records.segments)
     history, segments = settled.history, settled.segments
@@ -41,7 +41,7 @@ def derive_run(tables: RunTables) -> RunFacts:
     samples = curves_of(tables.system).found
     definitions = _definitions(segments, overlay)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
-    return RunFacts(
+    return WholeRun(
         project=records.project,
         id=records.run_id,
         name=_text(named.get("name")) or records.run,
@@ -83,6 +83,7 @@ def derive_run(tables: RunTables) -> RunFacts:
         logged_artifacts=artifacts_of(segments, "artifact"),
         used_artifacts=artifacts_of(segments, "use"),
         folder=f"{records.folder}/{records.run}",
+        project_slug=records.project_slug,
         definitions=definitions,
         edits=_edits(records.edits),
     )

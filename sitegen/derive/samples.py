@@ -13,8 +13,8 @@ from sitegen.derive.facts import (
     Problem,
     ProjectFacts,
     RecorderNote,
-    RunFacts,
     Series,
+    WholeRun,
 )
 
 _STARTED = 1_767_225_600.0
@@ -34,6 +34,7 @@ _TRACEBACK = """Traceback (most recent call last):
     main()
 ValueError: learning rate must be positive
 """
+_MODEL = ArtifactVersion("", "sample-model", "model", "v3", "8b1f" + "0c7d" * 15, 2, 25_600, ("best",))
 _CONSOLE = (
     ConsoleChunk(0, 1, "loading 1,797 images\n"),
     ConsoleChunk(1, 2, "\r 50%|#####     |\r100%|##########|\n"),
@@ -47,7 +48,7 @@ _CONSOLE = (
 
 def sample_project() -> ProjectFacts:
     """Four runs, one in each state; the second diverged before it crashed."""
-    runs = tuple(_run(number) for number in range(len(_STATES)))
+    runs = tuple(sample_run(number) for number in range(len(_STATES)))
     return ProjectFacts(
         name="sample",
         slug="sample",
@@ -60,7 +61,8 @@ def sample_project() -> ProjectFacts:
     )
 
 
-def _run(number: int) -> RunFacts:
+def sample_run(number: int) -> WholeRun:
+    """One of the project's runs, the newest first."""
     state, cause = _STATES[number]
     run_id = f"sample-{number}"
     bad_from = 25 if state == "failed" else None
@@ -70,7 +72,7 @@ def _run(number: int) -> RunFacts:
     acc = _series(
         run_id, "val/acc", [0.95 - 0.6 * math.exp(-0.12 * at) - 0.02 * number for at in range(_STEPS)], None
     )
-    run = RunFacts(
+    run = WholeRun(
         project="sample",
         id=run_id,
         name=("tidy-fox", "late-owl", "calm-reed", "keen-wren")[number],
@@ -107,9 +109,7 @@ def _run(number: int) -> RunFacts:
         console_skipped=0,
         series=(loss, acc),
         system=(),
-        logged_artifacts=(
-            ArtifactVersion("", "sample-model", "model", "v3", "8b1f" + "0c7d" * 15, 2, 25_600, ("best",)),
-        ),
+        logged_artifacts=(_MODEL,),
     )
     if state != "failed":
         return run

@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeVar
 
 from sitegen.config import Config
 from sitegen.config.check import did_you_mean
 from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
 from sitegen.derive.runs import derive_run
 from sitegen.ingest.tables import RunTables
+
+AnyRun = TypeVar("AnyRun", bound=RunFacts)
 
 HOW_TO_START = "Record one with `collect -- python train.py`, then build again."
 
@@ -27,18 +29,22 @@ class _Project:
 
 def derive(tables: Iterable[RunTables], config: Config) -> SiteFacts:
     """The facts of the whole site; the same tables give the same facts."""
+    return site_of(map(derive_run, tables), config)
+
+
+def site_of(runs: Iterable[RunFacts], config: Config) -> SiteFacts:
+    """Runs, in order of their folders, put into their projects."""
     found: dict[str, _Project] = {}
     warnings: list[str] = []
-    for one in tables:
-        run = derive_run(one)
-        project = found.setdefault(run.project, _Project(one.records.project_slug))
+    for run in runs:
+        project = found.setdefault(run.project, _Project(run.project_slug))
         if run.id in project.runs:
             run_id = _free_id(run.id, project.runs)
             warnings.append(
                 f'two folders hold a run "{run.id}" of project "{run.project}"; '
-                f'the one in "{one.records.folder}" is shown as "{run_id}".'
+                f'the one in "{run.folder.partition("/")[0]}" is shown as "{run_id}".'
             )
-            run = _renamed(run, run_id)
+            run = renamed(run, run_id)
         project.runs[run.id] = run
     projects = [_project(name, project, config) for name, project in found.items()]
     projects.sort(key=lambda project: (-(project.last_activity or 0.0), project.name))
@@ -52,7 +58,8 @@ def _free_id(run_id: str, taken: Mapping[str, RunFacts]) -> str:
     return f"{run_id}-{number}"
 
 
-def _renamed(run: RunFacts, run_id: str) -> RunFacts:
+def renamed(run: AnyRun, run_id: str) -> AnyRun:
+    """The run under another id."""
     series = tuple(replace(one, run_id=run_id) for one in run.series)
     return replace(run, id=run_id, series=series, system=tuple(replace(s, run_id=run_id) for s in run.system))
 

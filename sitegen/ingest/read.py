@@ -1,9 +1,8 @@
-"""Tables of every run, from the cache where nothing changed."""
+"""Tables of runs, from the cache where nothing changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,15 +11,19 @@ from sitegen.ingest.cache import TableCache
 from sitegen.ingest.run import media_files, read_run
 from sitegen.ingest.tables import RunTables
 
+__all__ = ["ingest", "media_files", "tables_of"]
+
 
 def ingest(sources: Iterable[Source], cache_dir: Path) -> Iterator[RunTables]:
-    """One run after the other, so that a caller can show how far it is."""
+    """One run after the other."""
+    return (tables_of(source, cache_dir) for source in sources)
+
+
+def tables_of(source: Source, cache_dir: Path) -> RunTables:
+    """The tables of a run."""
     cache = TableCache(cache_dir)
-    # Compressing and hashing leave the interpreter free to decode the next run meanwhile.
-    with ThreadPoolExecutor(1, thread_name_prefix="table-cache") as keeper:
-        for source in sources:
-            tables = cache.load(source)
-            if tables is None:
-                tables = read_run(source)
-                keeper.submit(cache.store, source, tables)
-            yield replace(tables, media=media_files(source))
+    tables = cache.load(source)
+    if tables is None:
+        tables = read_run(source)
+        cache.store(source, tables)
+    return replace(tables, media=media_files(source))

@@ -47,13 +47,13 @@ def read_run(source: Source) -> RunTables:
     started = _started(readings)
     beginnings = {reading.segment.name: reading.segment.started for reading in readings}
     pieces, skipped = read_console(_inside(files, "console/"), beginnings)
-    project = _project(readings) or source.project
+    project = printable(_project(readings) or source.project)
     records = RunRecords(
         project=project,
         project_slug=safe_name(project),
-        run=source.run,
+        run=printable(source.run),
         run_id=safe_name(source.run),
-        folder=source.project,
+        folder=printable(source.project),
         started=started,
         segments=tuple(reading.segment for reading in readings),
         texts=edited_texts(_texts(readings), overlay),
@@ -70,6 +70,11 @@ def read_run(source: Source) -> RunTables:
 def media_files(source: Source) -> dict[str, Path]:
     """The run's media files by name; paths are of today, so they are in no cache."""
     return _inside({file.name: file.path for file in source.files}, MEDIA)
+
+
+def printable(name: str) -> str:
+    """A name from the file system as Unicode text: what is none there stays visible as an escape."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _edits(files: Mapping[str, Path]) -> tuple[Edit, ...]:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from sitegen.output.paths import Claims
-from sitegen.output.tree import asset_path
+import hashlib
+
+from sitegen.output.paths import Claims, check_path
+from sitegen.output.staging import Made, asset_path
 
 
 class RecordingTree:
-    """Takes files as `Tree` does and keeps them in `files`."""
+    """Takes files as `Tree` and its staging do, and keeps them in `files`."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
+        self.staging = self
         self._claims = Claims()
 
+    def put(self, path: str, content: bytes) -> Made:
+        """Keeps a file, as yet for nobody."""
+        check_path(path)
+        made = Made(path, len(content), hashlib.sha256(content).hexdigest(), path not in self.files)
+        self.files.setdefault(path, content)
+        return made
+
+    def take(self, made: Made) -> None:
+        """Accepts a file; a second one at the same path is refused."""
+        self._claims.take(made.path, made.sha256)
+
     def write(self, path: str, content: bytes) -> None:
-        """Keeps a file; a second one at the same path is refused."""
-        if self._claims.take(path, asset_path("", "", content)):
-            self.files[path] = content
+        """Keeps a file and accepts it."""
+        self.take(self.put(path, content))
 
     def asset(self, stem: str, suffix: str, content: bytes) -> str:
         """Keeps `assets/<stem>.<hash><suffix>` and returns that path."""

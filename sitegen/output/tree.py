@@ -10,26 +10,16 @@ Files are not flushed to disk one by one: a site can be built again, and the nex
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from sitegen.errors import SiteError
 from sitegen.output.lock import FolderLock
 from sitegen.output.manifest import MANIFEST, MARKER, FileEntry, Manifest
 from sitegen.output.paths import Claims, is_hashed
+from sitegen.output.staging import Made, Staging, asset_path, told
 from sitegen.output.swap import exchange
-
-
-class Assets(Protocol):
-    """What pages may do with the output besides being written to it."""
-
-    def asset(self, stem: str, suffix: str, content: bytes) -> str:
-        """Writes `assets/<stem>.<hash><suffix>` and returns that path."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +39,7 @@ class Tree:
         self.target = Path(os.path.realpath(target))
         self._before = Manifest.read(self.target)
         self._lock = FolderLock(self.target.with_name(f".{self.target.name}.staging"))
-        self._staged = self._lock.folder / "tree"
+        self.staging = Staging(self.target, self._lock.folder / "tree")
         self._claims = Claims()
         self._files: dict[str, FileEntry] = {}
         self._written: list[str] = []
@@ -63,11 +53,7 @@ class Tree:
 
     def write(self, path: str, content: bytes) -> None:
         """Puts a file into the site; a second one at the same path is refused."""
-        entry = FileEntry(len(content), hashlib.sha256(content).hexdigest())
-        if self._claims.take(path, entry.sha256):
-            self._files[path] = entry
-            with _told(self._staged):
-                self._stage(path, content)
+        self.take(self.staging.put(path, content))
 
     def asset(self, stem: str, suffix: str, content: bytes) -> str:
         """Writes `assets/<stem>.<hash><suffix>` and returns that path."""
@@ -75,36 +61,35 @@ class Tree:
         self.write(path, content)
         return path
 
+    def take(self, made: Made) -> None:
+        """Accepts a file that is staged or stands in the site; a second one at the same path is refused."""
+        if self._claims.take(made.path, made.sha256):
+            self._files[made.path] = FileEntry(made.size_bytes, made.sha256)
+            if made.is_new:
+                self._written.append(made.path)
+
     def publish(self) -> Published:
         """Makes the site what was written, and says what that changed."""
         pages = list(self._written)
         if pages or self._files.keys() != self._before.files.keys():
             after = self._before.followed_by(self._files)
             deleted = sorted(self._before.every_path - after.every_path)
-            with _told(self.target):
+            with told(self.target):
                 for path, content in after.contents().items():
-                    self._stage(path, content)
+                    if self.staging.put(path, content).is_new:
+                        self._written.append(path)
                 self._put_in_place({*after.every_path, MANIFEST, MARKER}, deleted)
         else:
             deleted = []
         size_bytes = sum(entry.size_bytes for entry in self._files.values())
         return Published(len(self._files), size_bytes, tuple(sorted(pages)), tuple(deleted))
 
-    def _stage(self, path: str, content: bytes) -> None:
-        """Keeps a file for publishing unless the site has just these bytes."""
-        if _has_bytes(self.target / path, content):
-            return
-        staged = self._staged / path
-        staged.parent.mkdir(parents=True, exist_ok=True)
-        staged.write_bytes(content)
-        self._written.append(path)
-
     def _put_in_place(self, wanted: set[str], deleted: list[str]) -> None:
         self.target.parent.mkdir(parents=True, exist_ok=True)
         if not self.target.exists():
-            self._staged.rename(self.target)
+            self.staging.folder.rename(self.target)
             return
-        if not self._can_exchange(wanted, deleted) or not exchange(self._staged, self.target):
+        if not self._can_exchange(wanted, deleted) or not exchange(self.staging.folder, self.target):
             self._move_one_by_one(deleted)
 
     def _can_exchange(self, wanted: set[str], deleted: list[str]) -> bool:
@@ -114,7 +99,7 @@ class Tree:
             return False
         try:
             for path in present & wanted - set(self._written):
-                staged = self._staged / path
+                staged = self.staging.folder / path
                 staged.parent.mkdir(parents=True, exist_ok=True)
                 os.link(self.target / path, staged)
         except OSError:  # a file system without hard links
@@ -128,35 +113,9 @@ class Tree:
         ):
             place = self.target / path
             _make_folders(self.target, place)
-            (self._staged / path).replace(place)
+            (self.staging.folder / path).replace(place)
         for path in deleted:
             _delete(self.target, path)
-
-
-def asset_path(stem: str, suffix: str, content: bytes) -> str:
-    """Where an asset lives: its name changes with its bytes, so browsers may keep it forever."""
-    return f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:10]}{suffix}"
-
-
-@contextmanager
-def _told(place: Path) -> Iterator[None]:
-    """Turns what the file system says into an error for the person who builds."""
-    try:
-        yield
-    except OSError as error:
-        raise SiteError(
-            f'the site could not be written to "{place}": {error.strerror or error}.',
-            hint="The former site is as it was, or whole but partly new; mend the cause and build again.",
-        ) from error
-
-
-def _has_bytes(place: Path, content: bytes) -> bool:
-    try:
-        if place.is_symlink() or place.stat().st_size != len(content):
-            return False
-        return place.read_bytes() == content
-    except OSError:
-        return False
 
 
 def _files_below(target: Path) -> set[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sitegen.derive.facts import RunFacts
+from sitegen.derive.facts import RunFacts, WholeRun
 from sitegen.pages.diff import patch_of
 from sitegen.pages.formatting import MISSING, plural, setting
 from sitegen.pages.views import Change, Changes, Link
@@ -15,7 +15,7 @@ _MACHINE_SECTIONS = ("cpu", "gpu", "system")
 _NOT_COMPARED = {"pid", "time", "started", "uptime", "boot", "available", "free", "used", "load"}
 
 
-def changes_since(run: RunFacts, before: RunFacts | None, url: str) -> Changes | None:
+def changes_since(run: WholeRun, before: WholeRun | None, url: str) -> Changes | None:
     """The differences from the run before; None for the first run."""
     if before is None:
         return None
@@ -54,18 +54,18 @@ def package_versions(run: RunFacts) -> Mapping[str, Any]:
     return {str(name): version for name, version in listed.items() if not isinstance(version, (dict, list))}
 
 
-def _package_changes(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
+def _package_changes(before: WholeRun, after: WholeRun) -> tuple[Change, ...]:
     """Nothing where one of the two did not record its packages: that is not a change of any of them."""
     old, new = package_versions(before), package_versions(after)
     return _differences(old, new) if old and new else ()
 
 
-def _python_change(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
+def _python_change(before: WholeRun, after: WholeRun) -> tuple[Change, ...]:
     old, new = (str(run.provenance.get("python", {}).get("version", "")) for run in (before, after))
     return (Change("Python", old, new),) if old and new and old != new else ()
 
 
-def _code_changes(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
+def _code_changes(before: WholeRun, after: WholeRun) -> tuple[Change, ...]:
     changes = []
     for name, old, new in (
         ("command", _command(before), _command(after)),
@@ -79,7 +79,7 @@ def _code_changes(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def _command(run: RunFacts) -> str:
+def _command(run: WholeRun) -> str:
     return command_line(run.provenance.get("command", {}))[:200]
 
 
@@ -96,18 +96,18 @@ def command_line(section: Mapping[str, Any]) -> str:
     return ""
 
 
-def _commit(run: RunFacts) -> str:
+def _commit(run: WholeRun) -> str:
     return str(run.provenance.get("git", {}).get("commit", "") or "")[:9]
 
 
-def _patch(run: RunFacts) -> str:
+def _patch(run: WholeRun) -> str:
     if not run.patch:
         return "none" if _commit(run) else ""
     patch = patch_of(run.patch)
     return f"+{patch.added} −{patch.removed} in {plural(len(patch.files), 'file')}"
 
 
-def _machine_changes(before: RunFacts, after: RunFacts) -> tuple[Change, ...]:
+def _machine_changes(before: WholeRun, after: WholeRun) -> tuple[Change, ...]:
     changes = []
     for section in _MACHINE_SECTIONS:
         old, new = (_stable(run.provenance.get(section, {})) for run in (before, after))
@@ -125,7 +125,7 @@ def _stable(section: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _same(run: RunFacts, before: RunFacts, *changed: tuple[Change, ...]) -> str:
+def _same(run: WholeRun, before: WholeRun, *changed: tuple[Change, ...]) -> str:
     """One sentence of what did not change."""
     config, code, packages, machine = changed
     settings = sum(key in before.config for key in run.config) - sum(

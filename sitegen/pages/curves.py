@@ -6,12 +6,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from sitegen.charts.colors import run_color
+from sitegen.charts.outline import outline
 from sitegen.derive.facts import RunFacts, Series
 from sitegen.pages.formatting import exact, measure
 from sitegen.pages.views import Curve, Sketch
-
-PARTS = 24
-"""Parts of a curve whose extremes a small picture keeps: a spike must not vanish for being short."""
 
 Form = Callable[[float], str]
 SPARK_PLACES = 26
@@ -32,7 +30,7 @@ def sketch(
     place: Form = exact,
 ) -> Sketch | None:
     """One path per series, all on one scale; None when no series has two finite points."""
-    sampled = [(run, points) for run, series in runs if len(points := _points(series)) > 1]
+    sampled = [(run, points) for run, series in runs if len(points := outline(series)) > 1]
     if not sampled:
         return None
     xs = [x for _, points in sampled for x, _ in points]
@@ -58,37 +56,6 @@ def _scale(values: Sequence[float], size: int) -> float:
     return size / span if 0 < span < math.inf else 0.0
 
 
-def _points(series: Series) -> list[tuple[float, float]]:
-    """The lowest and highest finite point of each of PARTS parts, and the first and last of all."""
-    xs, lows, highs = _finite(series)
-    if not xs:
-        return []
-    picked = [(xs[0], lows[0])]
-    part = math.ceil(len(xs) / PARTS)
-    for start in range(0, len(xs), part):
-        end = start + part
-        # Lists of numbers are searched in C; a tuple per point took three times as long.
-        low = lows.index(min(lows[start:end]), start)
-        high = highs.index(max(highs[start:end]), start)
-        points = (xs[low], lows[low]), (xs[high], highs[high])
-        picked += points if low <= high else points[::-1]
-    return [*dict.fromkeys([*picked, (xs[-1], highs[-1])])]
-
-
-def _finite(series: Series) -> tuple[list[float], list[float], list[float]]:
-    """Steps, lowest and highest values of the finite points, in the log's order."""
-    columns = series.columns
-    if series.width == 1:
-        xs, lows = columns["step"].to_list(), columns["y"].to_list()
-        highs = lows
-    else:
-        xs, lows, highs = (columns[name].to_list() for name in ("step1", "min", "max"))
-    if math.isfinite(sum(xs) + sum(lows) + sum(highs)):
-        return xs, lows, highs
-    kept = [at for at, x in enumerate(xs) if math.isfinite(x) and math.isfinite(lows[at])]
-    return [xs[at] for at in kept], [lows[at] for at in kept], [highs[at] for at in kept]
-
-
 def _path(points: Iterable[tuple[float, float]]) -> str:
     # Relative moves in tenths, rounded from absolute places so that errors do not add up.
     at_x = at_y = 0
@@ -109,7 +76,7 @@ def spark_code(series: Series | None) -> str:
 
     A space is a place without a value; empty for a series without two finite points.
     """
-    points = _points(series) if series is not None else []
+    points = outline(series) if series is not None else []
     if len(points) < 2:
         return ""
     x_low, x_span = points[0][0], points[-1][0] - points[0][0]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sitegen.charts.tilecache import LevelSource, RunTiles, TileCache
 from sitegen.config import Config
 from sitegen.derive.facts import RunFacts, SiteFacts
 from sitegen.derive.resolution import resolution_of, wanted
@@ -21,21 +20,23 @@ RunKey = tuple[str, str]
 class Detail:
     """The tiles that ship, and for every run with curves in buckets that has none the reason."""
 
-    tiles: Mapping[RunKey, RunTiles] = field(default_factory=dict)
+    tiles: Mapping[RunKey, str] = field(default_factory=dict)
+    """The index of the files of each run that has some."""
     withheld: Mapping[RunKey, str] = field(default_factory=dict)
 
-    def of(self, run: RunFacts) -> RunTiles | None:
-        """The tiles of a run."""
-        return self.tiles.get(_key(run))
+    @classmethod
+    def of_one(cls, run: RunFacts, tiles: str, withheld: str) -> Detail:
+        """What the page of a run knows."""
+        return cls({run_key(run): tiles} if tiles else {}, {run_key(run): withheld} if withheld else {})
 
     def added_to(self, data: dict[str, Any], runs: Sequence[RunFacts], folder: str) -> dict[str, Any]:
         """A page's data, whose `runs` are these, with the index of each run's tiles or why it has none."""
         reasons: dict[str, int] = {}
         entries = []
         for entry, run in zip(data["runs"], runs, strict=True):
-            tiles, reason = self.of(run), self.withheld.get(_key(run))
+            tiles, reason = self.tiles.get(run_key(run)), self.withheld.get(run_key(run))
             if tiles:
-                entry = {**entry, "tiles": tiles.index}
+                entry = {**entry, "tiles": tiles}
             elif reason:
                 entry = {**entry, "held": reasons.setdefault(reason, len(reasons))}
             entries.append(entry)
@@ -45,28 +46,34 @@ class Detail:
         return {**data, **more, "runs": entries}
 
 
-def plan_detail(facts: SiteFacts, config: Config, source: LevelSource | None) -> Detail:
-    """What ships by the settings and the budget; without a source of points nothing does."""
-    tiles: dict[RunKey, RunTiles] = {}
-    chosen = wanted(facts, config) if source is not None else []
+@dataclass(frozen=True)
+class Tiled:
+    """Files behind a run's zoom, ready to be copied into a site."""
+
+    index: str
+    size_bytes: int
+
+
+def plan_detail(
+    facts: SiteFacts, config: Config, tiled: Callable[[Sequence[RunFacts]], Iterable[Tiled]]
+) -> Detail:
+    """What ships by the settings and the budget; `tiled` makes the files of runs, in their order."""
+    tiles: dict[RunKey, str] = {}
+    chosen = [run for run in wanted(facts, config) if is_bucketed(run)]
     left = config.charts.budget_mb * BYTES_PER_MB
-    if source is not None and left:
-        cache = TileCache(config.cache_dir, source)
-        for run in chosen:
-            made = cache.tiles(run)
-            if made is not None:
-                left -= made.size_bytes
-                if left < 0:
-                    break
-                tiles[_key(run)] = made
-    over = {_key(run) for run in chosen}
+    for run, made in zip(chosen, tiled(chosen if left else []), strict=False):
+        left -= made.size_bytes
+        if left < 0:
+            break
+        tiles[run_key(run)] = made.index
+    over = {run_key(run) for run in chosen}
     withheld = {
-        _key(run): f"budget_mb: {config.charts.budget_mb}"
-        if _key(run) in over
+        run_key(run): f"budget_mb: {config.charts.budget_mb}"
+        if run_key(run) in over
         else f"resolution: {resolution_of(run.project, config)}"
         for project in facts.projects
         for run in project.runs
-        if is_bucketed(run) and _key(run) not in tiles
+        if is_bucketed(run) and run_key(run) not in tiles
     }
     return Detail(tiles, withheld)
 
@@ -76,5 +83,6 @@ def is_bucketed(run: RunFacts) -> bool:
     return any(series.width > 1 for series in (*run.series, *run.system))
 
 
-def _key(run: RunFacts) -> RunKey:
+def run_key(run: RunFacts) -> RunKey:
+    """What tells the run from all others of the site."""
     return run.project, run.id

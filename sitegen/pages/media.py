@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.charts.logged import chart_picture, chart_spec, user_spec
-from sitegen.derive.facts import MediaEntry, MediaFacts, RunFacts
+from sitegen.derive.facts import MediaEntry, MediaFacts, WholeRun
 from sitegen.pages.formatting import duration, exact, measure, plural, size, visible
 from sitegen.pages.logged_table import read_table, static_table
 from sitegen.pages.mediaviews import MediaBars, MediaItem, MediaPanel
@@ -38,7 +38,7 @@ class Gallery:
     """Path of the page that draws Plotly figures, from the root; empty without one."""
 
 
-def media_panels(run: RunFacts, gallery: Gallery) -> tuple[MediaPanel, ...]:
+def media_panels(run: WholeRun, gallery: Gallery) -> tuple[MediaPanel, ...]:
     """One panel per name, kind and rank."""
     named = Counter((facts.name, facts.kind) for facts in run.media)
     return tuple(_panel(facts, named[facts.name, facts.kind] > 1, gallery) for facts in run.media)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import tzinfo
 from typing import Any
 
 from sitegen.charts.packs import Packs
-from sitegen.config import Config
 from sitegen.derive.facts import SiteFacts
-from sitegen.derive.samples import sample_project
-from sitegen.pages import urls
+from sitegen.derive.samples import sample_project, sample_run
 from sitegen.pages.headline import headlines
 from sitegen.pages.home import home_page
 from sitegen.pages.mediasamples import sample_panels
+from sitegen.pages.places import places_of
+from sitegen.pages.press import Press
 from sitegen.pages.project import gather_project, project_page
-from sitegen.pages.run import Place, gather_run, run_page
+from sitegen.pages.run import gather_run, run_page
 from sitegen.pages.views import PatternsPage
 
 TOKENS = ("paper", "ink", "accent", "surface", "soft", "line", "dim", "ok", "bad", "run")
@@ -23,23 +22,18 @@ _ADDRESSES = ("url", "console_file", "all_runs")
 _NO_PACKS = Packs({}, {}, {}, {})
 
 
-def patterns_page(site_config: Config, zone: tzinfo) -> PatternsPage:
+def patterns_page(site_press: Press) -> PatternsPage:
     """Samples of every page kind, for one page that shows their parts side by side."""
-    config = replace(site_config, projects={})
+    config = replace(site_press.config, projects={})
+    press = Press(replace(site_press.parts, config=config), site_press.assets)
+    zone = press.zone
     facts = sample_project()
     chosen = headlines(facts, config.project(facts.name))
     project = gather_project(facts, config, zone, _NO_PACKS, chosen, {})
-    crashed = facts.runs[1]
-    place = Place(
-        facts.title,
-        project.folder,
-        urls.run_files(facts),
-        facts.runs[2],
-        facts.runs[0],
-        frozenset({"lr"}),
-        chosen,
-    )
-    parts = replace(gather_run(crashed, place, config, zone, _NO_PACKS), media=sample_panels())
+    place = list(places_of(facts, chosen))[1]
+    crashed, before = sample_run(1), sample_run(2)
+    parts = gather_run(crashed, before, place, press, _NO_PACKS)
+    parts = replace(parts, media=sample_panels())
     return PatternsPage(
         kind="patterns",
         title="Patterns",
@@ -49,7 +43,7 @@ def patterns_page(site_config: Config, zone: tzinfo) -> PatternsPage:
         home=_unlinked(home_page(SiteFacts((facts,)), config, zone)),
         empty=home_page(SiteFacts(()), config, zone),
         project=_unlinked(project_page(project, "")),
-        run=_unlinked(run_page(crashed, place, parts, config, zone, "")),
+        run=_unlinked(run_page(crashed, place, parts, press, "")),
         modes=("light", "dark"),
         tokens=TOKENS,
     )

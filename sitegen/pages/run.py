@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import tzinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sitegen.charts.colors import run_color
 from sitegen.charts.packs import Packs
-from sitegen.config import Config
-from sitegen.derive.facts import ArtifactVersion, MetricSummary, RunFacts
+from sitegen.derive.facts import MetricSummary, RunFacts, WholeRun
 from sitegen.pages.changes import changes_since
 from sitegen.pages.console import Console, console_of
 from sitegen.pages.diff import patch_of
 from sitegen.pages.formatting import duration, exact, measure, moment, plural, size
-from sitegen.pages.headline import Headline
 from sitegen.pages.mediaviews import MediaPanel
 from sitegen.pages.pagedata import run_entries
+from sitegen.pages.places import Place
+from sitegen.pages.press import Press
 from sitegen.pages.provenance import package_facts, provenance_parts
 from sitegen.pages.results import results_of, setting_fact
 from sitegen.pages.said import alert_views, artifact_rows, edit_views
 from sitegen.pages.sections import ChartSource, chart_entries, natural, sections_of, system_section
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
-from sitegen.pages.views import ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a run stands: its project's page and its neighbours."""
-
-    project_title: str
-    folder: str
-    files: Mapping[str, str]
-    older: RunFacts | None
-    newer: RunFacts | None
-    varying: frozenset[str]
-    chosen: tuple[Headline, ...]
-    artifacts: Mapping[str, ArtifactVersion] = field(default_factory=dict)
-    """What the project's runs logged, by digest."""
+from sitegen.pages.views import Changes, ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
 
 
 @dataclass(frozen=True)
@@ -49,26 +33,26 @@ class RunParts:
     metrics: tuple[ChartSource, ...]
     system: tuple[ChartSource, ...]
     console: Console | None
+    changes: Changes | None
     media: tuple[MediaPanel, ...] = ()
 
 
-def gather_run(run: RunFacts, place: Place, config: Config, zone: tzinfo, packs: Packs) -> RunParts:
-    """The charts and the console of a run."""
-    options = config.project(run.project)
+def gather_run(run: WholeRun, before: WholeRun | None, place: Place, press: Press, packs: Packs) -> RunParts:
+    """The charts and the console of a run, and what changed since the one before."""
+    options = press.config.project(run.project)
     return RunParts(
         metrics=tuple(metric_sources([run], packs, place.folder, options, place.chosen, {})),
         system=tuple(system_sources([run], packs, place.folder, with_ghost=True)),
-        console=console_of(run.console, run.started, zone) if run.console else None,
+        console=console_of(run.console, run.started, press.zone) if run.console else None,
+        changes=changes_since(run, before, place.older.url if place.older else ""),
     )
 
 
-def run_page(
-    run: RunFacts, place: Place, parts: RunParts, config: Config, zone: tzinfo, data_script: str
-) -> RunPage:
+def run_page(run: WholeRun, place: Place, parts: RunParts, press: Press, data_script: str) -> RunPage:
     """What a run's page says without scripts."""
+    config, zone = press.config, press.zone
     options = config.project(run.project)
     results, results_left = results_of(run, place.chosen, options)
-    older = _link(place.older, place)
     return RunPage(
         kind="run",
         title=run.name,
@@ -80,8 +64,8 @@ def run_page(
         color=run_color(run.id),
         state=state_view(run, zone),
         project=Link(place.project_title, "../index.html"),
-        newer=_link(place.newer, place),
-        older=older,
+        newer=place.newer,
+        older=place.older,
         started=moment(run.started, zone),
         duration=duration(run.duration),
         head=tuple(_head(run)),
@@ -96,7 +80,7 @@ def run_page(
         results=results,
         results_left=results_left,
         config=_config(run, place.varying),
-        changes=changes_since(run, place.older, older.url if older else ""),
+        changes=parts.changes,
         sections=sections_of(parts.metrics),
         system=system_section(parts.system, len(parts.metrics), is_open=True),
         charts=len(parts.metrics),
@@ -105,7 +89,7 @@ def run_page(
         controls=ChartControls(options.x_axis, config.charts.smoothing, bool(parts.metrics or parts.system)),
         summary=tuple(_summary_row(run.summary[metric]) for metric in sorted(run.summary)),
         console=parts.console,
-        console_file=f"{place.files[run.id]}.console.txt" if parts.console else "",
+        console_file=f"{place.file}.console.txt" if parts.console else "",
         console_skipped=size(run.console_skipped) if run.console_skipped else "",
         provenance=provenance_parts(run),
         packages=package_facts(run),
@@ -113,28 +97,23 @@ def run_page(
     )
 
 
-def run_data(
-    run: RunFacts, place: Place, parts: RunParts, config: Config, scripts: Mapping[str, str]
-) -> dict[str, Any]:
+def run_data(run: WholeRun, place: Place, parts: RunParts, press: Press) -> dict[str, Any]:
     """The data of a run's page: this run and its charts, nothing of any other."""
-    options = config.project(run.project)
+    charts = press.config.charts
+    options = press.config.project(run.project)
     return {
         "kind": "run",
         "root": "../../",
-        "runs": run_entries([run], {run.id: f"{place.files[run.id]}.html"}),
+        "runs": run_entries([run], {run.id: f"{place.file}.html"}),
         "drawn": [run.id],
         "columns": [],
-        "charts": chart_entries([*parts.metrics, *parts.system], config.charts.height),
-        **scripts,
-        "defaults": {"x": options.x_axis, "smoothing": config.charts.smoothing, "yscale": "linear"},
+        "charts": chart_entries([*parts.metrics, *parts.system], charts.height),
+        **press.chart_scripts,
+        "defaults": {"x": options.x_axis, "smoothing": charts.smoothing, "yscale": "linear"},
     }
 
 
-def _link(run: RunFacts | None, place: Place) -> Link | None:
-    return Link(run.name, f"{place.files[run.id]}.html") if run else None
-
-
-def _head(run: RunFacts) -> Iterator[Fact]:
+def _head(run: WholeRun) -> Iterator[Fact]:
     if run.group:
         yield _fact("group", run.group)
     if run.job_type:

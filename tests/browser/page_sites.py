@@ -8,16 +8,12 @@ import pytest
 
 from sitegen.config import Config
 from sitegen.derive.facts import SiteFacts
-from sitegen.output.recording import RecordingTree
-from sitegen.pages.compose import compose
+from tests.sitegen.composed import composed
 
 
 def write_site(facts: SiteFacts, folder: Path, cache: Path) -> Path:
     """The site's folder."""
-    tree = RecordingTree()
-    for path, content in compose(facts, Config(site_name="Lab", cache_dir=cache), tree):
-        tree.write(path, content)
-    for path, content in tree.files.items():
+    for path, content in composed(facts, Config(site_name="Lab", cache_dir=cache)).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     return folder

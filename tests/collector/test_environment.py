@@ -54,6 +54,7 @@ def test_settings() -> None:
         notes="t",
         mode="disabled",
         is_wrapped=True,
+        wrapper=123,
         hidden=frozenset({"host", "user"}),
     )
 

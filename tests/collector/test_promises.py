@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import collector
-from collector.runlog.history import merged_rows
+from collector.runlog.history import merged_rows, metrics_files, read_rows
 from collector.runlog.reader import read_records
 from collector.training_run import Run
 from tests.collector.runs import PRELUDE, clean_environment, of_kind, run_folders
@@ -31,9 +31,10 @@ def finish_script(root: Path, source: str, **env: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(sys, "getswitchinterval") or sys.platform == "win32", reason="no fork here")
 def test_fork_storm(root: Path) -> None:
-    """A hundred forked children, some of which log, double no row and lose none, while threads log."""
+    """A thousand forked children, some of which log, double no row and lose none, while threads log."""
     folder = finish_script(
         root,
         """
@@ -47,11 +48,11 @@ def chatter():
     total.append(n)
 total = []
 thread = threading.Thread(target=chatter); thread.start()
-for i in range(100):
+for i in range(1000):
     run.log({"parent": i})
     pid = os.fork()
     if pid == 0:
-        if i % 10 == 0:
+        if i % 50 == 0:
             run.log({"child": i})
         os._exit(0)
     os.waitpid(pid, 0)
@@ -61,11 +62,11 @@ run.finish()
 """,
     )
     rows = [row["m"] for row in of_kind(folder, "log")]
-    assert sorted(row["parent"] for row in rows if "parent" in row) == list(range(100))
-    assert sorted(row["child"] for row in rows if "child" in row) == list(range(0, 100, 10))
+    assert sorted(row["parent"] for row in rows if "parent" in row) == list(range(1000))
+    assert sorted(row["child"] for row in rows if "child" in row) == list(range(0, 1000, 50))
     [total] = [record["v"]["total"] for record in of_kind(folder, "summary")]
     assert sorted(row["thread"] for row in rows if "thread" in row) == list(range(total))
-    assert sum(head.get("forked") is not None for head in of_kind(folder, "head")) == 2 * 10
+    assert sum(head.get("forked") is not None for head in of_kind(folder, "head")) == 2 * 20
 
 
 def test_log_in_a_signal_handler(root: Path) -> None:
@@ -92,6 +93,34 @@ run.finish()
     [calls] = [record["v"]["calls"] for record in of_kind(folder, "summary")]
     assert sorted(row["handler"] for row in rows if "handler" in row) == list(range(calls))
     assert calls > 20
+
+
+@pytest.mark.slow
+def test_sixteen_threads(root: Path) -> None:
+    """Sixteen threads that log 50,000 rows each lose none, double none, and damage no line."""
+    folder = finish_script(
+        root,
+        """
+import threading
+run = collector.init(project="p")
+def work(number):
+    for i in range(50_000):
+        run.log({"row": number * 50_000 + i})
+threads = [threading.Thread(target=work, args=[number]) for number in range(16)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+run.finish()
+assert run.dropped == 0, run.dropped
+""",
+    )
+    seen = bytearray(800_000)
+    steps: set[float | int] = set()
+    for file in metrics_files(str(folder)):
+        for row, _ in read_rows(file):
+            seen[int(row.values["row"] or 0)] += 1
+            steps.add(row.step)
+    assert seen == b"\1" * 800_000
+    assert len(steps) == 800_000
 
 
 def test_log_in_del(root: Path) -> None:

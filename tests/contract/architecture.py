@@ -29,7 +29,7 @@ ROOMS: dict[str, Room] = {
     # The collector's half. Nothing of others at import: training pays for every millisecond.
     "collector.runlog": _room(lazy="orjson ruamel"),
     "collector.expressions": _room(),
-    "collector.system": _room("collector.runlog", lazy="psutil pynvml"),
+    "collector.system": _room("collector.runlog", lazy="psutil pynvml amdsmi"),
     "collector.artifacts": _room("collector.runlog"),
     "collector.media": _room("collector.runlog", lazy="orjson numpy PIL imageio pandas"),
     "collector.sweeps.search": _room(lazy="sklearn numpy"),
@@ -72,7 +72,13 @@ ROOMS: dict[str, Room] = {
         "collector.sweeps.search",
         eager="polars",
     ),
-    "sitegen.charts": _room("sitegen.derive", eager="polars", lazy="altair vl_convert"),
+    "sitegen.charts": _room(
+        "sitegen.discover",
+        "sitegen.ingest",
+        "sitegen.derive",
+        eager="polars msgspec",
+        lazy="altair vl_convert",
+    ),
     "sitegen.reports": _room(
         "sitegen.config", "sitegen.derive", "sitegen.charts", eager="markdown_it mdit_py_plugins jinja2"
     ),
@@ -85,7 +91,17 @@ ROOMS: dict[str, Room] = {
     ),
     "sitegen.output": _room("sitegen.config", "collector.runlog"),
     "sitegen.publish": _room("sitegen.config", "collector.runlog"),
+    "sitegen.work": _room(
+        "sitegen.config",
+        "sitegen.discover",
+        "sitegen.ingest",
+        "sitegen.derive",
+        "sitegen.charts",
+        "sitegen.pages",
+        "sitegen.output",
+    ),
     "sitegen.build": _room(
+        "sitegen.work",
         "sitegen.config",
         "sitegen.discover",
         "sitegen.ingest",
@@ -96,7 +112,9 @@ ROOMS: dict[str, Room] = {
         "sitegen.output",
         "collector.runlog",
     ),
-    "sitegen.watch": _room("sitegen.build", "sitegen.config", "sitegen.discover", lazy="watchdog"),
+    "sitegen.watch": _room(
+        "sitegen.build", "sitegen.config", "sitegen.discover", "sitegen.output", lazy="watchdog"
+    ),
     "sitegen.cli": _room(
         "sitegen.config",
         "sitegen.discover",
@@ -105,6 +123,7 @@ ROOMS: dict[str, Room] = {
         "sitegen.output",
         "sitegen.publish",
         "sitegen.pages",
+        "sitegen.work",
         lazy="rich",
     ),
     "sitegen.__main__": _room("sitegen.cli"),

@@ -71,7 +71,7 @@ def test_both_halves_are_looked_at() -> None:
             "def f():\n    from importlib import import_module as i\n    import numpy",
         ),
         ("collector.system.cpu", "collector/system/cpu.py", "import psutil"),
-        ("sitegen.derive.facts", "sitegen/derive/facts.py", "import sitegen.pages.compose"),
+        ("sitegen.derive.facts", "sitegen/derive/facts.py", "import sitegen.pages.home"),
         ("sitegen.output.tree", "sitegen/output/tree.py", "def f():\n    import polars"),
         (
             "sitegen.pages.run",

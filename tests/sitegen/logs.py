@@ -12,7 +12,7 @@ from collector.runlog.paths import RunPaths, new_segment_name
 from collector.runlog.records import segment_header
 from collector.runlog.writer import SegmentWriter
 from sitegen.config import Config
-from sitegen.derive.facts import RunFacts, Series, SiteFacts
+from sitegen.derive.facts import Series, SiteFacts, WholeRun
 from sitegen.derive.site import derive
 from sitegen.discover import discover
 from sitegen.ingest.read import ingest
@@ -89,19 +89,19 @@ def facts_of(root: Path, **options: Any) -> SiteFacts:
     return derive(ingest(discover(config), config.cache_dir), config)
 
 
-def only_run(root: Path) -> RunFacts:
+def only_run(root: Path) -> WholeRun:
     """The facts of the one run below a folder."""
     (run,) = [run for project in facts_of(root).projects for run in project.runs]
     return run
 
 
-def series(run: RunFacts, metric: str, rank: int = 0) -> Series:
+def series(run: WholeRun, metric: str, rank: int = 0) -> Series:
     """One series of a run."""
     (found,) = [one for one in run.series if one.metric == metric and one.rank == rank]
     return found
 
 
-def points(run: RunFacts, metric: str, rank: int = 0) -> list[tuple[float, float]]:
+def points(run: WholeRun, metric: str, rank: int = 0) -> list[tuple[float, float]]:
     """Step and value of every point of a whole series."""
     found = series(run, metric, rank)
     assert found.width == 1

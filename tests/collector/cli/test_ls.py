@@ -133,3 +133,71 @@ def test_a_long_log_is_read_at_its_ends(commands: Commands, monkeypatch: pytest.
     assert (found["name"], found["state"], found["step"]) == ("a long one", "finished", 19_999)
     assert found["metrics"] == {"train/loss": 19_999.0}
     assert sum(read) < 300_000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("train/loss < 0", "c"),
+        ("cfg.lr == 0.1", "a b"),
+        ("cfg.optimizer.name ~ 'ada'", "a b"),
+        ('tag("x") and group == "g"', "a"),
+        ('state in ["failed"]', "b"),
+        ("max(train/loss) >= 1", "a b"),
+        ("argmin(train/loss) == 4", "a b"),
+        ("rare == 5", "c"),
+        ("step > 300", "c"),
+        ("not tag('x') and name == 'c-cccccc'", "c"),
+        ("user == 'nobody'", ""),
+    ],
+)
+def test_expressions_filter(commands: Commands, text: str, expected: str) -> None:
+    """Values, settings, properties, functions of the history; also of a metric that was logged long ago."""
+    record(commands.root, "a-aaaaaa", tags=["x", "y"], group="g")
+    record(commands.root, "b-bbbbbb", tags=["x"], state="failed", start=EPOCH + 9)
+    with RecordedRun(commands.root, "demo", "c-cccccc", start=EPOCH + 5) as run:
+        run.log(0, {"train/loss": -1.0, "rare": 5.0})
+        for step in range(1, 2000):
+            run.log(step, {"train/loss": -1.0})
+    assert sorted(run_id[0] for run_id in ids(commands, "--filter", text)) == expected.split()
+
+
+def test_a_rare_metric_is_found_for_columns_and_order(commands: Commands) -> None:
+    """The end of a log does not have it, so all of it is read."""
+    with RecordedRun(commands.root, "demo", "c-cccccc") as run:
+        run.log(0, {"loss": 1.0, "rare": 5.0})
+        for step in range(1, 2000):
+            run.log(step, {"loss": -1.0})
+    record(commands.root, "a-aaaaaa", start=EPOCH + 5)
+    assert "rare" not in commands.text("ls")
+    assert "5" in commands.text("ls", "--metrics", "rare").splitlines()[2].split()
+    assert ids(commands, "--sort", "rare") == ["c-cccccc", "a-aaaaaa"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("train/los > 1", "train/loss"),
+        ("train/loss >", "at its end"),
+        ("cfg.learning < 1", "cfg.learning"),
+        ("(((", "--filter"),
+    ],
+)
+def test_a_wrong_expression_is_told_with_its_place(commands: Commands, text: str, told: str) -> None:
+    """Exit 2, where it is wrong, and what is near."""
+    record(commands.root, "a-aaaaaa")
+    assert told in commands.refused("ls", "--filter", text)
+
+
+def test_joined_runs_are_shown_as_one(commands: Commands) -> None:
+    """`show` takes the extremes of both; superseded rows of the first do not count."""
+    with RecordedRun(commands.root, "demo", "a-aaaaaa") as first:
+        for step, value in enumerate((9.0, 8.0, 1.0, 7.0)):
+            first.log(step, {"loss": value})
+    with RecordedRun(commands.root, "demo", "b-bbbbbb", start=EPOCH + 100) as second:
+        for step in range(2, 6):
+            second.log(step, {"loss": 6.0 - step})
+    commands.text("edit", "a-aaaaaa", "--join", "b-bbbbbb")
+    loss = commands.json("show", "a-aaaaaa")["metrics"]["loss"]
+    assert (loss["finite"], loss["min"], loss["min_step"], loss["last"]) == (6, 1.0, 5, 1.0)
+    assert ids(commands, "--filter", "min(loss) == 1 and count(loss) == 6") == ["a-aaaaaa"]

@@ -11,6 +11,8 @@ import pytest
 
 from collector.artifacts.manifest import Entry, Manifest
 from collector.artifacts.store import Store
+from collector.runlog.records import segment_header
+from collector.runlog.writer import SegmentWriter
 from tests.collector.cli.commands import Commands, record
 from tests.recorded import RecordedRun
 
@@ -35,6 +37,14 @@ def test_whole_logs_are_whole(commands: Commands) -> None:
     """Nothing wrong: exit 0 and a count of what was read."""
     record(commands.root, "a-aaaaaa")
     assert commands.text("verify") == "1 place, 11 lines read; --data compares contents too: all whole\n"
+
+
+def test_a_wrapper_without_metrics_is_whole(commands: Commands) -> None:
+    """A file of records stands alone where nothing was measured."""
+    folder = record(commands.root, "a-aaaaaa")
+    header = segment_header("demo", "a-aaaaaa", "wrapper")
+    SegmentWriter(str(folder / "w0-20260101T000000Z-aaaaaa.records.jsonl"), header).close()
+    assert findings(commands) == []
 
 
 def test_a_torn_tail_is_no_loss(commands: Commands) -> None:

@@ -22,8 +22,8 @@ import collector.runlog.writer
 
 ROWS = 24
 HANG_SECONDS = 60.0
-PAGE = struct.Struct("7q")
-"""seen, failed, nth, error, for good, wait in milliseconds, kinds of calls: as in shim.c."""
+PAGE = struct.Struct("9q")
+"""seen, failed, nth, error, for good, wait in milliseconds, kinds, watched, asked: as in shim.c."""
 
 
 def train(folder: Path, logs: Path) -> dict[str, int]:
@@ -88,7 +88,7 @@ def main() -> None:
     warm_up()
     for line in sys.stdin:
         case = json.loads(line)
-        page[:] = PAGE.pack(0, 0, case["nth"], case["error"], case["for_good"], 0, case["kinds"])
+        page[:] = PAGE.pack(0, 0, case["nth"], case["error"], case["for_good"], 0, case["kinds"], 0, 0)
         child = os.fork()
         if child == 0:
             os._exit(run_case(Path(case["folder"]), Path(case["logs"])))

@@ -57,7 +57,12 @@ class Page:
 
     def set(self, *, nth: int = 0, error: int = 0, wait_ms: int = 0, kinds: int = EVERY_KIND) -> None:
         """Count from now on; what is not given is as on a good disk."""
-        self._memory[:] = PAGE.pack(0, 0, nth, error, 1, wait_ms, kinds)
+        self._memory[:] = PAGE.pack(0, 0, nth, error, 1, wait_ms, kinds, 0, 0)
+
+    @property
+    def asked(self) -> int:
+        """Calls that the watched process has made."""
+        return int(PAGE.unpack(self._memory[:])[8])
 
 
 def shimmed(shim: Path, page: Path, below: Path, **more: str) -> dict[str, str]:

@@ -29,6 +29,8 @@ struct control {
     int64_t for_good;         /* whether all after it fail as well */
     int64_t wait_ms;          /* how long each call waits before it is made */
     int64_t kinds;            /* which calls count: a sum of the kinds above */
+    int64_t watched;          /* a process */
+    _Atomic int64_t asked;    /* how many calls that one has made, of whatever kind */
 };
 
 static struct control *control;
@@ -63,11 +65,10 @@ static int is_our_file(int file) { return control != NULL && file >= 0 && file <
 
 /* Counts a call; what it returns is -1 for a call that goes through, else the errno to fail with. */
 static int fate(int kind) {
+    if (control->watched == getpid()) atomic_fetch_add(&control->asked, 1);
     if (!(control->kinds & kind)) return -1;
-    if (control->wait_ms) {
-        struct timespec wait = {control->wait_ms / 1000, (control->wait_ms % 1000) * 1000000};
-        nanosleep(&wait, NULL);
-    }
+    struct timespec moment = {0, 5 * 1000 * 1000};
+    for (int64_t waited = 0; waited < control->wait_ms; waited += 5) nanosleep(&moment, NULL);
     int64_t number = atomic_fetch_add(&control->seen, 1) + 1;
     int64_t nth = control->nth;
     if (nth == 0 || number < nth || (number > nth && !control->for_good)) return -1;

@@ -146,8 +146,7 @@ def test_threads_that_come_first_at_once_see_every_rule() -> None:
     try:
         with ThreadPoolExecutor(4) as threads:
             for _ in range(5):
-                secret_search._place_patterns.cache_clear()
-                secret_search._shape_patterns.cache_clear()
+                secret_search.compiled.cache_clear()
                 re.purge()
                 assert not [text for text in threads.map(first_use, range(4)) if GITHUB in text]
     finally:

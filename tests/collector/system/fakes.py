@@ -31,7 +31,9 @@ class FakeKernel:
             stream.write(text)
 
     def cpu(self, busy_ticks: int) -> None:
-        self.write("proc/stat", f"cpu  {busy_ticks} 0 0 5000 300 0 0 0 0 0\ncpu0 0 0 0\n")
+        """The whole machine, of which the second of two CPUs did it all."""
+        row = " 0 0 5000 300 0 0 0 0 0\n"
+        self.write("proc/stat", f"cpu  {busy_ticks}{row}cpu0 0{row}cpu1 {busy_ticks}{row}intr 5 6\n")
 
     def memory(self, total: int, available: int, swap: int = 0) -> None:
         lines = f"MemTotal: {total} kB\nMemFree: 1 kB\nMemAvailable: {available} kB\n"
@@ -44,9 +46,17 @@ class FakeKernel:
         self.write("proc/net/dev", head + rows + row.format("docker0", 777, 777))
 
     def disks(self, read_sectors: int, written_sectors: int) -> None:
-        row = "   8 0 {} 1 0 {} 0 1 0 {} 0 0 0 0\n"
+        row = "   8 0 {} 1 0 {} 0 1 0 {} 0 0 70 0\n"
         rows = row.format("sda", read_sectors, written_sectors) + row.format("sda1", 50, 50)
         self.write("proc/diskstats", rows + row.format("loop0", 70, 70))
+
+    def devices(self, count: int) -> None:
+        """Two disks and two interfaces that have done so much."""
+        (self.sys / "block/sdb").mkdir(exist_ok=True)
+        disk, interface = "   8 0 {} 1 0 {} 0 1 0 {} 0 0 {} 0\n", "{}: {} 0 0 0 0 0 0 0 {} 0 0 0 0 0 0 0\n"
+        self.write("proc/diskstats", "".join(disk.format(name, *[count] * 3) for name in ("sda", "sdb")))
+        rows = [interface.format(name, count, count) for name in ("eth0", "eth1")]
+        self.write("proc/net/dev", "".join(["head\n", "head\n", *rows]))
 
     def process(
         self, pid: int, parent: int, own: int = 0, waited: int = 0, *, start: int = 0, rss: int = 10
@@ -80,6 +90,9 @@ class FakeNvml:
     """An NVML with two GPUs; names in `broken` raise, and every call is counted."""
 
     NVML_ERROR_NOT_SUPPORTED = 3
+    NVML_ERROR_NOT_FOUND = 6
+    NVML_ERROR_GPU_IS_LOST = 15
+    NVMLError = FakeNvmlError
     NVML_ERROR_TIMEOUT = 10
     NVML_ERROR_IN_USE = 19
     NVML_TEMPERATURE_GPU = 0
@@ -96,6 +109,8 @@ class FakeNvml:
         self.broken: dict[str, Exception] = {}
         self.calls: dict[str, int] = {}
         self.energy = 5_000_000
+        self.fields: dict[int, tuple[int, int]] = {82: (1, 77), 138: (3, 10), 139: (3, 20)}
+        """NVML's fields: the type of the value, and the value."""
         self.answers: dict[str, Any] = {
             "nvmlInit": None,
             "nvmlShutdown": None,
@@ -103,7 +118,15 @@ class FakeNvml:
             "nvmlDeviceGetMemoryInfo": SimpleNamespace(total=1000, used=250, free=750),
             "nvmlDeviceGetPowerUsage": 123_400,
             "nvmlDeviceGetTemperature": 61,
-            "nvmlDeviceGetCurrentClocksThrottleReasons": 0x04,
+            "nvmlDeviceGetCurrentClocksEventReasons": 0x04,
+            "nvmlDeviceGetEnforcedPowerLimit": 700_000,
+            "nvmlDeviceGetMigMode": [1, 1],
+            "nvmlDeviceGetMaxMigDeviceCount": 2,
+            "nvmlDeviceGetProcessUtilization": [
+                SimpleNamespace(pid=10, smUtil=40),
+                SimpleNamespace(pid=10, smUtil=60),
+                SimpleNamespace(pid=99, smUtil=30),
+            ],
             "nvmlDeviceGetFanSpeed": 30,
             "nvmlDeviceGetComputeRunningProcesses": [
                 SimpleNamespace(pid=10, usedGpuMemory=100),
@@ -127,8 +150,66 @@ class FakeNvml:
             "nvmlDeviceGetCount": lambda: self.gpus,
             "nvmlDeviceGetHandleByIndex": lambda index: f"gpu {index}",
             "nvmlDeviceGetClockInfo": lambda gpu, kind: {1: 1980, 2: 3201}[kind],
+            "nvmlDeviceGetMigDeviceHandleByIndex": self._mig,
+            "nvmlDeviceGetFieldValues": lambda gpu, wanted: [self._field(one) for one in wanted],
             "nvmlDeviceGetPcieThroughput": lambda gpu, kind: {0: 7, 1: 9}[kind],
             "nvmlDeviceGetTotalEccErrors": lambda gpu, kind, counter: {0: 4, 1: 0}[kind],
             "nvmlDeviceGetTotalEnergyConsumption": lambda gpu: self.energy,
         }
         return special[name](*arguments) if name in special else self.answers[name]
+
+    def _mig(self, gpu: str, number: int) -> str:
+        if number:
+            raise FakeNvmlError(self.NVML_ERROR_NOT_FOUND)
+        return f"{gpu} mig {number}"
+
+    def _field(self, wanted: int | tuple[int, int]) -> SimpleNamespace:
+        number = wanted[0] if isinstance(wanted, tuple) else wanted
+        if number not in self.fields:
+            return SimpleNamespace(nvmlReturn=self.NVML_ERROR_NOT_SUPPORTED, valueType=0, value=None)
+        kind, value = self.fields[number]
+        union = SimpleNamespace(**{{1: "uiVal", 2: "ulVal", 3: "ullVal"}[kind]: value})
+        return SimpleNamespace(nvmlReturn=0, valueType=kind, value=union)
+
+
+class FakeAmdsmi:
+    """ROCm's package with one GPU; names in `broken` raise."""
+
+    AmdSmiTemperatureType = SimpleNamespace(HOTSPOT="hot", VRAM="vram")
+    AmdSmiTemperatureMetric = SimpleNamespace(CURRENT="now")
+    AmdSmiClkType = SimpleNamespace(GFX="gfx", MEM="mem")
+
+    def __init__(self) -> None:
+        self.broken: set[str] = set()
+        self.calls: dict[str, int] = {}
+        self.answers: dict[str, Any] = {
+            "amdsmi_init": None,
+            "amdsmi_shut_down": None,
+            "amdsmi_get_processor_handles": ["first"],
+            "amdsmi_get_gpu_activity": {"gfx_activity": 90, "umc_activity": 30, "mm_activity": "N/A"},
+            "amdsmi_get_gpu_vram_usage": {"vram_total": 196_000, "vram_used": 49_000},
+            "amdsmi_get_power_info": {
+                "current_socket_power": 540, "average_socket_power": "N/A", "power_limit": 750_000_000
+            },
+            "amdsmi_get_energy_count": {"energy_accumulator": 2_000_000, "counter_resolution": 15.3},
+            "amdsmi_get_gpu_total_ecc_count": {"correctable_count": 2, "uncorrectable_count": 0},
+            "amdsmi_get_gpu_process_list": [
+                {"pid": 10, "memory_usage": {"vram_mem": 100}},
+                {"pid": 99, "memory_usage": {"vram_mem": 50}},
+            ],
+        }  # fmt: skip
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("amdsmi_"):
+            raise AttributeError(name)
+        return lambda *arguments: self._call(name, *arguments)
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        self.calls[name] = self.calls.get(name, 0) + 1
+        if name in self.broken:
+            raise RuntimeError(f"{name} failed")
+        if name == "amdsmi_get_temp_metric":
+            return {"hot": 68, "vram": "N/A"}[arguments[1]]
+        if name == "amdsmi_get_clock_info":
+            return {"gfx": {"clk": 2100, "max_clk": 2100}, "mem": {"clk": 1300}}[arguments[1]]
+        return self.answers[name]

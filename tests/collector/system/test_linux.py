@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -67,11 +68,19 @@ def test_every_name_is_documented(kernel: FakeKernel) -> None:
     kernel.write("sys/fs/cgroup/job/cpu.stat", "throttled_usec 5\n")
     kernel.write("sys/fs/cgroup/job/cpu.max", "50000 100000\n")
     for kind in ("cpu", "memory", "io"):
-        kernel.write(f"proc/pressure/{kind}", "some total=1\n")
-    levels, counters = source(kernel).read(0)
+        kernel.write(f"proc/pressure/{kind}", "some total=1\nfull total=1\n")
+        kernel.write(f"sys/fs/cgroup/job/{kind}.pressure", "some total=1\nfull total=1\n")
+    kernel.write("sys/fs/cgroup/job/memory.events", "oom_kill 0\n")
+    kernel.write("sys/fs/cgroup/job/memory.swap.current", "1\n")
+    kernel.write("sys/devices/system/cpu/cpufreq/policy0/scaling_cur_freq", "2000000\n")
     kernel.memory(total=8000, available=6000, swap=500)
-    levels.update(source(kernel).read(0)[0])
-    assert {*levels, *counters} == {metric.name for metric in SYSTEM_METRICS}
+    kernel.devices(0)
+    watched = source(kernel)
+    watched.read(0)
+    kernel.devices(50)
+    levels, counters = watched.read(3)
+    shown = {*levels, *counters} - {name for name in counters if re.search(r"core1_|/eth1_|/sdb_", name)}
+    assert shown == {metric.name for metric in SYSTEM_METRICS}
 
 
 def test_machine_without_proc(tmp_path: Path) -> None:
@@ -158,16 +167,93 @@ def test_cgroup_two(kernel: FakeKernel) -> None:
     kernel.write("sys/fs/cgroup/job/memory.max", "max\n")
     kernel.write("sys/fs/cgroup/memory.max", "2048\n")
     kernel.write("sys/fs/cgroup/job/memory.current", "512\n")
-    kernel.write("sys/fs/cgroup/job/cpu.stat", "usage_usec 5\nthrottled_usec 2500000\n")
+    kernel.write("sys/fs/cgroup/job/cpu.stat", "usage_usec 5\nnr_throttled 4\nthrottled_usec 2500000\n")
     kernel.write("sys/fs/cgroup/job/cpu.max", "150000 100000\n")
     kernel.write("sys/fs/cgroup/job/memory.events", "low 0\noom 2\noom_kill 1\n")
     group = cgroups.find_cgroup(str(kernel.proc), str(kernel.sys))
     assert (cgroups.memory_limit(group), cgroups.memory_used(group)) == (2048, 512)
-    assert (cgroups.throttled_seconds(group), cgroups.cpu_limit(group)) == (2.5, 1.5)
+    assert (cgroups.throttling(group), cgroups.cpu_limit(group)) == ((2.5, 4), 1.5)
     assert cgroups.oom_kills(group) == 1
     levels, counters = source(kernel).read(0)
     assert levels["memory/cgroup_percent"] == 25
-    assert counters["cpu/throttled_percent"] == 250
+    assert (counters["cpu/throttled_percent"], counters["cpu/throttled_periods_per_second"]) == (250, 4)
+
+
+def test_kills_for_want_of_memory_count_from_the_start(kernel: FakeKernel) -> None:
+    """Those before the first sample are not this run's."""
+    kernel.write("sys/fs/cgroup/job/memory.events", "oom_kill 7\n")
+    watched = source(kernel)
+    assert watched.read(0)[0]["memory/oom_kills"] == 0
+    kernel.write("sys/fs/cgroup/job/memory.events", "oom_kill 9\n")
+    assert watched.read(3)[0]["memory/oom_kills"] == 2
+
+
+def test_each_cpu_by_itself(kernel: FakeKernel) -> None:
+    """Every three seconds at first, then every fifteen, for it is much to write."""
+    kernel.cpu(5 * CLOCK_TICKS)
+    for policy, clock in ((0, 2_000_000), (1, 3_000_000)):
+        kernel.write(f"sys/devices/system/cpu/cpufreq/policy{policy}/scaling_cur_freq", f"{clock}\n")
+    watched = source(kernel)
+    seen = []
+    for second in range(50):
+        levels, counters = watched.read(second)
+        if "cpu/core1_percent" in counters:
+            seen.append(second)
+            assert (counters["cpu/core0_percent"], counters["cpu/core1_percent"]) == (0, 500)
+            assert levels["cpu/clock_megahertz"] == 2500
+    assert seen == [0, 3, 6, 9, 12, 15, 30, 45]
+
+
+def test_devices_are_told_apart_where_there_are_several(kernel: FakeKernel) -> None:
+    """One disk is the whole; of two that have moved, each is told, and an idle third is not."""
+    for name in ("sdb", "sdc"):
+        (kernel.sys / "block" / name).mkdir()
+    row = "   8 0 {} 1 0 {} 0 1 0 {} 0 0 {} 0\n"
+
+    def disks(first: int, second: int) -> None:
+        rows = row.format("sda", first, 0, first) + row.format("sdb", second, 0, second)
+        kernel.write("proc/diskstats", rows + row.format("sdc", 5, 5, 5))
+
+    disks(0, 0)
+    watched = source(kernel)
+    watched.read(0)
+    disks(10, 0)
+    _, counters = watched.read(1)
+    assert counters["disk/sda_busy_percent"] == 1
+    assert "disk/sda_read_bytes_per_second" not in counters
+    disks(20, 7)
+    _, counters = watched.read(2)
+    assert counters["disk/sdb_read_bytes_per_second"] == 7 * 512
+    assert not [name for name in counters if "sdc" in name]
+    assert counters["disk/read_bytes_per_second"] == (20 + 7 + 5) * 512
+
+
+def test_a_bond_counts_once(kernel: FakeKernel) -> None:
+    """Where there is hardware, only it counts: what a bond carries goes through its interfaces."""
+    (kernel.sys / "class/net/eth0/device").mkdir(parents=True)
+    row = "{}: {} 0 0 0 0 0 0 0 {} 0 0 0 0 0 0 0\n"
+    kernel.write("proc/net/dev", "head\nhead\n" + row.format("eth0", 10, 20) + row.format("bond0", 10, 20))
+    _, counters = source(kernel).read(0)
+    assert counters["network/received_bytes_per_second"] == 10
+
+
+def test_infiniband(kernel: FakeKernel) -> None:
+    """Its counters are words of four bytes, and its traffic is on no interface."""
+    ports = "sys/class/infiniband/mlx5_0/ports/1/counters"
+    kernel.write(f"{ports}/port_rcv_data", "1000\n")
+    kernel.write(f"{ports}/port_xmit_data", "2000\n")
+    _, counters = source(kernel).read(0)
+    assert counters["network/mlx5_0_received_bytes_per_second"] == 4000
+    assert counters["network/mlx5_0_sent_bytes_per_second"] == 8000
+
+
+def test_pressure_of_the_group_and_of_everybody(kernel: FakeKernel) -> None:
+    """Of the machine, time in which some and in which all waited; of the group, in which some did."""
+    kernel.write("proc/pressure/io", "some avg10=0 total=3000000\nfull avg10=0 total=1000000\n")
+    kernel.write("sys/fs/cgroup/job/io.pressure", "some avg10=0 total=2000000\nfull avg10=0 total=5\n")
+    _, counters = source(kernel).read(0)
+    assert (counters["pressure/io_percent"], counters["pressure/io_full_percent"]) == (300, 100)
+    assert counters["pressure/cgroup_io_percent"] == 200
 
 
 def test_cgroup_one(kernel: FakeKernel) -> None:
@@ -181,7 +267,7 @@ def test_cgroup_one(kernel: FakeKernel) -> None:
     kernel.write("sys/fs/cgroup/cpu/c/cpu.cfs_period_us", "100000\n")
     group = cgroups.find_cgroup(str(kernel.proc), str(kernel.sys))
     assert (cgroups.memory_limit(group), cgroups.cpu_limit(group)) == (None, None)
-    assert (cgroups.oom_kills(group), cgroups.throttled_seconds(group)) == (3, 0.5)
+    assert (cgroups.oom_kills(group), cgroups.throttling(group)) == (3, (0.5, 1))
     assert "memory/cgroup_used_bytes" not in source(kernel).read(0)[0]
 
 

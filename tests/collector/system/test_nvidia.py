@@ -26,7 +26,7 @@ def opened(nvml: FakeNvml) -> NvidiaSource:
 
 def test_all_values_in_their_units(nvml: FakeNvml) -> None:
     """NVML's milliwatts, millijoules and kilobytes become watts, joules and bytes."""
-    levels = opened(nvml).read(OURS)
+    levels, _ = opened(nvml).read(OURS)
     assert levels["gpu0/utilization_percent"] == 80
     assert levels["gpu1/memory_busy_percent"] == 40
     assert levels["gpu0/memory_used_bytes"] == 250
@@ -42,23 +42,24 @@ def test_all_values_in_their_units(nvml: FakeNvml) -> None:
 def test_every_name_is_documented(nvml: FakeNvml) -> None:
     """The table of metrics has exactly the names that two GPUs give."""
     expected = {f"gpu{index}/{metric.name}" for index in range(2) for metric in GPU_METRICS}
-    assert set(opened(nvml).read(OURS)) == expected
+    levels, counters = opened(nvml).read(OURS)
+    assert {*levels, *counters, "gpu0/lost", "gpu1/lost"} == expected
 
 
 def test_own_processes_among_others(nvml: FakeNvml) -> None:
     """Our share of the memory is told apart from other people's."""
-    levels = opened(nvml).read(OURS)
+    levels, _ = opened(nvml).read(OURS)
     assert levels["gpu0/processes"] == 2
     assert levels["gpu0/tree_memory_used_bytes"] == 100
-    assert "gpu0/tree_memory_used_bytes" not in opened(nvml).read(frozenset())
+    assert "gpu0/tree_memory_used_bytes" not in opened(nvml).read(frozenset())[0]
 
 
 def test_energy_counts_from_the_first_sample(nvml: FakeNvml) -> None:
     """Energy since the driver was loaded says nothing about a run; energy since its start does."""
     source = opened(nvml)
-    assert source.read(OURS)["gpu0/energy_joules"] == 0
+    assert source.read(OURS)[0]["gpu0/energy_joules"] == 0
     nvml.energy += 2_500
-    assert source.read(OURS)["gpu0/energy_joules"] == 2.5
+    assert source.read(OURS)[0]["gpu0/energy_joules"] == 2.5
 
 
 @pytest.mark.parametrize(
@@ -67,9 +68,59 @@ def test_energy_counts_from_the_first_sample(nvml: FakeNvml) -> None:
 )
 def test_throttling(nvml: FakeNvml, reasons: int, power: int, heat: int) -> None:
     """Of NVML's reasons, limits of power and heat are told; an idle GPU is not throttled."""
-    nvml.answers["nvmlDeviceGetCurrentClocksThrottleReasons"] = reasons
-    levels = opened(nvml).read(OURS)
+    nvml.answers["nvmlDeviceGetCurrentClocksEventReasons"] = reasons
+    levels, _ = opened(nvml).read(OURS)
     assert (levels["gpu0/power_throttled_percent"], levels["gpu0/thermal_throttled_percent"]) == (power, heat)
+
+
+def test_old_drivers_call_the_reasons_by_another_name(nvml: FakeNvml) -> None:
+    """Where the driver lacks the new name, the old one is asked."""
+    nvml.broken["nvmlDeviceGetCurrentClocksEventReasons"] = FakeNvmlError(13)
+    nvml.answers["nvmlDeviceGetCurrentClocksThrottleReasons"] = 0x48
+    levels, _ = opened(nvml).read(OURS)
+    assert (levels["gpu0/thermal_throttled_percent"], levels["gpu0/slowdown_percent"]) == (100, 100)
+
+
+def test_traffic_over_links_is_counted(nvml: FakeNvml) -> None:
+    """NVLink's totals of KiB are counters of bytes; a GPU without links has none."""
+    source = opened(nvml)
+    assert source.read(OURS)[1]["gpu0/nvlink_received_bytes_per_second"] == 20 * 1024
+    nvml.fields.pop(138)
+    _, counters = opened(nvml).read(OURS)
+    assert not [name for name in counters if "nvlink" in name]
+
+
+def test_share_of_our_own_processes(nvml: FakeNvml) -> None:
+    """Their kernels are told apart from other people's; a moment without kernels is no refusal."""
+    source = opened(nvml)
+    assert source.read(OURS)[0]["gpu0/tree_utilization_percent"] == 50
+    nvml.broken["nvmlDeviceGetProcessUtilization"] = FakeNvmlError(nvml.NVML_ERROR_NOT_FOUND)
+    assert "gpu0/tree_utilization_percent" not in source.read(OURS)[0]
+    nvml.broken.clear()
+    assert "gpu0/tree_utilization_percent" in source.read(OURS)[0]
+
+
+def test_divided_gpu(nvml: FakeNvml) -> None:
+    """What a GPU under MIG refuses as a whole is missing; its slices are told."""
+    for name in ("UtilizationRates", "MemoryInfo"):
+        nvml.broken[f"nvmlDeviceGet{name}"] = FakeNvmlError(nvml.NVML_ERROR_NOT_SUPPORTED)
+    levels, _ = opened(nvml).read(OURS)
+    assert "gpu0/utilization_percent" not in levels
+    nvml.broken.clear()
+    assert opened(nvml).read(OURS)[0]["gpu0/mig0_memory_used_bytes"] == 250
+    nvml.answers["nvmlDeviceGetMigMode"] = [0, 0]
+    assert "gpu0/mig0_memory_used_bytes" not in opened(nvml).read(OURS)[0]
+
+
+def test_gpu_that_is_lost_while_training(nvml: FakeNvml) -> None:
+    """It is asked nothing more and said to be lost; the driver's other answers still count."""
+    source = opened(nvml)
+    nvml.broken["nvmlDeviceGetPowerUsage"] = FakeNvmlError(nvml.NVML_ERROR_GPU_IS_LOST)
+    source.read(OURS)
+    asked = nvml.calls["nvmlDeviceGetUtilizationRates"]
+    levels, _ = source.read(OURS)
+    assert (levels["gpu0/lost"], levels["gpu1/lost"]) == (1, 1)
+    assert nvml.calls["nvmlDeviceGetUtilizationRates"] == asked
 
 
 def test_refused_query_is_not_repeated(nvml: FakeNvml) -> None:
@@ -77,7 +128,7 @@ def test_refused_query_is_not_repeated(nvml: FakeNvml) -> None:
     nvml.broken["nvmlDeviceGetFanSpeed"] = FakeNvmlError(nvml.NVML_ERROR_NOT_SUPPORTED)
     source = opened(nvml)
     for _ in range(3):
-        levels = source.read(OURS)
+        levels, _ = source.read(OURS)
     assert nvml.calls["nvmlDeviceGetFanSpeed"] == 2
     assert "gpu0/fan_percent" not in levels
     assert levels["gpu1/power_watts"] > 0
@@ -88,9 +139,9 @@ def test_passing_trouble_is_tried_again(nvml: FakeNvml) -> None:
     """A timeout is no answer: the next sample asks again."""
     nvml.broken["nvmlDeviceGetPowerUsage"] = FakeNvmlError(nvml.NVML_ERROR_TIMEOUT)
     source = opened(nvml)
-    assert "gpu0/power_watts" not in source.read(OURS)
+    assert "gpu0/power_watts" not in source.read(OURS)[0]
     nvml.broken.clear()
-    assert "gpu0/power_watts" in source.read(OURS)
+    assert "gpu0/power_watts" in source.read(OURS)[0]
 
 
 @pytest.mark.parametrize("error", [AttributeError("no such symbol"), OSError("gone"), FakeNvmlError(999)])
@@ -101,7 +152,7 @@ def test_no_failure_reaches_the_sampler(nvml: FakeNvml, error: Exception) -> Non
     nvml.broken |= {
         f"nvmlDeviceGet{name}": error for name in ("UtilizationRates", "MemoryInfo", "PowerUsage")
     }
-    levels = source.read(OURS)
+    levels, _ = source.read(OURS)
     assert "gpu0/utilization_percent" not in levels
     assert levels["gpu0/temperature_celsius"] == 61
 

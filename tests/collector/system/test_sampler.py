@@ -31,8 +31,8 @@ class Machine:
 
 
 class NoGpus:
-    def read(self, pids: frozenset[int]) -> dict[str, float]:
-        return {}
+    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+        return {}, {}
 
     def close(self) -> None:
         pass
@@ -124,6 +124,32 @@ def test_pause_is_followed_by_one_sample(recorder: Recorder) -> None:
     before = recorder.machine.reads
     recorder.run(3)
     assert recorder.machine.reads - before <= 5
+
+
+def test_peaks_stand_beside_means(recorder: Recorder) -> None:
+    """A second at full load is in the next sample, beside the mean of the five; so is a second of a rate."""
+    recorder.machine.levels = {"gpu0/utilization_percent": 10.0}
+    recorder.machine.counters = {"cpu/percent": 0.0, "pressure/cpu_percent": 0.0}
+    recorder.run(61)
+    recorder.machine.levels["gpu0/utilization_percent"] = 90.0
+    recorder.machine.counters = {"cpu/percent": 80.0, "pressure/cpu_percent": 80.0}
+    recorder.run(1)
+    recorder.machine.levels["gpu0/utilization_percent"] = 10.0
+    recorder.run(4)
+    sample = recorder.written[60][1]
+    assert (sample["gpu0/utilization_percent"], sample["gpu0/utilization_percent_max"]) == (26, 90)
+    assert sample["cpu/percent"] == pytest.approx(16)
+    assert sample["cpu/percent_max"] == pytest.approx(80)
+    assert "pressure/cpu_percent_max" not in sample
+
+
+def test_what_is_measured_seldom_is_a_rate_over_its_own_time(recorder: Recorder) -> None:
+    """A counter that is missing from some measurements counts from the last one that had it."""
+    for second, counters in enumerate([{"cpu/core0_percent": 0.0}, {}, {}, {"cpu/core0_percent": 150.0}]):
+        recorder.machine.now, recorder.machine.counters = float(second), counters
+        recorder.sampler.sample()
+    rates = [sample.get("cpu/core0_percent") for _, sample in recorder.written]
+    assert rates == [None, None, None, 50]
 
 
 def test_folds() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars
 
-from sitegen.derive.facts import SERIES_COLUMNS_BUCKETS, MetricSummary, ProjectFacts, RunFacts, Series
+from sitegen.derive.facts import SERIES_COLUMNS_BUCKETS, MetricSummary, ProjectFacts, Series, WholeRun
 
 STARTED = 1_760_000_000.0
 
@@ -73,9 +73,9 @@ def run_of(
     series: Iterable[Series] = (),
     system: Iterable[Series] = (),
     summary: Mapping[str, MetricSummary] | None = None,
-) -> RunFacts:
+) -> WholeRun:
     """A run of which only what charts read is set."""
-    blank: dict[str, Any] = {field.name: None for field in fields(RunFacts)}
+    blank: dict[str, Any] = {field.name: None for field in fields(WholeRun)}
     known = {
         "summary": summary or {},
         "id": run_id,
@@ -85,10 +85,10 @@ def run_of(
         "series": tuple(series),
         "system": tuple(system),
     }
-    return RunFacts(**(blank | known))
+    return WholeRun(**(blank | known))
 
 
-def project_of(runs: Iterable[RunFacts]) -> ProjectFacts:
+def project_of(runs: Iterable[WholeRun]) -> ProjectFacts:
     blank: dict[str, Any] = {field.name: None for field in fields(ProjectFacts)}
     return ProjectFacts(**(blank | {"name": "p", "slug": "p", "runs": tuple(runs)}))
 

@@ -2,6 +2,7 @@
 
 import math
 import random
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -78,7 +79,7 @@ def test_packed_columns_give_back_their_values() -> None:
     made = [whole(AWKWARD), bucketed([1.0, 2.0, math.nan, 4.0], 2)]
     pool = ColumnPool()
     for series in made:
-        packed = PackedColumns(pool.columns(series.columns))
+        packed = PackedColumns(partial(pool.columns, series.columns))
         assert list(packed) == list(series.columns)
         for name, values in series.columns.items():
             assert packed[name].dtype == values.dtype, name
@@ -139,10 +140,12 @@ def test_groups_hold_every_run_once_oldest_first() -> None:
     """Groups are a partition of the runs, and none grows without end."""
     runs = [run_of(f"run-{at}") for at in range(1000)]
     groups = list(run_groups(runs))
-    positions = [position for group in groups for position, _ in group]
+    positions = [position for group in groups for position in reversed(range(group.start, group.stop))]
     assert positions == list(range(999, -1, -1))
-    assert max(map(len, groups)) <= MAX_GROUP_RUNS
-    assert all(ends_group(group[-1][1].id) or len(group) == MAX_GROUP_RUNS for group in groups[:-1])
+    sizes = [group.stop - group.start for group in groups]
+    assert max(sizes) <= MAX_GROUP_RUNS
+    ends = [ends_group(runs[group.start].id) for group in groups[:-1]]
+    assert all(end or size == MAX_GROUP_RUNS for end, size in zip(ends, sizes, strict=False))
     assert 5 <= len(groups) <= 40
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from sitegen.config import Config
 from sitegen.derive.facts import SiteFacts
-from sitegen.output.recording import RecordingTree
-from sitegen.pages.compose import compose
+from tests.sitegen import composed as in_memory
 
 Files = dict[str, bytes]
 
@@ -26,10 +25,7 @@ def composed(page_cache: Path) -> Callable[..., Files]:
     """`composed(facts, **options of Config)` gives every file of the site."""
 
     def make(facts: SiteFacts, **options: object) -> Files:
-        tree = RecordingTree()
         config = Config(**{"cache_dir": page_cache, "site_name": "Lab", **options})  # type: ignore[arg-type]
-        for path, content in compose(facts, config, tree):
-            tree.write(path, content)
-        return tree.files
+        return in_memory.composed(facts, config)
 
     return make

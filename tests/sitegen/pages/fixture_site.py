@@ -14,9 +14,9 @@ from sitegen.derive.facts import (
     MetricSummary,
     Problem,
     ProjectFacts,
-    RunFacts,
     Series,
     SiteFacts,
+    WholeRun,
 )
 
 START = 1_795_000_000.0
@@ -130,7 +130,7 @@ def system_series(run_id: str) -> list[Series]:
     ]
 
 
-def make_run(number: int = 0, **changes: Any) -> RunFacts:
+def make_run(number: int = 0, **changes: Any) -> WholeRun:
     """A run of a digits classifier; `number` picks name, learning rate and seed."""
     lr, seed = (0.003, 0.03, 0.1, 0.3)[number % 4], number // 4
     nan_from = changes.pop("nan_from", None)
@@ -140,7 +140,7 @@ def make_run(number: int = 0, **changes: Any) -> RunFacts:
     series = changes.pop("series", None)
     if series is None:
         series = curves(run_id, lr, seed, points, nan_from)
-    run = RunFacts(
+    run = WholeRun(
         project="digits",
         id=run_id,
         name=name,
@@ -223,7 +223,7 @@ def console(lines: int = 40) -> tuple[ConsoleChunk, ...]:
 
 
 def make_project(
-    runs: list[RunFacts], name: str = "digits", slug: str = "digits", **changes: Any
+    runs: list[WholeRun], name: str = "digits", slug: str = "digits", **changes: Any
 ) -> ProjectFacts:
     """A project of these runs, newest first."""
     ordered = tuple(sorted(runs, key=lambda run: (-run.started, run.id)))
@@ -242,7 +242,7 @@ def make_project(
     return replace(project, **changes)
 
 
-def demo_runs() -> list[RunFacts]:
+def demo_runs() -> list[WholeRun]:
     """A dozen runs: nine fine, one that diverged, one that crashed, one of which no end is known."""
     runs = [make_run(number) for number in range(12)]
     runs[7] = make_run(7, nan_from=23, notes="Too large a rate.\nKept for the record.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sitegen.derive.facts import RunFacts
+from sitegen.derive.facts import WholeRun
 from sitegen.pages.changes import changes_since
 from tests.sitegen.pages.fixture_site import make_run
 
 
-def with_packages(run: RunFacts, **versions: str) -> RunFacts:
+def with_packages(run: WholeRun, **versions: str) -> WholeRun:
     """The run with these packages recorded, and no others."""
     return replace(run, provenance={**run.provenance, "packages": dict(versions)})
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sitegen.config import Config
-from sitegen.derive.facts import ConsoleChunk, RunFacts, SiteFacts
+from sitegen.derive.facts import ConsoleChunk, SiteFacts, WholeRun
 from tests.sitegen.pages.conftest import Files
 from tests.sitegen.pages.fixture_site import (
     PATCH,
@@ -41,7 +41,7 @@ HOSTILE = (
 )
 
 
-def hostile_run(number: int, text: str) -> RunFacts:
+def hostile_run(number: int, text: str) -> WholeRun:
     """A run that says the same hostile thing in every field."""
     run = make_run(number)
     series = [full_series(text, name, [0.0, 1.0], [1.0, 2.0]) for name in sorted({text, f"val/{text}"})]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sitegen.charts.logged import CHARTS, chart_picture, chart_spec, user_spec
-from sitegen.derive.facts import MediaEntry, MediaFacts, RunFacts
+from sitegen.derive.facts import MediaEntry, MediaFacts, WholeRun
 from sitegen.pages import frames
 from sitegen.pages.logged_table import PAGE_ROWS
 from tests.sitegen.pages.conftest import Files
@@ -35,7 +35,7 @@ class Folder:
         self.files[f"{digest}.{ext}"].write_bytes(content)
         return {"sha256": digest, "ext": ext, "bytes": len(content), **more}
 
-    def run(self, **media: list[list[dict[str, Any]]]) -> RunFacts:
+    def run(self, **media: list[list[dict[str, Any]]]) -> WholeRun:
         """A run with these media: the name's first part is the kind, the lists are steps and their items."""
         facts = tuple(
             MediaFacts(
@@ -53,10 +53,10 @@ def folder(tmp_path: Path) -> Folder:
 
 
 @pytest.fixture
-def site_of(composed: Callable[..., Files]) -> Callable[[RunFacts], tuple[Files, str, str]]:
+def site_of(composed: Callable[..., Files]) -> Callable[[WholeRun], tuple[Files, str, str]]:
     """The files of a site with one run, the text of its page, and where the page is."""
 
-    def make(run: RunFacts) -> tuple[Files, str, str]:
+    def make(run: WholeRun) -> tuple[Files, str, str]:
         files = composed(make_site(make_project([run], "lab", "lab")))
         (path,) = [path for path in files if "/runs/" in path and path.endswith(".html")]
         return files, files[path].decode(), path

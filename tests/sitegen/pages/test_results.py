@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sitegen.charts.packs import Packs
 from sitegen.config import Config, MetricOptions, ProjectOptions
-from sitegen.derive.facts import MetricDefinition, RunFacts
+from sitegen.derive.facts import MetricDefinition, WholeRun
 from sitegen.pages.columns import table_columns
 from sitegen.pages.formatting import zone_of
 from sitegen.pages.headline import headlines
@@ -109,7 +109,7 @@ def test_a_chart_names_the_step_metric_that_all_its_runs_have() -> None:
         assert "x" not in entries["val/loss"]
 
 
-def with_axis(run: RunFacts, name: str) -> RunFacts:
+def with_axis(run: WholeRun, name: str) -> WholeRun:
     """The run with a step metric for one of its metrics."""
     return replace(
         run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sitegen.derive.facts import Alert, ArtifactVersion, RecorderNote, RunFacts
+from sitegen.derive.facts import Alert, ArtifactVersion, RecorderNote, WholeRun
 from sitegen.pages.said import alert_views, artifact_rows, known_artifacts
 from tests.sitegen.pages.conftest import Files
 from tests.sitegen.pages.fixture_site import make_project, make_run, make_site
@@ -15,7 +15,7 @@ LOGGED = ArtifactVersion("", "net", "model", "v3", "ab12" * 16, 2, 25_600, ("bes
 USED = replace(LOGGED, files=None, bytes=None, aliases=("best",), project="far")
 
 
-def page_of(composed: Callable[..., Files], *runs: RunFacts) -> str:
+def page_of(composed: Callable[..., Files], *runs: WholeRun) -> str:
     files = composed(make_site(make_project(list(runs))))
     html = files[f"digits/runs/{runs[0].id}.html"]
     read_page(html)

@@ -1,0 +1,109 @@
+"""`sitegen watch` and `sitegen serve`: the site stays as new as the logs."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sitegen.build import BuildReport, build
+from sitegen.cli.build import open_in_browser, told
+from sitegen.config import Config
+from sitegen.config.load import Overrides, load_settings
+from sitegen.config.options import CONFIG_NAME
+from sitegen.watch.changes import FolderChanges
+from sitegen.watch.loop import Watch
+
+
+def run_watch(arguments: argparse.Namespace) -> int:
+    """Builds whenever something changed, until it is interrupted."""
+    start = settings_of(arguments)().site_dir / "index.html"
+    return go_on(arguments, lambda: str(start), lambda: open_in_browser(start))
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    """The same, and shows the site at an address of this machine."""
+    import webbrowser  # loads half of the standard library
+
+    from sitegen.watch.server import DEFAULT_PORT, open_server
+
+    port = DEFAULT_PORT if arguments.port is None else arguments.port
+    server = open_server(settings_of(arguments)().site_dir, port, is_fixed=arguments.port is not None)
+    server.begin()
+    try:
+        return go_on(arguments, lambda: server.url, lambda: webbrowser.open(server.url))
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def settings_of(arguments: argparse.Namespace) -> Callable[[], Config]:
+    """The settings as the files say at the moment; what is odd about them is told when it is new."""
+    known: set[str] = set()
+
+    def load() -> Config:
+        overrides = Overrides(tuple(arguments.runs_dir), arguments.site_dir, False)
+        settings = load_settings(arguments.config_file, overrides)
+        for warning in settings.warnings:
+            if warning not in known:
+                print(warning, file=sys.stderr)
+        known.clear()
+        known.update(settings.warnings)
+        return settings.config
+
+    return load
+
+
+def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callable[[], object]) -> int:
+    """The rounds of a watch; an interrupt or a polite kill ends it well."""
+    former = signal.signal(signal.SIGTERM, _interrupt)
+    changes = FolderChanges(poll=arguments.poll, say=_complain)
+    watch = Watch(
+        load=settings_of(arguments),
+        changes=changes,
+        built=_Told(arguments.quiet, start),
+        failed=_complain,
+        make=lambda config: build(config, jobs=arguments.jobs),
+        places=(arguments.config_file or Path(CONFIG_NAME),),
+    )
+    try:
+        for number, _ in enumerate(watch.rounds()):
+            if number == 0 and arguments.open:
+                show()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        changes.close()
+        signal.signal(signal.SIGTERM, former)
+    return 0
+
+
+class _Told:
+    """Says what a build changed: everything about the first, one line about each that changed something."""
+
+    def __init__(self, is_quiet: bool, start: Callable[[], str]) -> None:
+        self._is_quiet = is_quiet
+        self._start = start
+        self._is_first = True
+        self._warnings: tuple[str, ...] = ()
+
+    def __call__(self, report: BuildReport) -> None:
+        for warning in report.warnings:
+            if warning not in self._warnings:
+                print(f"warning: {warning}", file=sys.stderr)
+        self._warnings = report.warnings
+        is_news = bool(report.published.written or report.published.deleted)
+        if not self._is_quiet and (self._is_first or is_news):
+            print(f"{time.strftime('%H:%M:%S')} {told(report, self._start())}", flush=True)
+        self._is_first = False
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,80 @@
+"""The files of a site that belong to no run: its first page, projects' pages, and those around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sitegen.charts import bundle as vega
+from sitegen.charts.packs import Packs
+from sitegen.charts.pictures import Picture
+from sitegen.config import Config
+from sitegen.derive.facts import ProjectFacts, SiteFacts
+from sitegen.pages.catalog import column_catalog
+from sitegen.pages.detail import Detail
+from sitegen.pages.headline import Headline
+from sitegen.pages.home import home_page
+from sitegen.pages.patterns import patterns_page
+from sitegen.pages.press import Files, Press
+from sitegen.pages.project import (
+    STATIC_ROWS,
+    gather_project,
+    project_data,
+    project_page,
+    run_list_page,
+    table_scripts,
+)
+from sitegen.pages.sources import Image
+from sitegen.pages.themes import static_files
+from sitegen.pages.views import MissingPage
+
+
+def lone_files(press: Press, *, has_charts: bool) -> Files:
+    """What says nothing of any run."""
+    yield from static_files(press.theme)
+    yield "404.html", press.page("missing.html", _missing_page(press.config))
+    yield "patterns.html", press.page("patterns.html", patterns_page(press))
+    if has_charts:
+        yield "assets/vega-licences.txt", vega.licence_text()
+
+
+def home_files(facts: SiteFacts, press: Press) -> Files:
+    """The first page."""
+    empty = {"kind": "home", "root": "", "runs": [], "charts": [], "vega": "", "templates": ""}
+    page = home_page(facts, press.config, press.zone, press.data("home", empty))
+    yield "index.html", press.page("home.html", page)
+
+
+def project_files(
+    facts: ProjectFacts,
+    packs: Packs,
+    chosen: tuple[Headline, ...],
+    pictures: Sequence[Picture],
+    detail: Detail,
+    press: Press,
+) -> Files:
+    """A project's own pages; the chunks of its charts are elsewhere."""
+    shown = _images(pictures, press)
+    project = gather_project(facts, press.config, press.zone, packs, chosen, shown)
+    catalog = column_catalog(facts, press.config.project(facts.name), project.folder, press.assets)
+    yield from catalog.files.items()
+    scripts = table_scripts(project, press.assets, catalog.script)
+    plain = project_data(project, {**press.chart_scripts, **scripts})
+    data = press.data("project", detail.added_to(plain, facts.runs, project.folder))
+    yield f"{project.folder}/index.html", press.page("project.html", project_page(project, data))
+    if len(facts.runs) > STATIC_ROWS:
+        yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
+
+
+def _images(pictures: Sequence[Picture], press: Press) -> Mapping[str, Image]:
+    return {one.metric: Image(press.assets.asset("picture", ".svg", one.svg), one.alt) for one in pictures}
+
+
+def _missing_page(config: Config) -> MissingPage:
+    """A server shows this page at any address, so its links start at the site's own."""
+    from urllib.parse import urlsplit
+
+    root = urlsplit(config.site_url or "").path
+    root = root if not root or root.endswith("/") else f"{root}/"
+    return MissingPage(
+        kind="missing", title="Not found", root=root, crumbs=(), data_script="", home=f"{root}index.html"
+    )

@@ -1,0 +1,1 @@
+"""Building again and again while logs grow, and showing the site on this machine meanwhile."""

@@ -1,0 +1,74 @@
+"""The rounds of a watch: build, wait for a change, let it settle, build again.
+
+Whatever goes wrong in a round is told once and ends nothing: the last good site stays where it is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.build import BuildReport, build
+from sitegen.config import Config
+from sitegen.errors import SiteError
+from sitegen.watch.changes import Changes, settle
+
+QUIET_SECONDS = 0.3
+MOST_SECONDS = 2.0
+"""A change is waited out until nothing follows it, and at most so long."""
+
+REST = 0.5
+"""For this part of the last build's time a watch rests: trainings on this machine come first."""
+
+MOST_REST_SECONDS = 10.0
+
+LOOK_AGAIN_SECONDS = 30.0
+"""Without any news a build is tried all the same: it ends at once when there is nothing to do."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a watch needs to go on."""
+
+    load: Callable[[], Config]
+    """The settings as they are now."""
+    changes: Changes
+    built: Callable[[BuildReport], None]
+    failed: Callable[[str], None]
+    places: tuple[Path, ...] = ()
+    """Files and folders to watch beside those that the settings name."""
+    make: Callable[[Config], BuildReport] = build
+    sleep: Callable[[float], None] = time.sleep
+
+    def rounds(self) -> Iterator[None]:
+        """Builds, and after each build waits; ends with the caller's patience."""
+        told = ""
+        config: Config | None = None
+        while True:
+            started = time.monotonic()
+            try:
+                config = self.load()
+                self.changes.follow([*self.places, *_read_by(config)])
+                self.built(self.make(config))
+                told = ""
+            except Exception as error:  # named boundary: logs may vanish or be half there while they are read
+                told = self._tell(error, told)
+                self.changes.follow([*self.places, *(_read_by(config) if config else ())])
+            yield
+            self.sleep(min(REST * (time.monotonic() - started), MOST_REST_SECONDS))
+            if self.changes.wait(LOOK_AGAIN_SECONDS):
+                settle(self.changes, QUIET_SECONDS, MOST_SECONDS)
+
+    def _tell(self, error: Exception, told: str) -> str:
+        text = str(error) if isinstance(error, SiteError) else f"{type(error).__name__}: {error}"
+        if text != told:
+            self.failed(text)
+        return text
+
+
+def _read_by(config: Config) -> list[Path]:
+    """Everything a build reads that a person may change."""
+    folders = [config.theme.custom_dir] if config.theme.custom_dir else []
+    return [*config.runs_dir, *folders, *config.extra_css, *config.extra_javascript]

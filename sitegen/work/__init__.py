@@ -1,0 +1,1 @@
+"""Steps of a build spread over processes, and spared where the last build did them."""

@@ -1,0 +1,115 @@
+"""Runs by what is kept of them: facts for their project in memory, the rest on disk until it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from sitegen.charts import factcache
+from sitegen.charts.factcache import FactCache, Kept
+from sitegen.charts.tilecache import RunTiles, TileCache
+from sitegen.config import Config
+from sitegen.derive.facts import RunFacts, SiteFacts, WholeRun
+from sitegen.derive.levels import Levels, levels_of
+from sitegen.derive.runs import derive_run
+from sitegen.derive.site import renamed, site_of
+from sitegen.discover import Source, unreadable
+from sitegen.ingest.read import media_files, tables_of
+from sitegen.pages.detail import RunKey
+from sitegen.work.crew import Crew, Progress
+
+READ_BYTES_PER_SECOND = 60e6
+
+
+class RunRef(Protocol):
+    """Where the whole of a run is to be had; may be sent to another process."""
+
+    def whole(self) -> WholeRun:
+        """The run with everything."""
+
+    def tiles(self) -> RunTiles | None:
+        """The files behind its zoom; None without curves that are longer than what is drawn at first."""
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A run by its logs and what is kept of them."""
+
+    source: Source
+    cache_dir: Path
+    run_id: str = ""
+    """Its id in the site, where that is not the one of its folder."""
+
+    def whole(self) -> WholeRun:
+        """The run as it is kept, made anew where it is not."""
+        run = replace(factcache.whole_run(self.kept()), media_files=media_files(self.source))
+        return renamed(run, self.run_id) if self.run_id and self.run_id != run.id else run
+
+    def kept(self) -> Kept:
+        """The three parts of the run's facts."""
+        cache = FactCache(self.cache_dir)
+        kept = cache.load(self.source)
+        if kept is None:
+            kept = factcache.packed(derive_run(tables_of(self.source, self.cache_dir)))
+            cache.store(self.source, kept)
+        return kept
+
+    def tiles(self) -> RunTiles | None:
+        """The files behind the run's zoom."""
+        return TileCache(self.cache_dir, self).tiles(self.whole())
+
+    def stamp(self, run: RunFacts) -> str:
+        """What the run's files look like; empty while they may be changing."""
+        return repr(self.source.files) if self.source.is_settled else ""
+
+    def levels(self, run: RunFacts) -> Levels:
+        """Every level of the run's long curves, from its tables."""
+        return levels_of(tables_of(self.source, self.cache_dir))
+
+
+@dataclass(frozen=True)
+class Library:
+    """All runs of a site: their facts in memory, and where to find the rest of each."""
+
+    facts: SiteFacts
+    runs: Mapping[RunKey, RunRef]
+
+
+def gather(
+    config: Config, sources: Sequence[Source], crew: Crew, progress: Progress | None = None
+) -> Library:
+    """The facts of every run, from the logs or from what is kept of them."""
+    refs = [KeptRun(source, config.cache_dir) for source in sources]
+    cache = FactCache(config.cache_dir)
+    briefs = [cache.load_brief(source) for source in sources]
+    missing = [ref for ref, brief in zip(refs, briefs, strict=True) if brief is None]
+    made = crew.map(keep, missing, sum(map(_seconds, missing)))
+    read = iter(progress(made, len(missing)) if progress else made)
+    runs = [_brief(ref, brief or next(read)) for ref, brief in zip(refs, briefs, strict=True)]
+    facts = site_of(runs, config)
+    by_folder = {run.folder: ref for run, ref in zip(runs, refs, strict=True)}
+    return Library(
+        replace(facts, warnings=(*unreadable(config), *facts.warnings)),
+        {
+            (run.project, run.id): replace(by_folder[run.folder], run_id=run.id)
+            for project in facts.projects
+            for run in project.runs
+        },
+    )
+
+
+def keep(run: KeptRun) -> tuple[bytes, bytes]:
+    """Brief facts of a run and the hash of all its facts, which are in the cache from now on."""
+    kept = run.kept()
+    return kept.brief, kept.identity
+
+
+def _brief(ref: KeptRun, brief: tuple[bytes, bytes]) -> RunFacts:
+    return factcache.brief_facts(brief[0], lambda: ref.kept().columns)
+
+
+def _seconds(ref: KeptRun) -> float:
+    """About how long it takes to read a run."""
+    return 0.004 + sum(file.size_bytes for file in ref.source.files) / READ_BYTES_PER_SECOND

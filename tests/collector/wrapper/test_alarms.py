@@ -1,0 +1,227 @@
+"""Rules beside a command: recorded, said in one line, and passed on where that was asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from tests.collector.wrapper.wrapped import PYTHON, Wrapped, children_of, keeper_of, wait_until
+
+SCRIPT = """
+import collector, math, time
+run = collector.init(config={"lr": 0.1})
+for step in range(30):
+    run.log({"val/loss": 1.0 if step < 20 else 5.0, "train/loss": math.nan if step == 25 else 0.5})
+"""
+
+
+def train(script: str = SCRIPT) -> list[str]:
+    return [PYTHON, "-c", script]
+
+
+def alerts(wrapped: Wrapped) -> list[tuple[Any, ...]]:
+    return [(one["title"], one["step"], one["level"], one.get("rank")) for one in wrapped.records("alert")]
+
+
+def notes(wrapped: Wrapped) -> list[str]:
+    return [one["text"] for one in wrapped.records("note") if one["level"] == "warning"]
+
+
+class Listener(HTTPServer):
+    """Takes posts on the loopback interface."""
+
+    got: list[dict[str, Any]]
+    status = 200
+    wait = 0.0
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_POST(self) -> None:
+        self.server.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        time.sleep(self.server.wait)
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *ignored: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    server = Listener(("127.0.0.1", 0), Handler)
+    server.got = []
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_rules_are_judged_recorded_and_said(wrapped: Wrapped) -> None:
+    """Each trigger is one record and one line on standard error; the exit status is the command's."""
+    done = wrapped.run(
+        "--alert", "diverged: val/loss > 3 * min(val/loss)", "--alert", "isnan(train/loss)", command=train()
+    )
+    assert done.returncode == 0
+    assert alerts(wrapped) == [("diverged", 20, "WARN", 0), ("isnan(train/loss)", 25, "WARN", 0)]
+    said = [line for line in done.stderr.decode().splitlines() if "alert" in line]
+    assert said == [
+        "collect: alert at step 20: diverged: val/loss > 3 * min(val/loss); val/loss = 5, min(val/loss) = 1",
+        "collect: alert at step 25: isnan(train/loss): train/loss = nan",
+    ]
+
+
+def test_settings_time_and_machine(wrapped: Wrapped) -> None:
+    """Rules may ask for settings, silence and the machine; one about nothing that is logged is told."""
+    script = SCRIPT + "time.sleep(1.6)"
+    rules = [
+        "cfg.lr > 0.05",
+        "stalled(500ms)",
+        "system.memory/tree_rss_bytes > 1000",
+        "val/los > 1",
+        "loss/2 > 1",
+    ]
+    wrapped.run(*(word for rule in rules for word in ("--alert", rule)), command=train(script))
+    assert {title for title, *_ in alerts(wrapped)} == set(rules[:3])
+    assert any("val/los > 1" in text and 'Did you mean "val/loss"' in text for text in notes(wrapped))
+    assert any("loss/2 > 1" in text for text in notes(wrapped))
+
+
+def test_printed_metrics_are_judged_too(wrapped: Wrapped) -> None:
+    """What --parse finds is a row like any other."""
+    command = wrapped.script("for i in range(9): print(f'step {i}: loss {9 if i > 5 else 1}', flush=True)")
+    wrapped.run("--parse", "--alert", "loss > 3", command=command)
+    assert [(title, step) for title, step, *_ in alerts(wrapped)] == [("loss > 3", 6)]
+
+
+def test_only_one_wrapper_judges_a_rank(wrapped: Wrapped) -> None:
+    """Ranks that each have a wrapper are judged once, each by its own."""
+    base = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29511", "TORCHELASTIC_RUN_ID": "j"}
+    script = "import collector, os\nrun = collector.init()\nrun.log({'loss': 5.0 + int(os.environ['RANK'])})"
+    plain, started = wrapped.env, []
+    for rank in ("0", "1"):
+        wrapped.env = plain | base | {"RANK": rank, "LOCAL_RANK": rank}
+        started.append(wrapped.start("--id", "job-one", "--alert", "loss > 3", command=train(script)))
+    for process in started:
+        process.communicate(timeout=30)
+    found = sorted((one["rank"], one["text"]) for one in wrapped.records("alert"))
+    assert [rank for rank, _ in found] == [0, 1]
+
+
+def test_a_command_is_told(wrapped: Wrapped, tmp_path: Path) -> None:
+    """The command of the alert finds run, rule, value and step in its environment."""
+    told = tmp_path / "told"
+    command = f'env | grep ^COLLECT_ALERT_ | sort > "{told}.new"; mv "{told}.new" "{told}"'
+    wrapped.run("--alert", "diverged: val/loss > 3", "--on-alert", command, "--name", "fox", command=train())
+    wait_until(told.exists)
+    found = dict(line.split("=", 1) for line in told.read_text().splitlines())
+    wanted = {
+        "RULE": "diverged",
+        "WHEN": "val/loss > 3",
+        "VALUE": "5",
+        "STEP": "20",
+        "RANK": "0",
+        "LEVEL": "WARN",
+    }
+    assert {name: found[f"COLLECT_ALERT_{name}"] for name in wanted} == wanted
+    assert (found["COLLECT_ALERT_NAME"], found["COLLECT_ALERT_RUN"]) == ("fox", wrapped.run_folder().name)
+
+
+def test_a_command_that_fails_or_hangs_harms_nothing(wrapped: Wrapped) -> None:
+    """Its exit status is noted; the training ends at once, whatever the command still does."""
+    script = SCRIPT + "time.sleep(1.5)"
+    wrapped.run("--alert", "val/loss > 3", "--on-alert", "exit 3", command=train(script))
+    wait_until(lambda: notes(wrapped))
+    assert notes(wrapped) == ["An alert was not passed on: the command ended with 3."]
+
+
+def test_nobody_waits_for_a_slow_command(wrapped: Wrapped, tmp_path: Path) -> None:
+    """The wrapper ends with the command, and what is under way is finished behind it."""
+    told = tmp_path / "told"
+    began = time.monotonic()
+    done = wrapped.run("--alert", "val/loss > 3", "--on-alert", f'sleep 3; echo > "{told}"', command=train())
+    assert (done.returncode, time.monotonic() - began < 3.0, told.exists()) == (0, True, False)
+    wait_until(told.exists)
+
+
+def test_a_webhook_is_posted_to(wrapped: Wrapped, listener: Listener, tmp_path: Path) -> None:
+    """One JSON document per alert, with a line that chat programs show."""
+    rules = tmp_path / "rules.yml"
+    rules.write_text(
+        "alerts:\n  - {name: diverged, when: val/loss > 3, level: error}\n"
+        f"webhook: http://127.0.0.1:{listener.server_port}/hook/secret\n"
+    )
+    wrapped.run("--alerts", str(rules), "--project", "digits", "--name", "fox", command=train())
+    wait_until(lambda: listener.got)
+    (got,) = listener.got
+    assert (
+        got["text"] == got["content"] == "[ERROR] digits/fox: diverged at step 20: val/loss > 3; val/loss = 5"
+    )
+    wanted = {"rule": "diverged", "when": "val/loss > 3", "level": "ERROR", "step": 20, "rank": 0, "value": 5}
+    assert {name: got[name] for name in wanted} == wanted
+    assert "secret" not in "".join(file.read_text() for file in wrapped.run_folder().glob("*.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("address", "words"), [("", "the webhook answered 500"), ("http://127.0.0.1:9", "cannot be reached")]
+)
+def test_a_webhook_that_fails_is_noted(
+    wrapped: Wrapped, listener: Listener, address: str, words: str
+) -> None:
+    """An error of the other side is one note, without the address."""
+    listener.status = 500
+    address = address or f"http://127.0.0.1:{listener.server_port}/hook/secret"
+    done = wrapped.run(
+        "--alert",
+        "val/loss > 3",
+        command=train(SCRIPT + "time.sleep(1.5)"),
+        env={"COLLECT_ALERT_WEBHOOK": address},
+    )
+    assert done.returncode == 0
+    wait_until(lambda: notes(wrapped))
+    assert [words in text and "127" not in text for text in notes(wrapped)] == [True]
+
+
+def test_the_next_recorder_tells_nothing_twice(wrapped: Wrapped) -> None:
+    """After kill -9 of the recording process its successor goes on judging, and what was told stays told."""
+    script = """
+import collector, time
+run = collector.init()
+run.log({"loss": 9.0})
+time.sleep(4)
+run.log({"loss": 9.0, "other": 1.0})
+time.sleep(1.5)
+"""
+    process = wrapped.start("--alert", "loss > 3", "--alert", "other > 0", command=train(script))
+    wait_until(lambda: wrapped.runlogs.exists() and list(wrapped.runlogs.glob("*/*/w0-*.records.jsonl")))
+    wait_until(lambda: alerts(wrapped))
+    (command,) = (child for child in children_of(keeper_of(process)))
+    os.kill(keeper_of(process, command), signal.SIGKILL)
+    process.communicate(timeout=30)
+    assert [(title, step) for title, step, *_ in alerts(wrapped)] == [("loss > 3", 0), ("other > 0", 1)]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--alert", "loss >"], b"Expected a name, a number or a text at the end."),
+        (["--alerts", "none.yml"], b"none.yml"),
+    ],
+)
+def test_rules_that_cannot_be_meant_are_misuse(wrapped: Wrapped, options: list[str], words: bytes) -> None:
+    """The command does not run, and the exit status is that of misuse."""
+    done = wrapped.run(*options, command=["touch", "ran"])
+    assert (done.returncode, (wrapped.folder / "ran").exists()) == (125, False)
+    assert words in done.stderr

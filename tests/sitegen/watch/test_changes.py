@@ -1,0 +1,177 @@
+"""A watch hears of what others write, and of nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sitegen.watch import changes as module
+from sitegen.watch.changes import FolderChanges, settle
+
+WAIT = 20.0
+"""As long as a very busy machine may take; a change is usually there in milliseconds."""
+
+QUIET = 1.0
+
+
+@pytest.fixture(params=["told", "looking"])
+def followed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[FolderChanges]:
+    """Changes as the system tells them, and as looking finds them."""
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.1)
+    said: list[str] = []
+    made = FolderChanges(poll=request.param == "looking", say=said.append)
+    yield made
+    made.close()
+    assert said == []
+
+
+def grow(folder: Path) -> None:
+    with (folder / "runs" / "log.jsonl").open("a") as file:
+        file.write("more\n")
+
+
+def appear(folder: Path) -> None:
+    (folder / "runs" / "new").mkdir()
+
+
+def vanish(folder: Path) -> None:
+    (folder / "runs" / "log.jsonl").unlink()
+
+
+def replace(folder: Path) -> None:
+    (folder / "new.yml").write_text("b")
+    (folder / "new.yml").replace(folder / "settings.yml")
+
+
+def move_away(folder: Path) -> None:
+    (folder / "runs").rename(folder / "gone")
+
+
+@pytest.mark.parametrize("change", [grow, appear, vanish, replace, move_away])
+def test_every_kind_of_change_is_noticed(
+    followed: FolderChanges, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    """Files that grow, appear, vanish, are replaced as editors do, or go with their folder."""
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "log.jsonl").write_text("one\n")
+    (tmp_path / "settings.yml").write_text("a")
+    followed.follow([tmp_path / "runs", tmp_path / "settings.yml"])
+    followed.wait(QUIET)
+    change(tmp_path)
+    assert followed.wait(WAIT)
+
+
+def test_what_a_build_does_is_no_change(followed: FolderChanges, tmp_path: Path) -> None:
+    """It reads the logs, and writes the site beside the settings."""
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "log.jsonl").write_text("one\n")
+    (tmp_path / "settings.yml").write_text("a")
+    followed.follow([tmp_path / "runs", tmp_path / "settings.yml"])
+    followed.wait(QUIET)
+    (tmp_path / "runs" / "log.jsonl").read_text()
+    (tmp_path / "settings.yml").read_text()
+    (tmp_path / ".site.staging").mkdir()
+    (tmp_path / ".site.staging" / "index.html").write_text("page")
+    (tmp_path / ".site.staging").rename(tmp_path / "site")
+    assert not followed.wait(QUIET)
+
+
+def test_a_folder_that_is_not_there_yet_is_waited_for(followed: FolderChanges, tmp_path: Path) -> None:
+    """Also when the folders above it are missing; then what is in it counts."""
+    wanted = tmp_path / "a" / "b" / "runs"
+    followed.follow([wanted])
+    followed.wait(QUIET)
+    wanted.mkdir(parents=True)
+    assert followed.wait(WAIT)
+    followed.follow([wanted])
+    followed.wait(QUIET)
+    (wanted / "log.jsonl").write_text("one\n")
+    assert followed.wait(WAIT)
+
+
+def test_a_folder_that_takes_another_s_name_is_watched(followed: FolderChanges, tmp_path: Path) -> None:
+    """A watch goes on after `rm -r runlogs` and a new training."""
+    (tmp_path / "runs").mkdir()
+    followed.follow([tmp_path / "runs"])
+    shutil.rmtree(tmp_path / "runs")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other").rename(tmp_path / "runs")
+    assert followed.wait(WAIT)
+    followed.wait(QUIET)
+    followed.follow([tmp_path / "runs"])
+    followed.wait(QUIET)
+    (tmp_path / "runs" / "log.jsonl").write_text("one\n")
+    assert followed.wait(WAIT)
+
+
+def test_network_file_systems_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel hears nothing of what another machine writes there; the person is told."""
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {tmp_path}/lab nfs4 rw 0 0\n")
+    (tmp_path / "lab" / "runs").mkdir(parents=True)
+    monkeypatch.setattr(module, "MOUNTS", mounts)
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.1)
+    said: list[str] = []
+    followed = FolderChanges(poll=False, say=said.append)
+    followed.follow([tmp_path / "lab" / "runs"])
+    followed.follow([tmp_path / "lab" / "runs"])
+    (tmp_path / "lab" / "runs" / "log.jsonl").write_text("one\n")
+    assert followed.wait(WAIT)
+    followed.close()
+    [told] = said
+    assert "network file system" in told
+
+
+def test_too_many_folders_for_the_system_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where inotify's watches are used up, a watch goes on more slowly and says so."""
+    real = module._observer
+
+    def observer(*, poll: bool) -> object:
+        made = real(poll=poll)
+        if not poll:
+            monkeypatch.setattr(made, "schedule", _refuse)
+        return made
+
+    monkeypatch.setattr(module, "_observer", observer)
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.1)
+    said: list[str] = []
+    followed = FolderChanges(poll=False, say=said.append)
+    followed.follow([tmp_path])
+    (tmp_path / "log.jsonl").write_text("one\n")
+    assert followed.wait(WAIT)
+    followed.close()
+    assert said == [
+        "The system watches no more folders (No space left on device): they are looked at instead."
+    ]
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_burst_is_one_change_and_a_stream_is_not_waited_out() -> None:
+    """Building begins when nothing has come for a moment, or when enough is enough."""
+    clock = [0.0]
+
+    class Stream:
+        def __init__(self, gaps: list[float]) -> None:
+            self.gaps = gaps
+
+        def wait(self, seconds: float) -> bool:
+            gap = self.gaps.pop(0) if self.gaps else 1e9
+            clock[0] += min(gap, seconds)
+            return gap <= seconds
+
+        def follow(self, _places: object) -> None: ...
+
+        def close(self) -> None: ...
+
+    settle(Stream([0.1, 0.1]), 0.3, 2.0, now=lambda: clock[0])
+    assert clock[0] == pytest.approx(0.5)
+    settle(Stream([0.1] * 1000), 0.3, 2.0, now=lambda: clock[0])
+    assert clock[0] == pytest.approx(2.5)

@@ -1,0 +1,124 @@
+"""A watch builds when something changed, and outlives whatever goes wrong in between."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sitegen.build import BuildReport
+from sitegen.config import Config
+from sitegen.errors import MisuseError
+from sitegen.output.tree import Published
+from sitegen.watch.loop import Watch
+from tests.recorded import RecordedRun
+from tests.sites import ROOT
+
+REPORT = BuildReport(Path("site"), 1, Published(1, 1, ("index.html",), ()), (), 0.1)
+
+
+class Quiet:
+    """Changes that come at once, and what was followed."""
+
+    def __init__(self) -> None:
+        self.followed: list[list[Path]] = []
+
+    def follow(self, places: list[Path]) -> None:
+        self.followed.append(list(places))
+
+    def wait(self, _seconds: float) -> bool:
+        return False
+
+    def close(self) -> None: ...
+
+
+def rounds(
+    outcomes: list[Exception | BuildReport], loads: list[Exception | Config]
+) -> tuple[list[str], Quiet]:
+    """What is told over as many rounds as there are settings to load."""
+    told: list[str] = []
+    left = list(outcomes)
+    changes = Quiet()
+    settings: Iterator[Exception | Config] = iter(loads)
+
+    def load() -> Config:
+        found = next(settings)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def make(_config: Config) -> BuildReport:
+        found = left.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    watch = Watch(load, changes, lambda _: told.append("built"), told.append, make=make, sleep=lambda _: None)  # type: ignore[arg-type]
+    for _, _ in zip(loads, watch.rounds(), strict=False):
+        pass
+    return told, changes
+
+
+def test_errors_are_told_once_and_end_nothing() -> None:
+    """A log that vanishes while it is read, then wrong settings, then all is well."""
+    lost = FileNotFoundError(2, "No such file or directory", "a.jsonl")
+    told, _ = rounds(
+        [lost, lost, REPORT, REPORT], [Config()] * 2 + [MisuseError("wrong"), Config(), Config()]
+    )
+    assert told == [f"FileNotFoundError: {lost}", "wrong", "built", "built"]
+
+
+def test_settings_that_are_wrong_at_first_are_waited_for() -> None:
+    """The settings' file is watched even when nothing could be read of it."""
+    told, changes = rounds([REPORT], [MisuseError("wrong"), Config(runs_dir=(Path("logs"),))])
+    assert told == ["wrong", "built"]
+    assert changes.followed == [[], [Path("logs")]]
+
+
+def wait_for(text: str, output: Path, seconds: float = 60.0) -> str:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        said = output.read_text()
+        if text in said:
+            return said
+        time.sleep(0.05)
+    raise AssertionError(f"{text!r} was never said; but: {output.read_text()}")
+
+
+@pytest.mark.parametrize("options", [(), ("--poll",)])
+def test_watch_follows_logs_and_settings(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """The command builds, follows a new run, keeps the site when settings break, and ends well by SIGTERM."""
+    with RecordedRun(tmp_path / "runlogs", "demo", "one-fox-aaaaaa") as run:
+        run.log(0, {"loss": 1.0})
+    command = "import sys; from sitegen.cli.main import main; sys.exit(main())"
+    with (tmp_path / "said").open("w") as said:
+        watch = subprocess.Popen(
+            [sys.executable, "-c", command, "watch", *options],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=said,
+            stderr=said,
+        )
+    try:
+        wait_for("1 run in", tmp_path / "said")
+        with RecordedRun(tmp_path / "runlogs", "demo", "two-fox-bbbbbb", start=1_767_270_000.0) as run:
+            run.log(0, {"loss": 1.0})
+        wait_for("2 runs in", tmp_path / "said")
+        assert (tmp_path / "site" / "demo" / "runs" / "two-fox-bbbbbb.html").is_file()
+        (tmp_path / "mkdocs-style.yml").write_text("charts: {height: tall}")
+        wait_for("charts.height: must be a whole number", tmp_path / "said")
+        assert (tmp_path / "site" / "index.html").is_file()
+        (tmp_path / "mkdocs-style.yml").write_text("site_name: Renamed")
+        end = time.monotonic() + 60
+        while "Renamed" not in (tmp_path / "site" / "index.html").read_text() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert "Renamed" in (tmp_path / "site" / "index.html").read_text()
+    finally:
+        watch.send_signal(signal.SIGTERM)
+        assert watch.wait(30) == 0
