@@ -8,9 +8,10 @@ become one group of runs.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from collector.environment import whole_number
 
@@ -45,6 +46,8 @@ LAUNCHERS = (
 
 JOB_VARIABLES = ("PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "OMPI_MCA_orte_hnp_uri", "FLUX_JOB_ID")
 """Ids of one start of a job, the same on every host and different at the next start."""
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 BATCH_VARIABLES = ("SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "COBALT_JOBID")
 """Ids of an allocation, in which several starts may follow each other."""
@@ -83,6 +86,39 @@ def read_rank(env: Mapping[str, str] = os.environ) -> Rank:
     return Rank()
 
 
+def read_group(
+    place: Rank, env: Mapping[str, str] = os.environ, modules: Mapping[str, Any] = sys.modules
+) -> Rank:
+    """The place, corrected by the process group of torch where a script has made one before.
+
+    Processes that torch.multiprocessing.spawn starts are told their rank as an argument, and nothing in their
+    environment knows it; what they have in common is the process that spawned them.
+    """
+    group = _process_group(modules.get("torch.distributed"))
+    if group is None or group == (place.rank, place.world):
+        return place
+    rank, world = group
+    local_rank = whole_number(env.get("LOCAL_RANK"))
+    spawner = os.getppid()
+    # As for a launcher: some of the ranks may have been told truly, and are to come to the same job.
+    here = f"launcher {host_name()} {spawner} {_process(spawner)[1]} {env.get('MASTER_PORT', '')}".rstrip()
+    spawned = Rank(rank, world, rank if local_rank is None or place.rank != rank else local_rank)
+    if env.get("MASTER_ADDR", "localhost") in LOOPBACK:
+        return spawned._replace(job=here)
+    return _place_among_hosts(env, spawned, here)
+
+
+def _process_group(distributed: Any) -> tuple[int, int] | None:
+    """Rank and world size of several processes; None where torch has no process group."""
+    try:
+        if distributed is None or not distributed.is_available() or not distributed.is_initialized():
+            return None
+        rank, world = int(distributed.get_rank()), int(distributed.get_world_size())
+    except Exception:  # named boundary: a torch that is not what we know, or is only half imported
+        return None
+    return (rank, world) if 0 <= rank < world and world > 1 else None
+
+
 def _place(env: Mapping[str, str], launcher: Launcher, rank: int) -> Rank:
     world = max(whole_number(env.get(launcher.world)) or 1, rank + 1)
     local_world = whole_number(env.get(launcher.local_world)) or whole_number(env.get("LOCAL_SIZE")) or 0
@@ -99,7 +135,7 @@ def _place(env: Mapping[str, str], launcher: Launcher, rank: int) -> Rank:
     # A restart may get another port; without restarts it tells jobs of one launcher apart.
     port = "" if is_elastic else env.get("MASTER_PORT", "")
     here = f"{launcher_of(env, launcher)} {port}".rstrip()
-    if local_world == world or env.get("MASTER_ADDR") in ("localhost", "127.0.0.1", "::1"):
+    if local_world == world or env.get("MASTER_ADDR") in LOOPBACK:
         return place._replace(job=here)
     return _place_among_hosts(env, place, here)
 

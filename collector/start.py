@@ -18,7 +18,7 @@ from collector.environment import Settings, check_redaction, read_settings
 from collector.files import Place
 from collector.identity import Identity, choose_identity, chosen_project, is_auto
 from collector.notebook import is_notebook
-from collector.ranks import Rank, host_name, read_rank
+from collector.ranks import Rank, host_name, read_group, read_rank
 from collector.run_config import as_config
 from collector.runlog.errors import CollectorError
 from collector.runlog.paths import safe_name
@@ -153,7 +153,7 @@ def _choose_redaction(said: Mapping[str, Any]) -> None:
 
 
 def _rank_of(wishes: Wishes, settings: Settings, env: Mapping[str, str]) -> Rank:
-    rank = read_rank(env)
+    rank = read_group(read_rank(env), env)
     if wishes.id or settings.is_id_fixed or (settings.run_id and not settings.is_wrapped):
         rank = rank._replace(hosts=None)  # the hosts share an id after all
     label = rank_by_label(wishes.settings)

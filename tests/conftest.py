@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.browser.chromium import find_chromium
@@ -15,6 +16,12 @@ from tests.recorded import RecordedRun, record_demo
 from tests.sites import build_site
 
 pytest_plugins = ["tests.browser.fixtures"]
+
+# A machine with other work makes any example take long: times belong into benchmarks/.
+hypothesis.settings.register_profile(
+    "no times", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("no times")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -102,6 +102,7 @@ PROPERTIES = {
     "notes": "Its notes.",
     "user": "Who started it.",
     "host": "Machine of its lowest rank.",
+    "alerts": "How many alerts it has, warnings and errors.",
     "attempt": "Number of its last start, from 1.",
     "created": "When it was first started, in seconds since 1970.",
     "age": "Seconds since then, up to now.",

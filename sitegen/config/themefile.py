@@ -12,7 +12,7 @@ from collector.runlog import yamlfile
 from collector.runlog.errors import YamlError
 from sitegen.errors import MisuseError
 
-LISTS = ("styles", "early_scripts", "scripts", "project_scripts", "run_scripts")
+LISTS = ("styles", "early_scripts", "scripts", "project_scripts", "run_scripts", "later_scripts")
 _TOKEN = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _VALUE = re.compile(r"[^;{}<>\\@]{1,300}")
 
@@ -29,6 +29,8 @@ class ThemeFile:
     """Scripts that only a project's page needs."""
     run_scripts: tuple[str, ...]
     """Scripts that only a run's page needs."""
+    later_scripts: tuple[str, ...]
+    """Scripts that are loaded when they are first needed."""
     tokens: Mapping[str, str]
 
 

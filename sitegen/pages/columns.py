@@ -13,6 +13,7 @@ from sitegen.derive.definitions import definition_of, definitions_over
 from sitegen.derive.facts import MetricDefinition, MetricSummary, ProjectFacts, RunFacts
 from sitegen.pages.formatting import MISSING, brief, duration, exact, measure, setting, visible
 from sitegen.pages.headline import Headline, alarm_of, goal_of
+from sitegen.pages.said import loud_alerts
 from sitegen.pages.views import Alarm, Cell, Column
 
 CONFIG_COLUMNS = 6
@@ -64,7 +65,9 @@ def table_columns(
         else []
     )
     first = [*metrics[:1], *([spark] if spark else [])]
-    return (state, *config[:2], *common, *first, *metrics[1:], *rare, *config[2:], *groups, spent, started)
+    alerts = [_alert_column()] if any(loud_alerts(run) for run in project.runs) else []
+    head = (state, *alerts, *config[:2], *common, *first, *metrics[1:])
+    return (*head, *rare, *config[2:], *groups, spent, started)
 
 
 def _chosen_statistics(metric: str, definitions: Mapping[str, MetricDefinition]) -> Sequence[str]:
@@ -208,6 +211,8 @@ def _named(name: str, project: ProjectFacts, options: ProjectOptions) -> TableCo
     key = name.removeprefix("cfg.").removeprefix("config.")
     if key in project.config_keys:
         return config_column(project, key)
+    if name == "alerts":
+        return _alert_column()
     if name in ("group", "job_type", "notes", "id"):
         return _text_column(name, name.replace("_", " "), lambda run: getattr(run, name))
     if name == "tags":
@@ -228,6 +233,11 @@ def _run_columns() -> tuple[TableColumn, TableColumn, TableColumn]:
             Column("started", "started", "Start", "", "run", "time", "right"), lambda run: run.started
         ),
     )
+
+
+def _alert_column() -> TableColumn:
+    view = Column("alerts", "alerts", "Alerts: warnings and errors", "", "run", "setting", "right")
+    return TableColumn(view, lambda run: loud_alerts(run) or None)
 
 
 def _spark_column(metric: str) -> Column:

@@ -12,6 +12,7 @@ from sitegen.pages import urls
 from sitegen.pages.curves import first_rank, sketch
 from sitegen.pages.formatting import duration, measure, moment
 from sitegen.pages.headline import Headline, alarm_of, best_of, headlines, run_headlines
+from sitegen.pages.said import loud_alerts
 from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.views import CardMetric, HomePage, Link, ProjectCard, RecentRun
 
@@ -62,6 +63,7 @@ def _card(
         best=best,
         best_run=best_run,
         sketch=sketch(_curves(project, headline), 300, 64) if headline else None,
+        alerted=sum(loud_alerts(run) > 0 for run in project.runs),
         others=tuple(_card_metric(project, one, options) for one in telling[1:shown]),
     )
 
@@ -154,4 +156,5 @@ def _recent_run(
         metric=f"{_label(own[0].metric, options)} {own[0].goal or 'last'}" if own else "",
         started=moment(run.started, zone),
         duration=duration(run.duration),
+        alerts=loud_alerts(run),
     )

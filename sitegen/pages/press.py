@@ -57,6 +57,7 @@ def site_parts(config: Config, assets: Assets, *, has_charts: bool) -> SiteParts
         styles=bundle.styles,
         early_scripts=bundle.early_scripts,
         scripts=bundle.scripts,
+        later=bundle.later,
     )
     return SiteParts(config, view, _chart_scripts(config, assets) if has_charts else {})
 

@@ -26,6 +26,11 @@ def alert_views(run: RunFacts) -> tuple[AlertView, ...]:
     )
 
 
+def loud_alerts(run: RunFacts) -> int:
+    """How many alerts want to be seen: warnings and errors, not what is only told."""
+    return sum(alert.level != "info" for alert in run.alerts)
+
+
 def edit_views(run: RunFacts, zone: tzinfo) -> tuple[EditView, ...]:
     """The corrections that were made beside the log, the latest first."""
     return tuple(EditView(moment(edit.at, zone), "; ".join(edit.words)) for edit in reversed(run.edits))

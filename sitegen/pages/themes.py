@@ -12,6 +12,7 @@ from sitegen.config import Config, PaletteOptions
 from sitegen.config.themefile import ThemeFile, load_theme_file
 from sitegen.errors import MisuseError
 
+PAGE_KINDS = ("home", "project", "runs", "run", "patterns", "missing")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/)[\s\S])*\*/)[ \t]*\n", re.MULTILINE)
 
 
@@ -35,6 +36,7 @@ class Theme:
     scripts: tuple[str, ...]
     page_scripts: Mapping[str, tuple[str, ...]]
     """By kind of page, what it needs besides."""
+    later_scripts: tuple[str, ...]
     tokens: Mapping[str, str]
 
     def find(self, path: str) -> Path:
@@ -53,6 +55,8 @@ class Bundle:
     early_scripts: tuple[str, ...]
     scripts: Mapping[str, tuple[str, ...]]
     """By kind of page, in the order in which they run."""
+    later: str
+    """The scripts that are loaded when they are first needed; empty without any."""
 
 
 def theme_dir(name: str) -> Path:
@@ -98,6 +102,7 @@ def load_theme(config: Config) -> Theme:
             "project": tuple(path for file in files for path in file.project_scripts),
             "run": tuple(path for file in files for path in file.run_scripts),
         },
+        later_scripts=tuple(path for file in files for path in file.later_scripts),
         tokens=tokens,
     )
 
@@ -125,16 +130,19 @@ def bundle_assets(theme: Theme, config: Config, assets: Assets) -> Bundle:
         if theme.early_scripts
         else []
     )
-    app = assets.asset("app", ".js", lean(_joined(theme, theme.scripts)).encode())
     extra = [assets.asset(_stem(path), ".js", path.read_bytes()) for path in config.extra_javascript]
-    own = {
-        kind: [assets.asset(f"app-{kind}", ".js", lean(_joined(theme, paths)).encode())] if paths else []
-        for kind, paths in theme.page_scripts.items()
-    }
+    app, later = (
+        _script(theme, "app", theme.scripts, assets),
+        _script(theme, "later", theme.later_scripts, assets),
+    )
+    own = {kind: _script(theme, f"app-{kind}", paths, assets) for kind, paths in theme.page_scripts.items()}
     own["patterns"] = [path for paths in own.values() for path in paths]
-    kinds = ("home", "project", "runs", "run", "patterns", "missing")
-    scripts = {kind: (app, *own.get(kind, []), *extra) for kind in kinds}
-    return Bundle(tuple(styles), tuple(early), scripts)
+    scripts = {kind: (*app, *own.get(kind, []), *extra) for kind in PAGE_KINDS}
+    return Bundle(tuple(styles), tuple(early), scripts, "".join(later))
+
+
+def _script(theme: Theme, stem: str, paths: Sequence[str], assets: Assets) -> list[str]:
+    return [assets.asset(stem, ".js", lean(_joined(theme, paths)).encode())] if paths else []
 
 
 def lean(script: str) -> str:

@@ -33,6 +33,9 @@ class SiteView:
     scripts: Annotated[
         Mapping[str, tuple[str, ...]], "By kind of page, paths of scripts that run when it has been read."
     ]
+    later: Annotated[str, "Path of the script that is loaded when it is first needed; empty without one."] = (
+        ""
+    )
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class ProjectCard:
     best_run: Annotated[Link | None, "The run with that value."]
     sketch: Annotated[Sketch | None, "That metric over the newest runs, 300 × 64."]
     others: Annotated[tuple[CardMetric, ...], "More metrics, on the card of a site's only project."] = ()
+    alerted: Annotated[int, "How many runs have alerts that are warnings or errors."] = 0
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class RecentRun:
     metric: Annotated[str, "The metric of that value."]
     started: Annotated[Moment | None, "When it started."]
     duration: Annotated[str, "How long it took."]
+    alerts: Annotated[int, "How many alerts it has, warnings and errors."] = 0
 
 
 @dataclass(frozen=True)

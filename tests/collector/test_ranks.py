@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from collector.ranks import Rank, began_at, read_rank
+from collector.ranks import Rank, began_at, read_group, read_rank
 from collector.start import start_run
 from collector.training_run import Run
 from collector.wishes import Wishes
@@ -191,6 +192,40 @@ def test_hosts_without_an_id_are_a_group(
     assert (tied.id, tied.group, capsys.readouterr().err) == ("tied", None, "")
 
 
+class ProcessGroup:
+    """As torch.distributed is, in a process of a given rank."""
+
+    def __init__(self, rank: int, world: int, *, is_initialized: bool = True) -> None:
+        self.is_available = lambda: True
+        self.is_initialized = lambda: is_initialized
+        self.get_rank = lambda: rank
+        self.get_world_size = lambda: world
+
+
+def test_process_group_knows_better() -> None:
+    """A rank that only torch knows is taken from there; one that the launcher told as well stays as it is."""
+    none: dict[str, str] = {}
+    spawned = [read_group(Rank(), none, {"torch.distributed": ProcessGroup(rank, 2)}) for rank in (0, 1)]
+    assert [(place.rank, place.world, place.local_rank) for place in spawned] == [(0, 2, 0), (1, 2, 1)]
+    assert spawned[0].job == spawned[1].job is not None
+    # accelerate's debug_launcher tells all of them that they are rank 0 of 2, which is true of one.
+    lied = {"RANK": "0", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}
+    pair = [
+        read_group(read_rank(lied), lied, {"torch.distributed": ProcessGroup(rank, 2)}) for rank in (0, 1)
+    ]
+    assert [place.rank for place in pair] == [0, 1]
+    assert pair[0].job == pair[1].job
+    told = Rank(1, 2, 1, "job 7")
+    assert read_group(told, none, {"torch.distributed": ProcessGroup(1, 2)}) == told
+    assert read_group(told, none, {"torch.distributed": ProcessGroup(0, 1)}) == told
+    assert read_group(told, none, {"torch.distributed": ProcessGroup(0, 2, is_initialized=False)}) == told
+    assert read_group(told, none, {"torch.distributed": object()}) == told
+    assert read_group(told, none, {}) == told
+    there = {"MASTER_ADDR": "node7", "MASTER_PORT": "29500"}
+    far = read_group(Rank(), there, {"torch.distributed": ProcessGroup(5, 8)})
+    assert (far.rank, far.world, far.hosts) == (5, 8, "node7:29500")
+
+
 def test_eight_processes_are_one_run(root: Path) -> None:
     """Eight real ranks, started at once without a word between them, write one run without losing a row."""
     script = """
@@ -234,6 +269,62 @@ def test_torchrun_launches_are_runs(root: Path, tmp_path: Path) -> None:
     assert len(run_folders(root)) == 2
     for folder in run_folders(root):
         assert {(head["rank"], head["attempt"]) for head in of_kind(folder, "head")} == {(0, 1), (1, 1)}
+
+
+@pytest.mark.slow
+def test_spawned_ranks_are_one_run(root: Path, tmp_path: Path) -> None:
+    """Two calls of torch.multiprocessing.spawn, which gives the rank as an argument, are two runs."""
+    pytest.importorskip("torch", reason="torch is not installed")
+    script = tmp_path / "train.py"
+    script.write_text(
+        PRELUDE
+        + """
+import torch.distributed as dist
+import torch.multiprocessing as mp
+
+def train(rank, address):
+    dist.init_process_group("gloo", init_method=address, rank=rank, world_size=2)
+    with collector.init(project="p") as run:
+        run.log({"loss": run.rank})
+    dist.destroy_process_group()
+
+if __name__ == "__main__":
+    for number in range(2):
+        mp.spawn(train, (f"file://{os.path.abspath(sys.argv[1])}{number}",), nprocs=2)
+"""
+    )
+    env = clean_environment(root, OMP_NUM_THREADS="1")
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "meeting")], env=env, capture_output=True, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(run_folders(root)) == 2
+    for folder in run_folders(root):
+        assert {(head["rank"], head["attempt"]) for head in of_kind(folder, "head")} == {(0, 1), (1, 1)}
+
+
+@pytest.mark.slow
+def test_mpirun_is_one_run(root: Path, tmp_path: Path) -> None:
+    """Real Open MPI: its ranks are one run, also under a wrapper each or one around all of them."""
+    mpirun = shutil.which("mpirun")
+    if mpirun is None or b"Open MPI" not in subprocess.run([mpirun, "--version"], capture_output=True).stdout:
+        pytest.skip("Open MPI is not installed")
+    script = tmp_path / "train.py"
+    script.write_text(PRELUDE + "with collector.init(project='p') as run: run.log({'loss': run.rank})\n")
+    mpi = [mpirun, "--allow-run-as-root", "--oversubscribe", "-n", "3"]
+    train = [sys.executable, str(script)]
+    collect = [sys.executable, "-m", "collector.cli.main", "--project", "p", "--"]
+    for command in ([*mpi, *train], [*mpi, *collect, *train], [*collect, *mpi, *train]):
+        done = subprocess.run(command, env=clean_environment(root), capture_output=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+    assert len(run_folders(root)) == 3
+    for folder in run_folders(root):
+        heads = [head for head in of_kind(folder, "head") if head["role"] == "rank"]
+        assert {(head["rank"], head["world"], head["attempt"]) for head in heads} == {
+            (0, 3, 1),
+            (1, 3, 1),
+            (2, 3, 1),
+        }
 
 
 @pytest.mark.slow

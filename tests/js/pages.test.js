@@ -41,6 +41,7 @@ const COLUMNS = [
   { key: "opt", label: "opt", kind: "text", group: "config", note: "", values: ["sgd", "adam", "SGD nesterov"] },
   { key: "best", label: "best", kind: "number", group: "metric", note: "set", values: [1, null, 3] },
   { key: "duration", label: "duration", kind: "duration", group: "run", note: "", values: [10, 7000, 8000] },
+  { key: "alerts", label: "alerts", kind: "setting", group: "run", note: "", values: [null, 2, null] },
   { key: "spark", label: "acc", kind: "spark", group: "spark", note: "", values: ["a", "b", "c"] },
 ];
 const FILTER = ["words", "lexer", "near", "states", "pattern", "signatures", "parser", "format", "evaluate", "folds"]
@@ -56,6 +57,7 @@ for (const [text, ids] of [
   ["nesterov", ["c3"]], ['"sgd nesterov"', ["c3"]], ["sgd -paper", ["c3"]], ["best > 1", ["c3"]], ["summary.best >= 1", ["a1", "c3"]],
   ["duration > 1h", ["b2", "c3"]], ["lr < 1 state:failed", ["b2"]], ["state:failed lr < 1", ["b2"]], ["-tag:paper lr < 1", ["b2"]],
   ["cats and dogs", []], ["not fox", []], ['name ~ "^tidy" or lr > 0.09', ["a1", "b2"]], ["has(best)", ["a1", "c3"]],
+  ["alerts > 0", ["b2"]], ["alerts == 0", ["a1", "c3"]],
   ["created < 3", ["b2", "c3"]], ["lr", ["a1", "b2", "c3"].slice(0, 0)], ["`lr`", ["a1", "b2"]], ['id in ["a1", "c3"]', ["a1", "c3"]],
 ]) {
   test(`the filter ${JSON.stringify(text)} lets through ${ids.join(", ") || "nothing"}`, () => {
@@ -79,6 +81,12 @@ for (const [text, message, part] of [
     assert.strictEqual(text.slice(problem.start, problem.end), part);
   });
 }
+
+test("until the expression language is loaded, words are searched for and expressions wait", () => {
+  const { filter } = load("live", "filter_run", "filter");
+  assert.deepStrictEqual(plain(filter.parse("fox state:failed", COLUMNS, RUNS)).terms.length, 2);
+  assert.strictEqual(filter.parse("lr < 0.1", COLUMNS, RUNS).waits, true);
+});
 
 test("what is missing or not finite comes last in both directions, equal ones keep their order", () => {
   const { order } = load("live", "order");

@@ -97,7 +97,7 @@
   /** The positions that the filter lets through; all where it makes no sense. @param {RunRow[]} runs */
   function passing(runs) {
     const columns = site.columns.here(), filter = site.filter.parse(store.get("filter"), columns, runs);
-    return filter.problem ? runs.map((_, at) => at) : site.filter.passing(filter, runs, columns, Date.now() / 1000);
+    return filter.problem || filter.waits ? runs.map((_, at) => at) : site.filter.passing(filter, runs, columns, Date.now() / 1000);
   }
 
   site.choice = { passing, make, draw, drawnBy, best };

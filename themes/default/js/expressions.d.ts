@@ -80,4 +80,5 @@ interface Expressions {
   levels: { LEVELS: { [operator: string]: number }; NOT: number; COMPARE: number; ADD: number; SIGN: number; POWER: number };
 }
 
+/** Loaded when first needed: `site.load.later()`. */
 interface Site { expressions: Expressions }

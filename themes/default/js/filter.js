@@ -52,11 +52,12 @@
   /**
    * The expression of a text, or what is wrong with it; null where the text is words to search for.
    * @param {string} text @param {ColumnData[]} columns @param {RunRow[]} runs
-   * @returns {{node: ExprNode | null, problem: FilterProblem | null} | null}
+   * @returns {{node: ExprNode | null, problem: FilterProblem | null, waits?: boolean} | null}
    */
   function expression(text, columns, runs) {
     const { expressions, filterRun } = site, unquoted = text.replace(/"[^"]*"?/g, " ");
     if (!SIGN.test(unquoted) && !WORD.test(unquoted)) return null;
+    if (!expressions) return { node: null, problem: null, waits: true };
     try {
       const { node } = expressions.parse(text, filterRun.known(columns, runs), true);
       const unknown = filterRun.unknown(node, columns);

@@ -83,7 +83,8 @@
       case "age": return run.started ? now - run.started : null;
       default: {
         const shown = columns.find((one) => one.key === name && one.group === "run");
-        return shown ? (shown.values || [])[at] ?? null : null;
+        // A table without the column has no run with an alert.
+        return (shown && shown.values ? shown.values[at] : null) ?? (name === "alerts" ? 0 : null);
       }
     }
   }

@@ -52,6 +52,10 @@
         for (const element of document.head.querySelectorAll("script")) if (element.dataset.path === path) element.remove();
       }
     },
+    later() {
+      const named = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=later]"));
+      return named ? script(named.content) : Promise.resolve();
+    },
     chunk(path) {
       const known = chunks.get(path) || decoded(path);
       chunks.set(path, known);

@@ -15,7 +15,8 @@ interface SortKey { key: string; dir: string }
 interface FilterTerm { negated: boolean; key: string; text: string; column: ColumnData | null }
 /** Where and why a text is no filter; the place is empty where it is the whole. */
 interface FilterProblem { message: string; start: number; end: number; hint: string }
-interface Filter { terms: FilterTerm[]; node: ExprNode | null; problem: FilterProblem | null }
+/** It waits while the scripts of the expression language are not loaded yet. */
+interface Filter { terms: FilterTerm[]; node: ExprNode | null; problem: FilterProblem | null; waits?: boolean }
 
 interface Site {
   live: { word(run: RunRow, now: number): string; age(seconds: number): string };

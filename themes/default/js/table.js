@@ -57,7 +57,8 @@
       const known = site.columns.here();
       const text = store.get("filter"), found = site.filter.parse(text, known, runs);
       // While an expression is being typed, the last one that made sense stays.
-      if (!found.problem) filter = found;
+      if (!found.problem && !found.waits) filter = found;
+      if (found.waits) fetchExpressions();
       const passing = site.filter.passing(filter, runs, known, now);
       matching = new Set(passing);
       baseline = /** @type {number[]} */ (compared());
@@ -98,6 +99,17 @@
     function layout() {
       const pins = store.get("pins");
       site.widths.apply(/** @type {HTMLTableElement} */ (table), columns, columns.filter((one) => pins.includes(one.key)).length);
+    }
+
+    /** The expression language comes with the first filter that is written in it. */
+    function fetchExpressions() {
+      site.load.later().then(() => {
+        if (!site.expressions) throw new Error("it holds something else");
+        arrange();
+      }).catch(() => {
+        const message = "Only words can be searched for: a part of this site could not be loaded.";
+        say(store.get("filter"), { message, start: 0, end: 0, hint: "" }, false);
+      });
     }
 
     function marks() {
