@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -165,7 +166,19 @@ class RunFiles:
     def record_note(self, text: str) -> None:
         """Record a warning, if there is a file to hold it."""
         if self.records is not None:
-            self.records.write({"k": "note", "level": "warning", "text": text})
+            self.records.write({"k": "note", "level": "warning", "text": self._without_places(text)})
+
+    def _without_places(self, text: str) -> str:
+        """A text for the log, which others read: they need not know where things are on this machine."""
+        places = {
+            self.place.paths.folder: "the run's folder",
+            self.place.paths.root: "the folder of run logs",
+        }
+        if self.parcel is not None:
+            places = {self.parcel.folder: "the spool of this machine"} | places
+        for place, name in places.items():
+            text = text.replace(place, name)
+        return text
 
     def tick(self) -> None:
         """The work of every second: sync what is new, write what waited, replace what was lost."""
@@ -237,6 +250,14 @@ class RunFiles:
         self.rows = _Late(self)
         return self.lost
 
+    def place_for_user(self) -> str:
+        """The run's folder, made if it is not there yet: who asks for it is about to write into it."""
+        folder = self.place.paths.folder
+        if self.parcel is not None:
+            with contextlib.suppress(OSError):
+                os.makedirs(folder, exist_ok=True)
+        return folder
+
     def sweep(self) -> None:
         """Have carried what processes that were killed have left in the spool of this machine."""
         if self.parcel is not None:
@@ -272,6 +293,11 @@ class RunFiles:
         if self._metrics is None or self.records is None:
             return False
         self._reopen_at = time.monotonic() + REOPEN_SECONDS
+        if self.parcel is not None and self.parcel.is_delivered and self.place.spool is not None:
+            # Nobody delivers what is still written to: somebody tidied up, and what was carried is safe.
+            self.parcel.release()
+            self.parcel, self.paths = None, self.place.paths
+            self._open_parcel(self.place.spool)
         paths = self.paths
         found = None
         if self.parcel is None and not os.path.isdir(paths.folder):

@@ -75,6 +75,21 @@ class Rank(NamedTuple):
         return self.local_rank == 0 if self.hosts else self.rank == 0
 
 
+class Batch(NamedTuple):
+    """A batch script that a scheduler may start again."""
+
+    key: str
+    restarts: int
+
+
+def batch_job(env: Mapping[str, str]) -> Batch | None:
+    """The Slurm job whose script this process belongs to, outside of any `srun`; None elsewhere."""
+    if not env.get("SLURM_JOB_ID") or _slurm_step(env) is not None:
+        return None
+    key = f"slurm {env.get('SLURM_CLUSTER_NAME', 'cluster')} {env['SLURM_JOB_ID']}"
+    return Batch(key, whole_number(env.get("SLURM_RESTART_COUNT")) or 0)
+
+
 def read_rank(env: Mapping[str, str] = os.environ) -> Rank:
     """Rank, world size and job of this process, as its launcher says."""
     for launcher in LAUNCHERS:
@@ -220,14 +235,23 @@ def _process(pid: int) -> tuple[int, str]:
 
 
 def began_at(pid: int) -> float | None:
-    """Wall time at which a process of this machine began, None where there is no such process."""
+    """Wall time at which a process of this machine began, None where there is no such process any more."""
     ticks = _process(pid)[1]
-    if not ticks:
+    if not ticks or _has_ended(pid):
         return None
     if "." in ticks:
         return float(ticks)
     boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
     return boot + int(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether all that is left of a process is its entry, which its parent has not looked at yet."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] in (b"Z", b"X")
+    except (OSError, IndexError):
+        return False
 
 
 def host_name() -> str:

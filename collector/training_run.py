@@ -146,7 +146,7 @@ class Run(RunApi):
     @property
     def dir(self) -> str:
         """The run's folder."""
-        return self._place.paths.folder
+        return self._files.place_for_user()
 
     @property
     def rank(self) -> int:
@@ -357,7 +357,7 @@ class Run(RunApi):
         if dropped:
             self._said = False
             records = "1 record is" if dropped == 1 else f"{dropped} records are"
-            self._say(f"{records} missing in {self.dir}: {self._files.last_trouble}")
+            self._say(f"{records} missing in {self._place.paths.folder}: {self._files.last_trouble}")
         waiting = self._files.deliver()
         if waiting is not None:
             self._said = self._options.is_quiet

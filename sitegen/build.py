@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sitegen.config import Config
 from sitegen.config.load import fingerprint
@@ -15,10 +14,7 @@ from sitegen.discover import Source, discover
 from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
-from sitegen.work.crew import Crew, Processes, Progress, cores
-
-if TYPE_CHECKING:
-    from sitegen.work.library import Library
+from sitegen.work.crew import Processes, Progress, cores
 
 
 @dataclass(frozen=True)
@@ -32,6 +28,8 @@ class BuildReport:
     seconds: float
     is_unchanged: bool = False
     """Whether nothing had changed since the last build, so that nothing was read or made."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why each file that was made was made, by its path."""
 
 
 def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> BuildReport:
@@ -40,54 +38,56 @@ def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> Bu
     sources = discover(config)
     if config.strict and not sources:
         raise NoDataError("there are no runs to build from, and --strict was given.")
-    stamp = Stamp(config.cache_dir, config.site_dir, _inputs(config, sources))
+    program = _program(config)
+    stamp = Stamp(config.cache_dir, config.site_dir, _inputs(config, sources, program))
     kept = stamp.unchanged()
     if kept is not None:
         return BuildReport(config.site_dir, len(sources), *kept, time.perf_counter() - started, True)
-    with Processes(jobs or cores()) as crew:
-        library, published = _make(config, sources, crew, progress)
-    stamp.keep(published, library.facts.warnings)
-    seconds = time.perf_counter() - started
-    return BuildReport(config.site_dir, len(sources), published, library.facts.warnings, seconds)
-
-
-def _make(
-    config: Config, sources: Sequence[Source], crew: Crew, progress: Progress | None
-) -> tuple[Library, Published]:
-    """The site, made from its runs and published."""
     # Polars costs 0.1 s, which a build without changes need not pay.
+    from sitegen.work.ledger import Ledger
     from sitegen.work.library import gather
     from sitegen.work.printing import print_site
 
-    with Tree(config.site_dir) as tree:
+    with Tree(config.site_dir) as tree, Processes(jobs or cores()) as crew:
+        tree.trust(is_untouched=stamp.is_site_untouched())
         library = gather(config, sources, crew, progress)
         warnings = library.facts.warnings
         if config.strict and warnings:
             raise SiteError("\n".join([*warnings, "With --strict warnings are errors; nothing was built."]))
-        print_site(library, config, tree, crew)
-        return library, tree.publish()
+        ledger = Ledger.open(config.cache_dir, tree, program)
+        print_site(library, config, tree, ledger, crew)
+        published = tree.publish()
+    ledger.save()
+    stamp.keep(published, warnings)
+    seconds = time.perf_counter() - started
+    return BuildReport(config.site_dir, len(sources), published, warnings, seconds, reasons=ledger.reasons)
 
 
-def _inputs(config: Config, sources: Sequence[Source]) -> str:
+def _inputs(config: Config, sources: Sequence[Source], program: str) -> str:
     """A hash of all a build starts from: settings, our own code and themes, what the logs look like.
 
     Empty when a log may still be changing: then nothing may be concluded from it.
     """
     if not all(source.is_settled for source in sources):
         return ""
-    from sitegen.pages.themes import theme_dir
-
     files = [
         (file.path, file.size_bytes, file.modified_ns, file.changed_ns)
         for source in sources
         for file in source.files
     ]
+    return digest_of([fingerprint(config), program], [], files)
+
+
+def _program(config: Config) -> str:
+    """Changes with our own code, with the files of the theme and with the packages that we use."""
+    from sitegen.pages.themes import theme_dir
+
     package = Path(__file__).parent
     folders = [package, package.parent / "collector", theme_dir(config.theme.name).parent]
     folders += [*config.extra_css, *config.extra_javascript]
     if config.theme.custom_dir:
         folders.append(config.theme.custom_dir)
-    return digest_of([fingerprint(config), *_versions()], folders, files)
+    return digest_of(_versions(), folders, [])
 
 
 def _versions() -> list[str]:

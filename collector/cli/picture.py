@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from collector.cli.going import state_here
 from collector.cli.screen import Screen
 from collector.cli.sparkline import BLOCKS, PLAIN, sparkline
 from collector.cli.text import age, clip, number, pad, visible, width_of
@@ -80,7 +81,7 @@ def picture_of(screen: Screen, followers: Sequence[Follower], wanted: Sequence[s
 
 def _head(screen: Screen, follower: Follower, now: float) -> str:
     look = follower.look
-    state = look.state(now)
+    state = state_here(look, now)
     step = "" if look.latest.step is None else f"  step {number(look.latest.step)}"
     cause = f"  {visible(look.ending.cause)}" if look.ending.cause else ""
     text = clip(

@@ -87,9 +87,10 @@ def _check_policy() -> None:
 
 def _refuse_open(folder: str) -> None:
     from collector.catalog.glance import look_at
+    from collector.cli.going import is_going
 
     look = look_at(folder)
-    if look.state(time.time()) in ("running", "stalled"):
+    if is_going(look, time.time()):
         raise MisuseError(
             f"{look.id} still goes, and its process would go on writing to the old files.",
             "Wait for its end.",

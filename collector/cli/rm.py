@@ -43,12 +43,13 @@ def main(arguments: Sequence[str]) -> int:
 def _remove(options: Namespace) -> int:
     from collector.catalog.glance import look_at
     from collector.catalog.places import find_all
+    from collector.cli.going import is_going
     from collector.cli.screen import Screen, print_json
     from collector.cli.text import visible
     from collector.housekeeping.trash import put_in_trash
 
     folders, now = find_all(options.dir, options.runs), time.time()
-    going = [look.id for look in map(look_at, folders) if look.state(now) in ("running", "stalled")]
+    going = [look.id for look in map(look_at, folders) if is_going(look, now)]
     if going and not options.force:
         raise MisuseError(f"{', '.join(going)} has no end yet.", "Stop it first, or say --force.")
     moved = [(folder, put_in_trash(folder, now)) for folder in folders]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -167,7 +168,8 @@ def _show_metrics(screen: Screen, detail: Detail) -> None:
         bad = [f"{found.nan_count} NaN"] * bool(found.nan_count) + [f"{found.inf_count} ∞"] * bool(
             found.inf_count
         )
-        numbers = [found.last, found.last_step, found.min, found.min_step, found.max, found.max_step]
+        last = math.nan if found.last is None and found.nan_count else found.last
+        numbers = [last, found.last_step, found.min, found.min_step, found.max, found.max_step]
         rows.append(
             [f"  {clip(visible(name), 40)}", *map(number, numbers), f"{found.finite:,}", ", ".join(bad)]
         )

@@ -30,15 +30,14 @@ def main(arguments: Sequence[str]) -> int:
     """Print the open runs."""
     from collector.catalog.glance import look_at
     from collector.catalog.joined import joined_looks
-    from collector.catalog.liveness import liveness_of
     from collector.catalog.places import run_folders
+    from collector.cli.going import liveness
     from collector.cli.screen import Screen, print_json
-    from collector.ranks import began_at, host_name
 
     options = parse(make_parser(), arguments)
-    now, host = time.time(), host_name()
+    now = time.time()
     looks = joined_looks(map(look_at, run_folders(options.dir, options.project)))
-    found = [(look, liveness_of(look, now, host, began_at)) for look in looks if look.is_open]
+    found = [(look, liveness(look, now)) for look in looks if look.is_open]
     found.sort(key=lambda pair: (-pair[0].heard, pair[0].folder))
     shown = [pair for pair in found if options.all or now - pair[0].heard <= OLD_SECONDS]
     if options.json:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from collector.cli.going import is_going, state_here
 from collector.cli.parser import Parser, add_common, command_parser, parse
 from collector.runlog.errors import MisuseError
 
@@ -68,7 +69,7 @@ def _folders(options: Any) -> list[str]:
         return find_all(options.dir, options.runs)
     now = time.time()
     looks = [look_at(folder) for folder in run_folders(options.dir)]
-    running = [look.folder for look in looks if look.state(now) in ("running", "stalled")]
+    running = [look.folder for look in looks if is_going(look, now)]
     if not running:
         raise MisuseError(f"nothing runs in {options.dir}.", "Name a run to see it: collect ls lists them.")
     return running
@@ -79,8 +80,7 @@ def _until_ended(followers: Sequence[Follower], options: Any, act: Callable[[], 
     while True:
         act()
         now = time.time()
-        states = {follower.look.state(now) for follower in followers}
-        if options.once or not states & {"running", "stalled"}:
+        if options.once or not any(is_going(follower.look, now) for follower in followers):
             return
         time.sleep(options.every)
 
@@ -93,7 +93,7 @@ def _as_lines(screen: Screen, followers: Sequence[Follower], options: Any) -> No
         for follower in followers:
             for new in follower.refresh():
                 _print_row(screen, follower, new, options)
-            state = follower.look.state(time.time())
+            state = state_here(follower.look, time.time())
             if states.get(follower.folder) != state:
                 states[follower.folder] = state
                 _print_state(screen, follower, state, options)

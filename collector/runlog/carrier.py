@@ -65,7 +65,15 @@ class Carrier:
                 give_up_at = give_up_at or time.monotonic() + self._patience_seconds
                 if time.monotonic() >= give_up_at:
                     return False
-            time.sleep(wait_seconds)
+            self._pause(wait_seconds, is_over=is_over)
+
+    def _pause(self, seconds: float, *, is_over: bool) -> None:
+        """Wait, but not beyond the end of the owner, which wants to see what it wrote arrive."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(ROUND_SECONDS, left))
+            if not is_over and seconds > ROUND_SECONDS and is_abandoned(self.parcel):
+                return
 
     def _try_round(self, *, is_last: bool) -> bool:
         try:
@@ -108,6 +116,7 @@ class Carrier:
                     if os.path.isdir(os.path.join(root, name, run_id)):
                         return os.path.join(root, name, run_id)
             os.makedirs(self.destination, exist_ok=True)
+            self._copied.clear()  # whatever was there before is gone
         return self.destination
 
     def _names(self) -> list[str]:

@@ -30,6 +30,8 @@ TICK_SECONDS = 1.0
 """How often the disk is asked to keep what was written, and the shell is looked for."""
 MEMBERS_SECONDS = 5.0
 """How often processes of a shell that has ended are looked for."""
+CONFIRM_SECONDS = 1.5
+"""After so long without any it is certain that there are none."""
 TALK_SECONDS = 5.0
 """A command that takes longer to say its words is given up: others wait behind it."""
 TOUCH_SECONDS = 3600.0
@@ -51,6 +53,7 @@ class Scribe:
         self._signals: list[int] = []
         self._is_over = False
         self._is_orphan = False
+        self._is_alone = False
         self._look_at = 0.0
         self._touch_at = time.monotonic() + TOUCH_SECONDS
         self._watch = Watch(plan, self._recording, owner.pid, owner.pid)
@@ -185,8 +188,14 @@ class Scribe:
         if members and not self._is_orphan:
             self._is_orphan = True
             self._recording.note(f"The shell has ended; what it had started goes on ({members} processes).")
-        if not members:
+        if members:
+            self._is_alone = False
+        elif self._is_alone:
             self._lose_shell()
+        else:
+            # A process that was just forked does not show its variables yet: ask again.
+            self._is_alone = True
+            self._look_at = time.monotonic() + CONFIRM_SECONDS
 
     def _lose_shell(self) -> None:
         self._watch.stop()

@@ -6,18 +6,19 @@ Nothing here is needed to start a command, and all of it is imported after that.
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from collector.environment import RUNS_FOLDER
 from collector.wrapper import terminal
-from collector.wrapper.ending import Circumstances, describe_end, foresee_end
+from collector.wrapper.ending import Circumstances, describe_end, foresee_end, reason_of
 from collector.wrapper.oom import OomKills, prefer_as_victim
 from collector.wrapper.plan import Plan
 from collector.wrapper.recording import Moment, Recording
 from collector.wrapper.saying import say
-from collector.wrapper.signals import STOPPING, name_of
+from collector.wrapper.signals import STOPPING, TERMINAL, name_of
 from collector.wrapper.spawn import NOT_FOUND, CannotRunError
 from collector.wrapper.streams import Streams
 from collector.wrapper.watch import Watch
@@ -35,15 +36,18 @@ CONSOLE_SECONDS = 5.0
 class Chronicle:
     """The record of a command that runs; raises OSError when it cannot be begun."""
 
-    def __init__(self, plan: Plan, begun: Moment, streams: Streams, *, is_first: bool = True) -> None:
+    def __init__(
+        self, plan: Plan, begun: Moment, streams: Streams, kills: OomKills, *, is_first: bool = True
+    ) -> None:
         self.plan = plan
         self.signals: list[int] = []
+        self._reason = ""
         self._is_first = is_first
         """Whether nobody has recorded this command before us."""
         self._recording = Recording(plan, begun, write_names=is_first)
         self._console = console = streams.console
         self._printed = streams.printed
-        self._kills = OomKills()
+        self._kills = kills
         self._watch: Watch | None = None
         self._alarms: Alarms | None = None
         if console is not None:
@@ -64,13 +68,16 @@ class Chronicle:
             prefer_as_victim(command)
             self._watch.gather()
 
-    def note_signal(self, number: int, from_terminal: bool) -> None:
+    def note_signal(self, number: int, source: str) -> None:
         """Record a signal that reached the wrapper, and the end it may mean."""
         self.signals.append(number)
-        sender = "the terminal" if from_terminal else "another process"
+        sender = "another process" + (f" ({source})" if source else "")
+        if source == TERMINAL:
+            sender = "the terminal"
         self._recording.note(f"{name_of(number)} from {sender}.")
         if number in STOPPING:
-            self._recording.records.write(foresee_end(number))
+            self._reason = reason_of(number, self.plan.scheduler, time.time())
+            self._recording.records.write(foresee_end(number, self._reason))
             self._recording.records.sync()
 
     def note_lost_guard(self, command: int) -> None:
@@ -116,6 +123,7 @@ class Chronicle:
             machine_oom_kills=self._kills.on_machine(),
             last_rss_bytes=self._watch.last_rss if self._watch is not None else None,
             console=console,
+            reason=self._reason,
         )
         self._recording.records.write(describe_end(status, seen))
         self._say_what_is_missing()

@@ -8,9 +8,13 @@ import signal
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from collector.wrapper.plan import Scheduler
 from collector.wrapper.signals import STOPPING, name_of
 
 TRACEBACK_START = "Traceback (most recent call last):"
+SCHEDULER_SIGNALS = (signal.SIGTERM, getattr(signal, "SIGXCPU", signal.SIGTERM))
+LATE_SECONDS = 60.0
+"""A signal so shortly before a job has to be over says that its time is up."""
 TRACEBACK_LIMIT = 16_000
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
@@ -27,6 +31,8 @@ class Circumstances(NamedTuple):
     last_rss_bytes: float | None = None
     console: bytes = b""
     """The end of the output."""
+    reason: str = ""
+    """Why a stop was asked for, as far as the scheduler is known: see `reason_of`."""
 
 
 def describe_end(status: int, seen: Circumstances) -> dict[str, Any]:
@@ -36,7 +42,7 @@ def describe_end(status: int, seen: Circumstances) -> dict[str, Any]:
     code = os.WEXITSTATUS(status)
     stop = _last_stop(seen.signals)
     if stop is not None:
-        state, cause = "stopped", f"{_request(stop)}, exit code {code}"
+        state, cause = "stopped", f"{_request(stop, seen.reason)}, exit code {code}"
     elif code == 0:
         state, cause = "finished", "exit code 0"
     else:
@@ -51,7 +57,8 @@ def _killed(number: int, seen: Circumstances) -> dict[str, Any]:
     if number == signal.SIGKILL and seen.group_oom_kills:
         return _end("failed", None, number, "out of memory: the kernel killed a process of this job", None)
     if stop is not None and number in (*STOPPING, signal.SIGKILL):
-        cause = _request(stop) if number == stop else f"{_request(stop)}, then {words}"
+        request = _request(stop, seen.reason)
+        cause = request if number == stop else f"{request}, then {words}"
         return _end("stopped", None, number, cause, last_traceback(seen.console))
     if number == signal.SIGKILL:
         return _end("failed", None, number, words + _memory_hint(seen), None)
@@ -76,8 +83,20 @@ def _last_stop(signals: Sequence[int]) -> int | None:
     return next((number for number in reversed(signals) if number in STOPPING), None)
 
 
-def _request(number: int) -> str:
-    return "interrupted (SIGINT)" if number == signal.SIGINT else f"stopped by {name_of(number)}"
+def _request(number: int, reason: str = "") -> str:
+    if number == signal.SIGINT:
+        return "interrupted (SIGINT)"
+    return f"stopped by {name_of(number)}" + (f" ({reason})" if reason else "")
+
+
+def reason_of(number: int, scheduler: Scheduler | None, now: float) -> str:
+    """What a scheduler may mean by a signal: it sends the same one for all its reasons."""
+    if scheduler is None or number not in SCHEDULER_SIGNALS:
+        return ""
+    if scheduler.ends_at is None:
+        return f"{scheduler.name}: preempted, cancelled or out of time"
+    is_late = now >= scheduler.ends_at - LATE_SECONDS
+    return f"{scheduler.name}: {'out of time' if is_late else 'preempted or cancelled'}"
 
 
 def _end(
@@ -91,9 +110,9 @@ def _end(
     return end
 
 
-def foresee_end(number: int) -> dict[str, Any]:
+def foresee_end(number: int, reason: str = "") -> dict[str, Any]:
     """The end record written when a stop is asked for, in case no other can be written later."""
-    cause = f"{_request(number)}; how the command ended was not seen"
+    cause = f"{_request(number, reason)}; how the command ended was not seen"
     return _end("stopped", None, None, cause, None)
 
 

@@ -214,8 +214,8 @@ class Guard:
 
     def _pass_on(self, arrival: Arrival) -> None:
         self.signals.append(arrival.number)
-        send_order(self.line.orders, Order("signal", arrival.number, arrival.from_terminal))
-        if arrival.from_terminal or not self.plan.forward:
+        send_order(self.line.orders, Order("signal", arrival.number, arrival.source))
+        if arrival.is_for_all or not self.plan.forward:
             return
         command = self._command_soon()
         if command is not None and self.outcome.status is None:

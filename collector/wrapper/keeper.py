@@ -91,6 +91,8 @@ class Keeper:
         self._finish(status)
 
     def _start_command(self) -> None:
+        # Counted before there is a command: one that eats fast is killed before the rest is loaded.
+        self._count_kills()
         channels = self.channels
         self.command = spawn(
             self.plan.command, self.plan.env, mask=self.mask, stdout=channels.stdout, stderr=channels.stderr
@@ -98,6 +100,11 @@ class Keeper:
         self.report.started(self.command)
         channels.close_theirs()
         self._relay()
+
+    def _count_kills(self) -> None:
+        from collector.wrapper.oom import OomKills
+
+        self.kills = OomKills()
 
     def _relay(self) -> None:
         self.streams.start()
@@ -120,7 +127,7 @@ class Keeper:
         from collector.wrapper.recording import Moment
 
         try:
-            return Chronicle(self.plan, Moment(*self.begun), self.streams, is_first=is_first)
+            return Chronicle(self.plan, Moment(*self.begun), self.streams, self.kills, is_first=is_first)
         except OSError as error:
             if self.streams.console is not None:
                 self.streams.console.discard()
@@ -136,7 +143,7 @@ class Keeper:
     def _follow_orders(self) -> None:
         for order in read_orders(self.orders):
             if self.chronicle is not None and order.word == "signal":
-                self.chronicle.note_signal(order.number, order.from_terminal)
+                self.chronicle.note_signal(order.number, order.source)
         if self.chronicle is not None and not self.is_over:
             self.chronicle.note_lost_guard(self.command)
 

@@ -97,13 +97,14 @@ class Order(NamedTuple):
     """signal: one arrived; ended: the command did."""
     number: int
     """The signal, or the wait status."""
-    from_terminal: bool = False
+    source: str = ""
+    """Who sent the signal, in one word where that is known."""
 
 
 def send_order(pipe: int, order: Order) -> None:
     """Tell the keeper."""
     try:
-        os.write(pipe, f"{order.word} {order.number} {int(order.from_terminal)}\n".encode())
+        os.write(pipe, f"{order.word} {order.number} {order.source}\n".encode())
     except OSError:
         pass  # the keeper is gone: there is no record to put it into
 
@@ -114,5 +115,5 @@ def read_orders(pipe: int) -> Iterator[Order]:
     while piece := os.read(pipe, 4096):
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
-            word, number, from_terminal = line.split()
-            yield Order(word.decode(), int(number), from_terminal == b"1")
+            word, number, source = line.split(b" ")
+            yield Order(word.decode(), int(number), source.decode(errors="replace"))

@@ -11,6 +11,14 @@ AUTO, PTY, PIPE, OFF = "auto", "pty", "pipe", "off"
 CONSOLE_MODES = (AUTO, PTY, PIPE, OFF)
 
 
+class Scheduler(NamedTuple):
+    """What runs this job on a cluster."""
+
+    name: str
+    ends_at: float | None = None
+    """Wall time at which the job has to be over, where it is known."""
+
+
 class Plan(NamedTuple):
     """Everything the wrapper needs to know."""
 
@@ -40,6 +48,8 @@ class Plan(NamedTuple):
     """Whether metrics that the command prints are logged."""
     patterns: tuple[str, ...] = ()
     """Regular expressions for metrics that are printed in a form of their own."""
+    scheduler: Scheduler | None = None
+    """Who may ask the command to stop."""
     rules: tuple[Rule, ...] = ()
     """When to give alarm."""
     on_alert: str = ""

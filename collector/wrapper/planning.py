@@ -18,9 +18,18 @@ from collector.environment import (
 from collector.names import new_run_id
 from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
-from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run
-from collector.runlog.spool import choose_base, spooled_folders
-from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan
+from collector.runlog.paths import RunPaths, find_run
+from collector.runlog.spool import choose_base
+from collector.wrapper.jobs import Job, find_run_of_job, job_of, latest_attempt
+from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan, Scheduler
+
+SCHEDULERS = {
+    "SLURM_JOB_ID": "Slurm",
+    "KUBERNETES_SERVICE_HOST": "Kubernetes",
+    "PBS_JOBID": "PBS",
+    "LSB_JOBID": "LSF",
+}
+"""Variables that tell of a scheduler."""
 
 REDACTION_KEY = "COLLECT_REDACT_KEY"
 
@@ -42,8 +51,9 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
     check_redaction(env)
     settings = read_settings(env)
     place = read_rank(env)
+    job = job_of(place, env, command)
     root = os.path.join(cwd, options.get("dir") or settings.root or RUNS_FOLDER)
-    identity = identify(options, settings, place, root, cwd)
+    identity = identify(options, settings, place, job, root, cwd)
     plan = Plan(
         command=tuple(command),
         env={},
@@ -65,6 +75,7 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         verbose=bool(options.get("verbose")),
         hidden=settings.hidden,
         **chosen_parsing(options, env),
+        scheduler=scheduler_of(env),
         **chosen_rules(options, env),
         spool=choose_base(RunPaths(root, identity.project, identity.run_id).folder, env),
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
@@ -78,34 +89,29 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
     return plan._replace(env=command_env(plan, env, joining | {REDACTION_KEY: redaction_key(env)}))
 
 
-def identify(options: Mapping[str, Any], settings: Settings, place: Rank, root: str, cwd: str) -> Identity:
+def identify(
+    options: Mapping[str, Any], settings: Settings, place: Rank, job: Job | None, root: str, cwd: str
+) -> Identity:
     """The run's id and name, its project, and the number of this start."""
     asked_name = options.get("name") or settings.name
     run_id = options.get("id") or settings.run_id
-    if run_id:
-        name = asked_name
-    else:
-        run_id, name = new_run_id(asked_name, job_chance(place))
-    # An id of chance names nothing that is there, and the mount is not asked: it may stall.
-    is_new = not options.get("id") and not settings.run_id and place.job is None
-    folder = None if is_new else find_run(root, run_id)
     project = options.get("project") or settings.project
-    if folder is not None:
-        project = project or os.path.basename(os.path.dirname(folder))
-    project = project or default_project(cwd)
-    folders = [] if is_new else spooled_folders(RunPaths(root, project, run_id).folder)
-    folders += [] if folder is None else [folder]
-    attempt = max((next_attempt(one, place.rank) for one in folders), default=1)
-    return Identity(run_id, name, project, attempt)
-
-
-def job_chance(place: Rank) -> bytes | None:
-    """Chance that is the same for all ranks of a job, so that they meet in one run."""
-    if place.job is None:
-        return None
-    from hashlib import sha256
-
-    return sha256(place.job.encode()).digest()[:9]
+    name: str | None = asked_name
+    attempt = 1
+    if run_id:
+        folder = find_run(root, run_id)
+        project = project or (os.path.basename(os.path.dirname(folder)) if folder is not None else None)
+        attempt = 1 + latest_attempt(
+            RunPaths(root, project or default_project(cwd), run_id), folder, place.rank
+        )
+    elif job is not None:
+        run_id, name, attempt = find_run_of_job(
+            job, root, project or default_project(cwd), asked_name, place.rank
+        )
+    else:
+        # An id of chance names nothing that is there, and the mount is not asked: it may stall.
+        run_id, name = new_run_id(asked_name)
+    return Identity(run_id, name, project or default_project(cwd), attempt)
 
 
 def words(given: Sequence[str] | None) -> tuple[str, ...]:
@@ -126,6 +132,13 @@ def console_mode(mode: str) -> str:
     if mode not in CONSOLE_MODES:
         raise CollectorError(f"--console={mode} is not known.", f"Choose one of {', '.join(CONSOLE_MODES)}.")
     return mode
+
+
+def scheduler_of(env: Mapping[str, str]) -> Scheduler | None:
+    """The scheduler that started us, None on a machine of one's own."""
+    name = next((name for variable, name in SCHEDULERS.items() if env.get(variable)), None)
+    ends_at = env.get("SLURM_JOB_END_TIME", "")
+    return None if name is None else Scheduler(name, float(ends_at) if ends_at.isdigit() else None)
 
 
 def chosen_parsing(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, Any]:
@@ -172,25 +185,3 @@ def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | 
         "COLLECT_NOTES": plan.notes,
     }
     return {**env, **{name: value for name, value in added.items() if value}}
-
-
-def next_attempt(folder: str, rank: int) -> int:
-    """One more than any earlier start of this rank; ranks that start together so share a number."""
-    attempts = [0]
-    for name in sorted(os.listdir(folder)):
-        if name.startswith((f"w{rank}-", f"r{rank}-")) and name.endswith(RECORDS_SUFFIX):
-            attempts.append(_attempt_of(os.path.join(folder, name)))
-    return max(attempts) + 1
-
-
-def _attempt_of(path: str) -> int:
-    import orjson
-
-    from collector.runlog.lines import is_intact
-
-    try:
-        with open(path, "rb") as file:
-            line = file.readline(65536).rstrip(b"\n")
-    except OSError:
-        return 1
-    return int(orjson.loads(line).get("attempt", 1)) if is_intact(line) else 1

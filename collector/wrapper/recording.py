@@ -195,7 +195,7 @@ class Recording:
         trouble = self.parcel.progress().trouble
         if trouble not in ("", self._told_trouble):
             self._told_trouble = trouble
-            self.note(f"writing to {self._destination}: {trouble}; records wait in the spool", "warning")
+            self.note(f"writing to the run's folder: {trouble}; records wait in the spool", "warning")
         if not self.parcel.has_carrier():
             self.parcel.start_carrier()
 

@@ -28,6 +28,10 @@ STOPPING = frozenset(
 SENT_BY_KERNEL = 0x80
 """si_code of a signal that the terminal sent, to the whole foreground group and so to the command too."""
 
+TERMINAL = "terminal"
+SIGNAL_ALL = frozenset(["slurmstepd"])
+"""Processes whose signals reach every process of a job, and so the command too."""
+
 IGNORED_BY_PYTHON = tuple(
     getattr(signal, name) for name in ("SIGPIPE", "SIGXFSZ", "SIGXFZ") if hasattr(signal, name)
 )
@@ -39,6 +43,18 @@ class Arrival(NamedTuple):
 
     number: int
     from_terminal: bool
+    sender: int = 0
+    """Process that sent it, 0 where that is not known."""
+
+    @property
+    def source(self) -> str:
+        """Who sent it, in one word: the terminal, slurmstepd, or nothing known."""
+        return TERMINAL if self.from_terminal else _name_of_process(self.sender)
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether the command has got it too: the terminal signals a group, Slurm each process of a step."""
+        return self.from_terminal or self.source in SIGNAL_ALL
 
 
 def hold_back() -> tuple[frozenset[int], set[int]]:
@@ -63,7 +79,16 @@ def wait_for(watched: frozenset[int], seconds: float | None) -> Arrival | None:
         if found is None:
             return None
         arrived = found
-    return Arrival(arrived.si_signo, arrived.si_code == SENT_BY_KERNEL)
+    return Arrival(arrived.si_signo, arrived.si_code == SENT_BY_KERNEL, arrived.si_pid)
+
+
+def _name_of_process(pid: int) -> str:
+    """The short name of a process, empty where there is none any more."""
+    try:
+        with open(f"/proc/{pid}/comm", "rb") as file:
+            return "-".join(file.read().decode(errors="replace").split())
+    except OSError:
+        return ""
 
 
 def name_of(number: int) -> str:

@@ -35,6 +35,7 @@ class Successor(Keeper):
     def follow(self, command: int, signals: Sequence[int]) -> None:
         """Relay first, then record, until the end is told."""
         self.command = command
+        self._count_kills()
         self._relay()
         self.chronicle = self._begin_chronicle(is_first=False)
         if self.chronicle is not None:
@@ -51,7 +52,7 @@ class Successor(Keeper):
             if order.word == "ended":
                 return order.number
             if self.chronicle is not None:
-                self.chronicle.note_signal(order.number, order.from_terminal)
+                self.chronicle.note_signal(order.number, order.source)
         return None
 
     def _outlast_guard(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -16,16 +17,11 @@ SEAL_BYTES = 65
 
 def remember(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
     """The bytes kept under `name`, made and kept now if they are not there yet."""
-    path = folder / name
-    kept = _intact(path)
-    if kept is not None:
-        return kept
+    found = kept(folder, name)
+    if found is not None:
+        return found
     content = make()
-    try:
-        _write_whole(path, _seal(content) + content)
-    except OSError:
-        # A cache that cannot be written costs time at the next build, never the build.
-        pass
+    keep(folder, name, content)
     return content
 
 
@@ -35,14 +31,20 @@ def shared(cache_dir: Path, user_dir: Path | None, name: str, make: Callable[[],
     return remember(cache_dir / "charts", name, lambda: remember(folder, name, make))
 
 
-def _intact(path: Path) -> bytes | None:
-    """What a file holds, or nothing if it is absent or damaged: a broken script must not reach a site."""
+def kept(folder: Path, name: str) -> bytes | None:
+    """What is kept under `name`; None where it is absent or damaged: no site may get a broken script."""
     try:
-        text = path.read_bytes()
+        text = (folder / name).read_bytes()
     except OSError:
         return None
     content = text[SEAL_BYTES:]
     return content if text[:SEAL_BYTES] == _seal(content) else None
+
+
+def keep(folder: Path, name: str, content: bytes) -> None:
+    """Keeps bytes for later; a cache that cannot be written costs time at the next build, never the build."""
+    with contextlib.suppress(OSError):
+        _write_whole(folder / name, _seal(content) + content)
 
 
 def _seal(content: bytes) -> bytes:

@@ -81,7 +81,7 @@ class Problem:
     file: str
     """Name inside the run's folder."""
     kind: str
-    """'torn', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys', 'conflict' and the like."""
+    """'torn', 'cut off', 'corrupt', 'foreign', 'too long', 'dropped', 'missing keys', 'conflict', ..."""
     count: int
     lines: tuple[int, ...]
     """First few line numbers, from 1; empty when they are not known."""

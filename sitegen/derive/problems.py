@@ -11,6 +11,8 @@ from sitegen.ingest.tables import LineProblem, RunRecords, Segment
 _MESSAGES = {
     "torn": "The file ends in the middle of a line, as after a kill or while the run is being written. "
     "Everything before it is here.",
+    "cut off": "{lines} {are} cut off: the disk took only a part. What was in it was written again "
+    "behind it, or is counted as lost.",
     "corrupt": "{lines} failed the checksum and {are} left out: the bytes were changed after writing. "
     "Check the disk, or copy the file again.",
     "foreign": "{lines} {are} not of this format and {are} left out ({why}). Was the file edited?",

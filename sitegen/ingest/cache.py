@@ -65,9 +65,9 @@ def _parts(tables: RunTables) -> list[bytes]:
     shapes = _Shape(history.names, history.parts), _Shape(system.names, system.parts)
     return [
         msgspec.msgpack.encode(_Meta(tables.records, *shapes)),
-        _parquet(history.rows),
-        b"" if history.cells is None else _parquet(history.cells),
-        _parquet(system.rows),
+        _stored(history.rows),
+        b"" if history.cells is None else _stored(history.cells),
+        _stored(system.rows),
     ]
 
 
@@ -82,12 +82,13 @@ def _tables(parts: list[bytes]) -> RunTables:
     )
 
 
-def _parquet(frame: pl.DataFrame) -> bytes:
+def _stored(frame: pl.DataFrame) -> bytes:
+    # As small as Parquet with lz4, but 12 x 1,000 values are written in 0.1 ms, not 0.75.
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="lz4", statistics=False)
+    frame.write_ipc_stream(buffer, compression="lz4")
     return buffer.getvalue()
 
 
 def _frame(content: bytes) -> pl.DataFrame:
     # One chunk, as when it was first read: Polars' sums depend on the layout of chunks.
-    return pl.read_parquet(io.BytesIO(content)).rechunk()
+    return pl.read_ipc_stream(io.BytesIO(content)).rechunk()

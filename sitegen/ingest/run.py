@@ -72,6 +72,11 @@ def media_files(source: Source) -> dict[str, Path]:
     return _inside({file.name: file.path for file in source.files}, MEDIA)
 
 
+def media_sizes(source: Source) -> dict[str, int]:
+    """Size in bytes of each of them."""
+    return {file.name: file.size_bytes for file in source.files if file.name.startswith(MEDIA)}
+
+
 def printable(name: str) -> str:
     """A name from the file system as Unicode text: what is none there stays visible as an escape."""
     return name.encode("utf-8", "backslashreplace").decode()

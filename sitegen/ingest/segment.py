@@ -77,7 +77,8 @@ class _File:
 
     def add_chunk(self, chunk: Chunk) -> None:
         for bad in chunk.bad:
-            self.add(bad.kind, bad.number, bad.why)
+            # In the middle of a file it was the disk that took only a part, at the end it was a kill.
+            self.add("cut off" if bad.kind == "torn" else bad.kind, bad.number, bad.why)
         if chunk.torn:
             self.add("torn", chunk.next_number, "the file ends in the middle of a line")
 

@@ -87,6 +87,16 @@ def told(place: Path) -> Iterator[None]:
         ) from error
 
 
+def has_hash(place: Path, size_bytes: int, sha256: str) -> bool:
+    """Whether a file has these bytes, by their hash."""
+    try:
+        if place.is_symlink() or place.stat().st_size != size_bytes:
+            return False
+        return hashlib.sha256(place.read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False
+
+
 def _has_bytes(place: Path, content: bytes) -> bool:
     try:
         if place.is_symlink() or place.stat().st_size != len(content):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sitegen.output.tree import Published
 
@@ -23,18 +24,33 @@ class Stamp:
         self._site_dir = site_dir
         self._inputs = inputs
 
+    def is_site_untouched(self) -> bool:
+        """Whether the site's files are those that the last build published, by their sizes and times."""
+        return self._is_site_of(self._read())
+
     def unchanged(self) -> tuple[Published, tuple[str, ...]] | None:
         """What the last build published and warned of, if this one would do the same."""
+        kept = self._read()
         try:
-            kept = json.loads(self._place.read_bytes())
-            if kept["inputs"] != self._inputs or not self._inputs:
-                return None
-            if kept["site"] != _tree_digest([self._site_dir]):
+            if not self._inputs or kept["inputs"] != self._inputs or not self._is_site_of(kept):
                 return None
             warnings = tuple(str(warning) for warning in kept["warnings"])
             return Published(int(kept["files"]), int(kept["size_bytes"]), (), ()), warnings
-        except (OSError, ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError):
             return None
+
+    def _is_site_of(self, kept: Mapping[str, Any]) -> bool:
+        try:
+            return bool(kept["site"] == _tree_digest([self._site_dir]))
+        except (OSError, KeyError):
+            return False
+
+    def _read(self) -> Mapping[str, Any]:
+        try:
+            kept = json.loads(self._place.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
 
     def keep(self, published: Published, warnings: Sequence[str]) -> None:
         """Remembers this build; a folder that cannot be written costs only time."""

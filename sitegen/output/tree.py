@@ -18,7 +18,7 @@ from sitegen.errors import SiteError
 from sitegen.output.lock import FolderLock
 from sitegen.output.manifest import MANIFEST, MARKER, FileEntry, Manifest
 from sitegen.output.paths import Claims, is_hashed
-from sitegen.output.staging import Made, Staging, asset_path, told
+from sitegen.output.staging import Made, Staging, asset_path, has_hash, told
 from sitegen.output.swap import exchange
 
 
@@ -38,6 +38,7 @@ class Tree:
     def __init__(self, target: Path) -> None:
         self.target = Path(os.path.realpath(target))
         self._before = Manifest.read(self.target)
+        self._is_trusted = False
         self._lock = FolderLock(self.target.with_name(f".{self.target.name}.staging"))
         self.staging = Staging(self.target, self._lock.folder / "tree")
         self._claims = Claims()
@@ -46,7 +47,12 @@ class Tree:
 
     def __enter__(self) -> Tree:
         self._lock.take()
+        self._before = Manifest.read(self.target)  # another build may have published while this one waited
         return self
+
+    def trust(self, *, is_untouched: bool) -> None:
+        """Says whether nobody changed the site's files since they were published; else they are compared."""
+        self._is_trusted = is_untouched
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
@@ -67,6 +73,12 @@ class Tree:
             self._files[made.path] = FileEntry(made.size_bytes, made.sha256)
             if made.is_new:
                 self._written.append(made.path)
+
+    def holds(self, made: Made) -> bool:
+        """Whether the site has this very file from the last build, so that it may be taken as it is."""
+        if self._before.files.get(made.path) != FileEntry(made.size_bytes, made.sha256):
+            return False
+        return self._is_trusted or has_hash(self.target / made.path, made.size_bytes, made.sha256)
 
     def publish(self) -> Published:
         """Makes the site what was written, and says what that changed."""

@@ -62,13 +62,20 @@ def _path(points: Iterable[tuple[float, float]]) -> str:
     parts: list[str] = []
     for x, y in points:
         to_x, to_y = round(x * 10), round(y * 10)
-        parts.append(f"{'l' if parts else 'M'}{_tenths(to_x - at_x)} {_tenths(to_y - at_y)}")
+        parts.append(f"{_TENTHS[to_x - at_x]} {_TENTHS[to_y - at_y]}")
         at_x, at_y = to_x, to_y
-    return "".join(parts)
+    return "M" + "l".join(parts) if parts else ""
 
 
-def _tenths(value: int) -> str:
-    return str(value // 10) if value % 10 == 0 else f"{value / 10:.1f}"
+class _Tenths(dict[int, str]):
+    """How to write tenths of a pixel: no picture is larger than a few thousand of them."""
+
+    def __missing__(self, tenths: int) -> str:
+        text = self[tenths] = str(tenths // 10) if tenths % 10 == 0 else f"{tenths / 10:.1f}"
+        return text
+
+
+_TENTHS = _Tenths()
 
 
 def spark_code(series: Series | None) -> str:

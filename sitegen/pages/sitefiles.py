@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sitegen.charts import bundle as vega
 from sitegen.charts.packs import Packs
@@ -44,17 +45,23 @@ def home_files(facts: SiteFacts, press: Press) -> Files:
     yield "index.html", press.page("home.html", page)
 
 
-def project_files(
-    facts: ProjectFacts,
-    packs: Packs,
-    chosen: tuple[Headline, ...],
-    pictures: Sequence[Picture],
-    detail: Detail,
-    press: Press,
-) -> Files:
-    """A project's own pages; the chunks of its charts are elsewhere."""
-    shown = _images(pictures, press)
-    project = gather_project(facts, press.config, press.zone, packs, chosen, shown)
+@dataclass(frozen=True)
+class ProjectParts:
+    """What a project's own pages are made of."""
+
+    facts: ProjectFacts
+    packs: Packs
+    """Where its curves are; the chunks themselves are files of their own."""
+    chosen: tuple[Headline, ...]
+    pictures: Sequence[Picture]
+    detail: Detail
+
+
+def project_files(parts: ProjectParts, press: Press) -> Files:
+    """A project's own pages."""
+    facts, detail = parts.facts, parts.detail
+    shown = _images(parts.pictures, press)
+    project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown)
     catalog = column_catalog(facts, press.config.project(facts.name), project.folder, press.assets)
     yield from catalog.files.items()
     scripts = table_scripts(project, press.assets, catalog.script)

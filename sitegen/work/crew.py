@@ -58,7 +58,7 @@ class Alone:
 
 
 class Processes:
-    """Several processes, started when there is enough to do and ended with the build."""
+    """This process and others, started when there is enough to do and ended with the build."""
 
     def __init__(self, count: int) -> None:
         # On Windows a connection needs more than a pipe, and nobody has asked for it yet.
@@ -83,11 +83,11 @@ class Processes:
 
     def start(self) -> None:
         """Starts the processes now: they import what they need while others decide what to do."""
-        while len(self._workers) < self._count:
+        while len(self._workers) < self._count - 1:
             self._workers.append(_start())
 
     def map(self, work: Callable[[Task], Result], tasks: Sequence[Task], seconds: float) -> Iterator[Result]:
-        """The results in the order of the tasks; work goes on while nobody asks for them."""
+        """The results in the order of the tasks; others work while nobody asks for them, then we do too."""
         if self._count < 2 or (not self._workers and seconds < WORTHWHILE_SECONDS):
             return map(work, tasks)
         self.start()
@@ -99,7 +99,7 @@ class Processes:
         ]
         for thread in self._threads:
             thread.start()
-        return job.results()
+        return job.results(work)
 
 
 class _Job:
@@ -123,10 +123,15 @@ class _Job:
     def fail(self, error: SiteError) -> None:
         self._done.put(error)
 
-    def results(self) -> Iterator[Any]:
+    def results(self, work: Callable[[Any], Any]) -> Iterator[Any]:
+        """Everything in order; who waits for it works on what nobody has taken yet."""
         early: dict[int, list[Any]] = {}
         for start in range(0, len(self._tasks), self._size):
             while start not in early:
+                own = self.next_batch() if self._done.empty() else None
+                if own is not None:
+                    early[own[0]] = list(map(work, own[1]))
+                    continue
                 found = self._done.get()
                 if isinstance(found, SiteError):
                     raise found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -16,9 +17,10 @@ from sitegen.derive.levels import Levels, levels_of
 from sitegen.derive.runs import derive_run
 from sitegen.derive.site import renamed, site_of
 from sitegen.discover import Source, unreadable
-from sitegen.ingest.read import media_files, tables_of
-from sitegen.pages.detail import RunKey
+from sitegen.ingest.read import media_files, media_sizes, tables_of
+from sitegen.pages.detail import RunKey, run_key
 from sitegen.work.crew import Crew, Progress
+from sitegen.work.ledger import hash_all
 
 READ_BYTES_PER_SECOND = 60e6
 
@@ -44,6 +46,11 @@ class KeptRun:
 
     def whole(self) -> WholeRun:
         """The run as it is kept, made anew where it is not."""
+        # One run after the other is printed, each with the one before it.
+        return _recent_whole(self) if self.source.is_settled else self.read()
+
+    def read(self) -> WholeRun:
+        """The same, read anew."""
         run = replace(factcache.whole_run(self.kept()), media_files=media_files(self.source))
         return renamed(run, self.run_id) if self.run_id and self.run_id != run.id else run
 
@@ -55,6 +62,10 @@ class KeptRun:
             kept = factcache.packed(derive_run(tables_of(self.source, self.cache_dir)))
             cache.store(self.source, kept)
         return kept
+
+    def media_hash(self) -> str:
+        """Changes when a file that the run logged appears, vanishes or is cut; its name is its content's."""
+        return hash_all(f"{name} {size}" for name, size in media_sizes(self.source).items())
 
     def tiles(self) -> RunTiles | None:
         """The files behind the run's zoom."""
@@ -69,12 +80,19 @@ class KeptRun:
         return levels_of(tables_of(self.source, self.cache_dir))
 
 
+@lru_cache(maxsize=2)
+def _recent_whole(run: KeptRun) -> WholeRun:
+    return run.read()
+
+
 @dataclass(frozen=True)
 class Library:
     """All runs of a site: their facts in memory, and where to find the rest of each."""
 
     facts: SiteFacts
     runs: Mapping[RunKey, RunRef]
+    hashes: Mapping[RunKey, str] = field(default_factory=dict)
+    """Of everything that a site can say about each run."""
 
 
 def gather(
@@ -83,20 +101,22 @@ def gather(
     """The facts of every run, from the logs or from what is kept of them."""
     refs = [KeptRun(source, config.cache_dir) for source in sources]
     cache = FactCache(config.cache_dir)
-    briefs = [cache.load_brief(source) for source in sources]
-    missing = [ref for ref, brief in zip(refs, briefs, strict=True) if brief is None]
+    kept = [cache.load_brief(source) for source in sources]
+    missing = [ref for ref, brief in zip(refs, kept, strict=True) if brief is None]
     made = crew.map(keep, missing, sum(map(_seconds, missing)))
     read = iter(progress(made, len(missing)) if progress else made)
-    runs = [_brief(ref, brief or next(read)) for ref, brief in zip(refs, briefs, strict=True)]
+    briefs = [brief or next(read) for brief in kept]
+    runs = [_facts(ref, brief) for ref, (brief, _) in zip(refs, briefs, strict=True)]
     facts = site_of(runs, config)
-    by_folder = {run.folder: ref for run, ref in zip(runs, refs, strict=True)}
+    found = {
+        run.folder: (ref, f"{identity.decode()} {ref.media_hash()}")
+        for run, ref, (_, identity) in zip(runs, refs, briefs, strict=True)
+    }
+    every = {run_key(run): run for project in facts.projects for run in project.runs}
     return Library(
         replace(facts, warnings=(*unreadable(config), *facts.warnings)),
-        {
-            (run.project, run.id): replace(by_folder[run.folder], run_id=run.id)
-            for project in facts.projects
-            for run in project.runs
-        },
+        {key: replace(found[run.folder][0], run_id=run.id) for key, run in every.items()},
+        {key: found[run.folder][1] for key, run in every.items()},
     )
 
 
@@ -106,8 +126,8 @@ def keep(run: KeptRun) -> tuple[bytes, bytes]:
     return kept.brief, kept.identity
 
 
-def _brief(ref: KeptRun, brief: tuple[bytes, bytes]) -> RunFacts:
-    return factcache.brief_facts(brief[0], lambda: ref.kept().columns)
+def _facts(ref: KeptRun, brief: bytes) -> RunFacts:
+    return factcache.brief_facts(brief, lambda: ref.kept().columns)
 
 
 def _seconds(ref: KeptRun) -> float:

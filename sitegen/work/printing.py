@@ -1,87 +1,134 @@
-"""Facts → the files of a site: what is the same for each run and each group of runs, by many processes."""
+"""Facts → the files of a site: each page and each group of chunks once, and only where something changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import NamedTuple
 
 from sitegen.charts.drawing import Studio
-from sitegen.charts.packs import Packs, group_packs, joined, run_groups
+from sitegen.charts.packs import Packs
 from sitegen.charts.pictures import Picture, headline_pictures
 from sitegen.config import Config
 from sitegen.derive.definitions import with_goals
 from sitegen.derive.facts import ProjectFacts, RunFacts
-from sitegen.output.staging import Batch, Made, Staging
+from sitegen.output.staging import Batch, Made
 from sitegen.output.tree import Tree
-from sitegen.pages import urls
 from sitegen.pages.detail import Detail, Tiled, plan_detail, run_key
 from sitegen.pages.headline import Headline, headlines
-from sitegen.pages.places import Place, places_of
-from sitegen.pages.press import Press, SiteParts, site_parts
-from sitegen.pages.runfiles import run_files
-from sitegen.pages.sitefiles import home_files, lone_files, project_files
+from sitegen.pages.places import places_of
+from sitegen.pages.press import Files, Press, SiteParts, site_parts
+from sitegen.pages.sitefiles import ProjectParts, home_files, lone_files, project_files
+from sitegen.work.causes import Causes
 from sitegen.work.crew import Crew
+from sitegen.work.groups import print_groups
+from sitegen.work.ledger import Ledger, Node
 from sitegen.work.library import Library, RunRef
+from sitegen.work.runs import RunPrinter, RunTask
 
-RUN_SECONDS, GROUP_SECONDS, TILE_SECONDS = 0.005, 0.05, 0.1
-"""About how long one run's page takes, the chunks of a group, the points behind a long run's zoom."""
+RUN_SECONDS, TILE_SECONDS = 0.005, 0.1
+"""About how long one run's page takes, and the points behind a long run's zoom."""
 
 
-def print_site(library: Library, config: Config, tree: Tree, crew: Crew) -> None:
-    """Writes every file of the site."""
+def print_site(library: Library, config: Config, tree: Tree, ledger: Ledger, crew: Crew) -> None:
+    """Has every file of the site written, or finds that it is there already."""
     facts = library.facts
     config = with_goals(config, facts)
     with Studio() as studio:
-        works = [_begin(project, config, studio) for project in facts.projects]
         parts = site_parts(config, tree, has_charts=bool(facts.projects))
-        detail = plan_detail(facts, config, partial(_tiled, library, crew))
-        packs = [_print_groups(work.facts, library, tree, crew) for work in works]
-        printed = crew.map(
-            RunPrinter(parts, tree.staging),
-            list(_run_tasks(works, library, detail)),
-            _run_seconds(facts.projects),
-        )
-        press = Press(parts, tree)
-        _write(tree, lone_files(press, has_charts=bool(facts.projects)))
-        _write(tree, home_files(facts, press))
-        for work, one in zip(works, packs, strict=True):
-            pictures = work.pictures.result()
-            _write(tree, project_files(work.facts, one, work.chosen, pictures, detail, press))
-        for made in printed:
-            _take(tree, made)
+        job = _Job(library, Causes(parts, library, ledger.program), tree, ledger, crew, studio)
+        detail = plan_detail(facts, config, job.tiled)
+        works = [job.begin(project, config, detail) for project in facts.projects]
+        printed = job.print_runs(works, parts, detail)
+        job.print_rest(works, parts, detail)
+        for node, made in printed:
+            ledger.record(node, made)
 
 
 class _Work(NamedTuple):
-    """A project whose pictures are being drawn."""
+    """A project whose chunks are there and whose pictures are being drawn, if they are needed."""
 
     facts: ProjectFacts
     chosen: tuple[Headline, ...]
-    pictures: Future[tuple[Picture, ...]]
+    packs: Packs
+    node: Node
+    pictures: Future[tuple[Picture, ...]] | None
+    """None where the last build's page is still right."""
 
 
-def _begin(facts: ProjectFacts, config: Config, studio: Studio) -> _Work:
-    chosen = headlines(facts, config.project(facts.name))
-    metrics = [one.metric for one in chosen]
-    draw = partial(headline_pictures, facts, metrics, config.cache_dir, studio.draw)
-    return _Work(facts, chosen, studio.begin(draw))
+@dataclass(frozen=True)
+class _Job:
+    """One printing of a site."""
 
+    library: Library
+    causes: Causes
+    tree: Tree
+    ledger: Ledger
+    crew: Crew
+    studio: Studio
 
-def _write(tree: Tree, files: Iterator[tuple[str, bytes]]) -> None:
-    for path, content in files:
-        tree.write(path, content)
+    def tiled(self, runs: Sequence[RunFacts]) -> Iterator[Tiled]:
+        """Makes what is behind the zoom of runs, where it is not kept."""
+        refs = [self.library.runs[run_key(run)] for run in runs]
+        return self.crew.map(make_tiles, refs, len(refs) * TILE_SECONDS)
 
+    def begin(self, facts: ProjectFacts, config: Config, detail: Detail) -> _Work:
+        """Starts what a project's own page has to wait for."""
+        chosen = headlines(facts, config.project(facts.name))
+        node = self.causes.project(facts, detail)
+        pictures = None
+        if self.ledger.reuse(node) is None:
+            metrics = [one.metric for one in chosen]
+            draw = partial(headline_pictures, facts, metrics, config.cache_dir, self.studio.draw)
+            pictures = self.studio.begin(draw)
+        packs = print_groups(facts, self.library, self.tree.staging, self.ledger, self.crew, self.causes)
+        return _Work(facts, chosen, packs, node, pictures)
 
-def _take(tree: Tree, made: Sequence[Made]) -> None:
-    for file in made:
-        tree.take(file)
+    def print_runs(
+        self, works: Sequence[_Work], parts: SiteParts, detail: Detail
+    ) -> Iterator[tuple[Node, list[Made]]]:
+        """Starts the printing of all runs' pages that are not as they should be."""
+        nodes, tasks = [], []
+        for work in works:
+            for node, task in self._run_tasks(work, detail):
+                if self.ledger.reuse(node) is None:
+                    nodes.append(node)
+                    tasks.append(task)
+        printer = RunPrinter(parts, self.tree.staging)
+        return zip(nodes, self.crew.map(printer, tasks, len(tasks) * RUN_SECONDS), strict=True)
 
+    def _run_tasks(self, work: _Work, detail: Detail) -> Iterator[tuple[Node, RunTask]]:
+        runs = work.facts.runs
+        keys = [run_key(run) for run in runs]
+        for number, place in enumerate(places_of(work.facts, work.chosen)):
+            key = keys[number]
+            before = keys[number + 1] if number + 1 < len(keys) else None
+            place = replace(place, tiles=detail.tiles.get(key, ""), withheld=detail.withheld.get(key, ""))
+            task = RunTask(self.library.runs[key], self.library.runs[before] if before else None, place)
+            yield self.causes.run(runs[number], before, place), task
 
-def _tiled(library: Library, crew: Crew, runs: Sequence[RunFacts]) -> Iterator[Tiled]:
-    refs = [library.runs[run_key(run)] for run in runs]
-    return crew.map(make_tiles, refs, len(refs) * TILE_SECONDS)
+    def print_rest(self, works: Sequence[_Work], parts: SiteParts, detail: Detail) -> None:
+        """Prints what belongs to no run."""
+        has_charts = bool(works)
+        self._print(self.causes.lone(), lambda press: lone_files(press, has_charts=has_charts), parts)
+        self._print(self.causes.home(), partial(home_files, self.library.facts), parts)
+        for work in works:
+            if work.pictures is not None:
+                pictures = work.pictures.result()
+                page = ProjectParts(work.facts, work.packs, work.chosen, pictures, detail)
+                self._print_anew(work.node, partial(project_files, page), parts)
+
+    def _print(self, node: Node, files_of: Callable[[Press], Files], parts: SiteParts) -> None:
+        if self.ledger.reuse(node) is None:
+            self._print_anew(node, files_of, parts)
+
+    def _print_anew(self, node: Node, files_of: Callable[[Press], Files], parts: SiteParts) -> None:
+        batch = Batch(self.tree.staging)
+        for path, content in files_of(Press(parts, batch)):
+            batch.write(path, content)
+        self.ledger.record(node, batch.made)
 
 
 def make_tiles(run: RunRef) -> Tiled:
@@ -89,88 +136,3 @@ def make_tiles(run: RunRef) -> Tiled:
     tiles = run.tiles()
     assert tiles is not None  # only runs with long curves are asked
     return Tiled(tiles.index, tiles.size_bytes)
-
-
-class GroupTask(NamedTuple):
-    """Runs whose curves stand in the same chunks of their project."""
-
-    folder: str
-    start: int
-    """Position of the first in the project."""
-    runs: tuple[RunRef, ...]
-
-
-@dataclass(frozen=True)
-class GroupPrinter:
-    """Writes the chunks of a group of runs."""
-
-    staging: Staging
-
-    def __call__(self, task: GroupTask) -> tuple[Packs, list[Made]]:
-        """Where everything is in the chunks, and the files."""
-        packs = group_packs([run.whole() for run in task.runs])
-        made = [
-            self.staging.put(f"data/{task.folder}/{name}", content) for name, content in packs.files.items()
-        ]
-        return replace(packs, files={}), made
-
-
-def _print_groups(project: ProjectFacts, library: Library, tree: Tree, crew: Crew) -> Packs:
-    folder = urls.folder(project.slug)
-    tasks = [
-        GroupTask(folder, group.start, tuple(library.runs[run_key(run)] for run in project.runs[group]))
-        for group in run_groups(project.runs)
-    ]
-    found = []
-    for task, (packs, made) in zip(
-        tasks, crew.map(GroupPrinter(tree.staging), tasks, len(tasks) * GROUP_SECONDS), strict=True
-    ):
-        found.append((task.start, packs))
-        _take(tree, made)
-    return joined(found)
-
-
-class RunTask(NamedTuple):
-    """A run to be printed."""
-
-    run: RunRef
-    before: RunRef | None
-    place: Place
-
-
-@dataclass
-class RunPrinter:
-    """Writes the files of runs, one after the other."""
-
-    parts: SiteParts
-    staging: Staging
-
-    def __call__(self, task: RunTask) -> list[Made]:
-        """The files of a run."""
-        batch = Batch(self.staging)
-        self._press.assets = batch
-        before = task.before.whole() if task.before else None
-        for path, content in run_files(task.run.whole(), before, task.place, self._press):
-            batch.write(path, content)
-        tiles = task.run.tiles() if task.place.tiles else None
-        for name, content in tiles.files() if tiles else ():
-            batch.write(f"data/{task.place.folder}/{name}", content)
-        return batch.made
-
-    @cached_property
-    def _press(self) -> Press:
-        return Press(self.parts, Batch(self.staging))
-
-
-def _run_tasks(works: Sequence[_Work], library: Library, detail: Detail) -> Iterator[RunTask]:
-    for work in works:
-        runs = work.facts.runs
-        refs = [library.runs[run_key(run)] for run in runs]
-        for number, place in enumerate(places_of(work.facts, work.chosen)):
-            key = run_key(runs[number])
-            place = replace(place, tiles=detail.tiles.get(key, ""), withheld=detail.withheld.get(key, ""))
-            yield RunTask(refs[number], refs[number + 1] if number + 1 < len(refs) else None, place)
-
-
-def _run_seconds(projects: Sequence[ProjectFacts]) -> float:
-    return RUN_SECONDS * sum(len(project.runs) for project in projects)

@@ -283,7 +283,10 @@ def test_refusing_mount_is_told_and_recovers(mount: Mount) -> None:
     mount.page.set()
     mount.await_delivery()
     [folder] = run_folders(mount.root)
-    assert any("ENOSPC" in note["text"] for note in of_kind(folder, "note"))
+    [note] = [note["text"] for note in of_kind(folder, "note") if "ENOSPC" in note["text"]]
+    assert "records wait in the spool" in note
+    assert str(mount.spool) not in note
+    assert str(mount.root) not in note
 
 
 def test_forked_child_has_a_parcel_of_its_own(mount: Mount) -> None:
@@ -322,6 +325,31 @@ def test_resumed_run_knows_what_waits_in_the_spool(mount: Mount) -> None:
     """
     out, _ = finished(mount.start(source))
     assert out == "2 1001 0.1\n"
+
+
+def test_spool_that_somebody_tidied_up(mount: Mount) -> None:
+    """A parcel that is deleted under a running training is followed by another; what was carried stays."""
+    process = mount.start(
+        """
+        import shutil
+        run = collector.init("p", name="n", settings=quiet)
+        with open(os.path.join(run.dir, "mine"), "w") as file:
+            file.write("the folder is there for whoever asks for it")
+        run.log({"i": 0})
+        time.sleep(1)
+        shutil.rmtree(run._files.parcel.folder)
+        time.sleep(2.5)
+        run.log({"i": 1})
+        run.finish()
+        """
+    )
+    _, err = finished(process)
+    assert err.count("\n") == 1
+    assert "were deleted" in err
+    mount.await_delivery()
+    [folder] = run_folders(mount.root)
+    assert [row.values["i"] for row in merged_rows(str(folder))] == [0, 1]
+    assert (folder / "mine").exists()
 
 
 COLLECT = [sys.executable, "-m", "collector.cli.main", "--no-code", "--no-system"]

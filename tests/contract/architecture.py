@@ -99,6 +99,7 @@ ROOMS: dict[str, Room] = {
         "sitegen.charts",
         "sitegen.pages",
         "sitegen.output",
+        eager="msgspec",
     ),
     "sitegen.build": _room(
         "sitegen.work",

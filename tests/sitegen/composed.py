@@ -10,6 +10,7 @@ from sitegen.derive.facts import SiteFacts, WholeRun
 from sitegen.output.recording import RecordingTree
 from sitegen.pages.detail import run_key
 from sitegen.work.crew import Alone
+from sitegen.work.ledger import Ledger
 from sitegen.work.library import Library
 from sitegen.work.printing import print_site
 
@@ -31,5 +32,5 @@ def composed(facts: SiteFacts, config: Config) -> dict[str, bytes]:
     """Path and content of every file; charts hold their overview only."""
     runs = {run_key(run): HeldRun(run) for project in facts.projects for run in project.runs}
     tree = RecordingTree()
-    print_site(Library(facts, runs), config, tree, Alone())
+    print_site(Library(facts, runs), config, tree, Ledger(config.cache_dir, tree, ""), Alone())
     return tree.files

@@ -70,6 +70,19 @@ def test_a_dead_process_is_gone_at_once(commands: Commands) -> None:
     assert "(ended)" in commands.text("status")
 
 
+def test_a_process_that_nobody_has_looked_after_is_gone(commands: Commands) -> None:
+    """A killed process keeps its number until its parent asks for it, and is dead all the same."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    write_open_run(commands, "a-aaaaaa", process.pid, started=time.time() + 1, rows=[0.0])
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    (run,) = commands.json("status")
+    assert run["state"] == "gone"
+    assert commands.text("tail", "a-aaaaaa").endswith("a-aaaaaa gone\n")
+    commands.text("rm", "a-aaaaaa")
+    process.wait()
+
+
 def test_a_younger_process_with_the_same_number_is_another(commands: Commands, sleeper: Any) -> None:
     """The number of a process that ended may belong to somebody else by now."""
     write_open_run(commands, "a-aaaaaa", sleeper.pid, started=time.time() - 5000, rows=[1.0])

@@ -99,6 +99,14 @@ def test_a_file_that_lost_its_end_at_a_line_is_found(commands: Commands) -> None
     assert findings(commands) == [("short", None, True)]
 
 
+def test_a_wrapper_has_no_metrics_to_lose(commands: Commands) -> None:
+    """Its heartbeats tell of 0 bytes."""
+    with RecordedRun(commands.root, "demo", "a-aaaaaa") as run:
+        run.record("beat", step=0, bytes=0)
+    metrics_of(run.folder).unlink()
+    assert findings(commands) == []
+
+
 def test_what_was_given_up_is_a_loss(commands: Commands) -> None:
     """Records that the disk refused are counted, and verify says that they are missing."""
     with RecordedRun(commands.root, "demo", "a-aaaaaa") as run:

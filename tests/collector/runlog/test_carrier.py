@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,13 +167,13 @@ def test_destination_that_refuses_and_recovers(parcel: Parcel, run: Path, there:
 def test_destination_that_was_deleted_is_made_again(parcel: Parcel, run: Path, there: Path) -> None:
     """Whoever deletes the run at its destination gets it again, whole."""
     put(run / METRICS, b"one\n")
+    put(run / "files/x", b"x")
     one = Carrier(parcel.folder)
     one._round()
-    (there / METRICS).unlink()
-    there.rmdir()
+    shutil.rmtree(there)
     put(run / METRICS, b"two\n")
     one._round()
-    assert (there / METRICS).read_bytes() == b"one\ntwo\n"
+    assert contents(there) == {METRICS: b"one\ntwo\n", "files/x": b"x"}
 
 
 def test_destination_that_was_moved_is_followed(parcel: Parcel, run: Path, there: Path) -> None:

@@ -93,7 +93,9 @@ def test_traceback_is_kept(wrapped: Wrapped) -> None:
 
 def test_log_that_was_deleted_is_told(wrapped: Wrapped) -> None:
     """Nothing on disk could say that the command deleted its own log, so we do."""
-    wait = f"until ls {wrapped.runlogs}/*/*/w*; do sleep 0.1; done; rm -rf {wrapped.runlogs}"
+    wait = (
+        f"until ls {wrapped.runlogs}/*/*/console/w*.index.jsonl; do sleep 0.1; done; rm -rf {wrapped.runlogs}"
+    )
     done = wrapped.run(command=["sh", "-c", wait])
     assert done.returncode == 0
     assert b"was deleted while the command ran" in done.stderr

@@ -101,6 +101,20 @@ def test_damaged_lines_are_counted_and_others_kept(tmp_path: Path) -> None:
     assert all(problem.message and problem.file == log.metrics_path.name for problem in run.problems)
 
 
+def test_a_line_that_the_disk_cut_off_is_no_torn_tail(tmp_path: Path) -> None:
+    """Half a line with others behind it tells of a full disk, half a line at the end of a kill."""
+    log = ProcessLog(tmp_path / "logs")
+    for step in range(3):
+        log.log(step, {"loss": float(step)})
+    lines = log.metrics_path.read_bytes().splitlines(keepends=True)
+    lines.insert(3, lines[3][:30] + b"\n")
+    log.metrics_path.write_bytes(b"".join(lines))
+    run = only_run(tmp_path / "logs")
+    assert [step for step, _ in points(run, "loss")] == [0, 1, 2]
+    assert [(problem.kind, problem.lines) for problem in run.problems] == [("cut off", (4,))]
+    assert "the disk took only a part" in run.problems[0].message
+
+
 def test_a_lost_keys_line_loses_no_value(tmp_path: Path) -> None:
     """Values whose names were declared on a lost line are read all the same, and it is told."""
     log = ProcessLog(tmp_path / "logs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from sitegen.work.crew import Alone, Processes
 
 @pytest.fixture
 def crew() -> Iterator[Processes]:
-    """Two processes that are there already."""
+    """This process and another one, which is there already."""
     with Processes(2) as processes:
         processes.start()
         yield processes
@@ -44,9 +45,11 @@ def fail(task: int) -> int:
     return task
 
 
-def die(_task: int) -> int:
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError
+def die(parent: int) -> int:
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.01)
+    return 0
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 99, 1000])
@@ -58,17 +61,17 @@ def test_results_come_in_the_order_of_tasks(crew: Processes, count: int) -> None
 
 
 def test_all_processes_work(crew: Processes) -> None:
-    """Neither this process nor a single other one does it all."""
+    """This one and the other."""
     found = set(crew.map(process_of, range(40), 0))
     assert len(found) == 2
-    assert os.getpid() not in found
+    assert os.getpid() in found
 
 
 def test_little_work_starts_no_process() -> None:
     """Starting one costs more than a few tasks do."""
     with Processes(2) as processes:
         assert set(processes.map(process_of, range(3), 0.01)) == {os.getpid()}
-        assert os.getpid() not in set(processes.map(process_of, range(3), 10))
+        assert len(set(processes.map(process_of, range(200), 10))) == 2
 
 
 def test_one_process_is_this_one() -> None:
@@ -90,15 +93,17 @@ def test_our_errors_arrive_as_they_are(crew: Processes) -> None:
 
 
 def test_other_errors_tell_where_they_came_from(crew: Processes) -> None:
-    """A defect is told with its traceback."""
-    with pytest.raises(SiteError, match=r"in fail\n(.*\n)*ZeroDivisionError: no such number"):
+    """A defect is told with its traceback, in whichever process it showed."""
+    with pytest.raises((SiteError, ZeroDivisionError)) as caught:
         list(crew.map(fail, range(70, 75), 0))
+    if isinstance(caught.value, SiteError):
+        assert re.search(r"in fail\n(.*\n)*ZeroDivisionError: no such number", caught.value.message)
 
 
 def test_a_killed_process_ends_the_build() -> None:
     """Nobody waits for the results of a process that is gone."""
     with pytest.raises(SiteError, match="killed by signal 9"), Processes(2) as processes:
-        list(processes.map(die, range(4), 1000))
+        list(processes.map(die, [os.getpid()] * 300, 1000))
 
 
 def test_results_may_be_left(crew: Processes) -> None:
