@@ -25,6 +25,7 @@ ROOMY_METRICS = 4
 def home_page(facts: SiteFacts, config: Config, zone: tzinfo, data_script: str = "") -> HomePage:
     """What the first page says."""
     chosen = {project.name: headlines(project, config.project(project.name)) for project in facts.projects}
+    newest = max((project.last_activity or 0.0 for project in facts.projects), default=0.0)
     return HomePage(
         kind="home",
         title=config.site_name,
@@ -32,7 +33,7 @@ def home_page(facts: SiteFacts, config: Config, zone: tzinfo, data_script: str =
         crumbs=(),
         data_script=data_script,
         projects=tuple(
-            _card(project, chosen[project.name], config, zone, is_roomy=len(facts.projects) == 1)
+            _card(project, chosen[project.name], config, zone, newest, is_roomy=len(facts.projects) == 1)
             for project in facts.projects
         ),
         recent=_recent(facts.projects, chosen, config, zone),
@@ -42,7 +43,13 @@ def home_page(facts: SiteFacts, config: Config, zone: tzinfo, data_script: str =
 
 
 def _card(
-    project: ProjectFacts, chosen: Sequence[Headline], config: Config, zone: tzinfo, *, is_roomy: bool = False
+    project: ProjectFacts,
+    chosen: Sequence[Headline],
+    config: Config,
+    zone: tzinfo,
+    newest: float,
+    *,
+    is_roomy: bool = False,
 ) -> ProjectCard:
     options = config.project(project.name)
     drawn = [one for one in chosen if _curves(project, one)]
@@ -57,7 +64,7 @@ def _card(
         url=f"{urls.folder(project.slug)}/index.html",
         runs=len(project.runs),
         metrics=len(project.metrics),
-        counts=state_counts(project.runs),
+        counts=state_counts(project.runs, newest),
         last_activity=moment(project.last_activity, zone),
         headline=_label(headline.metric, options) if headline else "",
         best=best,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from sitegen.derive.facts import RunFacts
@@ -21,14 +22,36 @@ def state_view(run: RunFacts, zone: tzinfo) -> StateView:
     )
 
 
-def state_counts(runs: Sequence[RunFacts]) -> tuple[StateCount, ...]:
-    """How many runs are in each state, and where each part of the bar stands."""
+LOST_SECONDS, LOST_BEATS = 300, 10
+"""After so much silence, whichever is longer, a run without an end is lost; the rule is in live.js, too."""
+
+
+def state_counts(runs: Sequence[RunFacts], newest: float | None = None) -> tuple[StateCount, ...]:
+    """How many runs are in each state, and where each part of the bar stands.
+
+    `newest` is when anything of the site was last heard from: no page is read before that. Without it,
+    nothing is said about which of the open ones are lost.
+    """
     found = Counter(run.state for run in runs)
     counts, start = [], 0.0
     for word in sorted(
         found, key=lambda state: (ORDER.index(state) if state in ORDER else len(ORDER), state)
     ):
         share = 100 * found[word] / len(runs)
-        counts.append(StateCount(word, found[word], round(start, 2), round(share, 2)))
+        part = StateCount(word, found[word], round(start, 2), round(share, 2))
+        if word == "open" and newest is not None:
+            alive = _alive(runs, newest)
+            heard = " ".join(f"{run.last_heard:.0f}/{run.beat_seconds:g}" for run in alive)
+            part = replace(part, open=heard, lost=found[word] - len(alive))
+        counts.append(part)
         start += share
     return tuple(counts)
+
+
+def _alive(runs: Sequence[RunFacts], newest: float) -> list[RunFacts]:
+    """Runs without an end that were not lost yet at that time."""
+    return [
+        run
+        for run in runs
+        if run.state == "open" and newest - run.last_heard <= max(LOST_SECONDS, LOST_BEATS * run.beat_seconds)
+    ]

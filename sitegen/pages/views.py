@@ -96,6 +96,12 @@ class StateCount:
     count: Annotated[int, "How many runs."]
     start: Annotated[float, "Where its part of the bar begins, of 100."]
     share: Annotated[float, "Its part of the bar, of 100."]
+    open: Annotated[
+        str,
+        "Of runs without an end that may be alive: when each was heard from, and its heartbeat, in seconds: "
+        "`1767268800/10 1767268805/10`. The page finds out how many are running, stalled and lost.",
+    ] = ""
+    lost: Annotated[int, "Runs without an end that were lost already when the newest run was heard from."] = 0
 
 
 @dataclass(frozen=True)

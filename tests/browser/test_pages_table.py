@@ -135,6 +135,13 @@ def test_counts_by_state_filter_the_table(visit: Callable[..., Visit], small_sit
     assert names(page) == ["deep-tide"]
 
 
+def test_open_runs_on_the_first_page_are_told_apart(visit: Callable[..., Visit], small_site: Path) -> None:
+    """The run without an end, of months ago, is counted as lost; only what is true now is shown."""
+    card = visit(small_site / "index.html").page.locator(".project-card .dots")
+    assert "1 lost" in card.inner_text()
+    assert "open" not in card.inner_text()
+
+
 def test_the_console_can_be_searched_and_reduced(visit: Callable[..., Visit], small_site: Path) -> None:
     """A search looks into the fold too; standard error can stand alone."""
     page = visit(first_run(small_site, make_run(20).id)).page

@@ -29,6 +29,15 @@ test("a run without an end is running, then stalled, then lost", () => {
     ["just now", "1 min ago", "1 h ago", "1 day ago", "3 days ago", "2 months ago"]);
 });
 
+test("runs without an end are counted by what they are now", () => {
+  const { counts } = load("live").live;
+  const heard = [5, 30, 61, 299, 301, 2000].map((silent) => `${NOW - silent}/10`).join(" ");
+  assert.deepStrictEqual(plain(counts(heard, 1200, NOW)), ["2 running", "2 stalled", "1,202 lost"]);
+  assert.deepStrictEqual(plain(counts(heard, 0, NOW + 1e6)), ["6 lost"]);
+  assert.deepStrictEqual(plain(counts("", 3, NOW)), ["3 lost"]);
+  assert.deepStrictEqual(plain(counts("", 0, NOW)), []);
+});
+
 const RUNS = [
   { id: "a1", name: "tidy-fox", color: "#000000", state: "finished", tags: ["paper"], group: "g1", started: 3 },
   { id: "b2", name: "calm-reed", color: "#000000", state: "failed", started: 2 },

@@ -44,3 +44,20 @@ def test_a_run_that_diverged_is_marked_among_the_newest() -> None:
     assert marked is not None
     assert (marked.text, marked.title) == ("NaN", "ended in NaN, first at step 230")
     assert alarms[runs[1].name] is None
+
+
+def test_open_runs_are_counted_in_the_page() -> None:
+    """Those that may be alive are told with their heartbeats; the others are lost for certain."""
+    heard = {"alive": 0.0, "late": 290.0, "gone": 301.0, "slow": 301.0, "other": 9000.0}
+    runs = [
+        replace(make_run(number), id=name, state="open", last_heard=1e9 - silent, beat_seconds=beat)
+        for number, (name, silent) in enumerate(heard.items())
+        for beat in [60.0 if name == "slow" else 10.0]
+    ]
+    done = replace(make_run(7), state="finished", last_heard=1e9)
+    first, second = make_project(runs), replace(make_project([done]), last_activity=1e9, slug="b", name="b")
+    card, other = page_of(replace(first, last_activity=1e9), second).projects
+    [part] = card.counts
+    assert (part.word, part.count, part.lost) == ("open", 5, 2)
+    assert sorted(part.open.split()) == ["1000000000/10", "999999699/60", "999999710/10"]
+    assert [(one.word, one.open, one.lost) for one in other.counts] == [("finished", "", 0)]

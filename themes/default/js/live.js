@@ -32,6 +32,33 @@
     return silent > Math.max(60, 3 * beat) ? "stalled" : "running";
   }
 
+  /**
+   * How many runs without an end are running, stalled and lost, in words; states without runs are left out.
+   * @param {string} open as `heard/beat heard/beat …` @param {number} lost known to be so @param {number} now
+   */
+  function counts(open, lost, now) {
+    /** @type {{[word: string]: number}} */
+    const found = { running: 0, stalled: 0, lost };
+    for (const one of open.split(" ").filter(Boolean)) {
+      const [heard, beat] = one.split("/").map(Number);
+      found[word({ state: "open", heard, beat }, now)]++;
+    }
+    return Object.entries(found).filter(([, count]) => count).map(([name, count]) => `${count.toLocaleString("en")} ${name}`);
+  }
+
+  /** The one part "3 open" becomes a part for each state. @param {HTMLElement} element @param {number} now */
+  function divide(element, now) {
+    while (element.nextElementSibling && element.nextElementSibling.hasAttribute("data-part")) element.nextElementSibling.remove();
+    const [first, ...others] = counts(element.dataset.open || "", Number(element.dataset.lost), now);
+    if (first) element.textContent = first;
+    element.after(...others.map((text) => {
+      const part = document.createElement("span");
+      part.dataset.part = "";
+      part.textContent = text;
+      return part;
+    }));
+  }
+
   function refresh() {
     const now = Date.now() / 1000;
     for (const element of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll("time[data-ago]"))) {
@@ -46,9 +73,10 @@
       element.className = `state ${found}`;
       element.textContent = found + since;
     }
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-open]"))) divide(element, now);
   }
 
-  site.live = { word, age };
+  site.live = { word, age, counts };
   if (typeof document === "undefined") return;
   refresh();
   window.setInterval(refresh, EVERY);
