@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-import polars as pl
-
 from sitegen.charts.columns import Column as PackedColumn
-from sitegen.charts.columns import pack_column
+from sitegen.charts.columns import pack_counts, pack_numbers
 from sitegen.charts.container import chunk_file, container
 from sitegen.config import ProjectOptions
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
@@ -163,15 +161,11 @@ def _statistics(
         slots = {}
         for statistic in STATISTICS:
             slots[statistic] = len(columns)
-            columns.append(_packed([None if row is None else getattr(row, statistic) for row in rows]))
+            columns.append(pack_numbers(None if row is None else getattr(row, statistic) for row in rows))
         slots["has"] = len(columns)
-        columns.append(pack_column(pl.Series([_has(row) for row in rows], dtype=pl.UInt32)))
+        columns.append(pack_counts(_has(row) for row in rows))
         entries.append({"metric": visible(metric.name), "cols": slots})
     return chunk_file(container(entries, columns))
-
-
-def _packed(values: Sequence[float | None]) -> PackedColumn:
-    return pack_column(pl.Series(values, dtype=pl.Float64))
 
 
 def _has(summary: MetricSummary | None) -> int:
