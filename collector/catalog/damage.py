@@ -198,7 +198,7 @@ def _told_by_others(folder: str, name: str, facts: dict[str, FileFacts]) -> Iter
             name, None, "empty", "it holds nothing: its writer was killed before its first line", False
         )
     metrics = name.removesuffix(RECORDS_SUFFIX) + METRICS_SUFFIX
-    # A wrapper has no metrics file.
+    # A wrapper mostly has no metrics file.
     told, left = fact.beat_bytes, max(0, _size(folder, metrics))
     if name.endswith(RECORDS_SUFFIX) and told > left:
         yield Finding(metrics, None, "short", f"it has {left} bytes, and had {told}: its end is lost", True)

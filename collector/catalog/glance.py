@@ -211,7 +211,8 @@ def _latest(
     segments: dict[str, dict[str, Ends]], processes: Sequence[ProcessLook], overlay: Overlay
 ) -> Latest:
     """The latest values of the last attempt, each from the lowest rank that logged the metric."""
-    logging = [one for one in processes if METRICS_SUFFIX in segments[one.name] and one.role != "wrapper"]
+    # A wrapper too has metrics, where they were printed or logged by a shell.
+    logging = [one for one in processes if METRICS_SUFFIX in segments[one.name]]
     last = max((one.attempt for one in logging), default=1)
     found = Latest({})
     for process in sorted(logging, key=lambda one: (one.attempt != last, one.rank, -one.started)):

@@ -263,6 +263,7 @@ KINDS = (
             Field("step", "number?", "The step that the next `log` without one will have.", required=False),
             Field("bytes", "int", "Size of the metrics file; a shorter one has lost lines.", required=False),
             Field("dropped", "int", "Records given up so far.", required=False),
+            Field("quiet", "number", "Seconds since the wrapper's command last printed.", required=False),
         ),
     ),
     Kind(

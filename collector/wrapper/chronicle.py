@@ -47,6 +47,7 @@ class Chronicle:
         self._recording = Recording(plan, begun, write_names=is_first)
         self._console = console = streams.console
         self._printed = streams.printed
+        self._silence = streams.silence
         self._kills = kills
         self._watch: Watch | None = None
         self._alarms: Alarms | None = None
@@ -57,7 +58,7 @@ class Chronicle:
 
     def watch(self, guard: int, command: int) -> None:
         """Begin to sample the command, and to find out where it comes from."""
-        self._watch = Watch(self.plan, self._recording, guard, command)
+        self._watch = Watch(self.plan, self._recording, guard, command, self._silence)
         self._watch.start()
         if self.plan.rules:
             from collector.wrapper.alarms import Alarms
@@ -107,13 +108,13 @@ class Chronicle:
         """Take a last sample."""
         if self._watch is not None:
             self._watch.stop()
-        if self._alarms is not None:
-            self._alarms.stop()
 
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
         console = b""
         self._finish_parsing()
+        if self._alarms is not None:
+            self._alarms.stop()  # now that the last printed metrics are in the log
         if self._console is not None:
             self._console.flush(DISK_SECONDS)
             console = self._console.recall()
@@ -173,6 +174,7 @@ class Chronicle:
         if self._watch is not None:
             self._watch.finish()
         if self._alarms is not None:
+            self._alarms.stop()
             self._alarms.finish()
         self._recording.close()
 

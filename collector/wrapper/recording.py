@@ -177,9 +177,11 @@ class Recording:
         """Records given up so far."""
         return self.records.dropped + (self._metrics.writer.dropped if self._metrics is not None else 0)
 
-    def beat(self) -> None:
+    def beat(self, quiet: float | None = None) -> None:
         """Record a sign of life and ask for everything so far to reach the disk."""
-        beat = {"k": "beat", "dropped": self.dropped}
+        beat: dict[str, Any] = {"k": "beat", "dropped": self.dropped}
+        if quiet is not None:
+            beat["quiet"] = round(quiet, 1)
         if self._metrics is not None:
             beat["bytes"] = self._metrics.writer.size
         self.records.write(beat)

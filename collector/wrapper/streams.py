@@ -10,6 +10,7 @@ from collector.wrapper.channels import Channels
 from collector.wrapper.consolelog import ConsoleLog
 from collector.wrapper.plan import Plan
 from collector.wrapper.relay import Relay
+from collector.wrapper.silence import Silence
 
 if TYPE_CHECKING:
     from collector.wrapper.printed import PrintedMetrics
@@ -20,12 +21,15 @@ class Streams:
 
     def __init__(self, plan: Plan, channels: Channels, when_unread: Callable[[int], None]) -> None:
         self.console: ConsoleLog | None = None
+        self.silence: Silence | None = None
+        """Notices a command that has fallen silent."""
         self.printed: PrintedMetrics | None = None
         """Searches the output for metrics, where that was asked for."""
         self.relays: list[Relay] = []
         if channels.sources:
             self.console = ConsoleLog()
-            takers = [self.console.put]
+            self.silence = Silence()
+            takers = [self.console.put, self.silence.hear]
             if plan.parses:
                 self.printed = _search(plan)
                 takers.append(self.printed.put)

@@ -10,6 +10,7 @@ from threading import Event, Thread
 from collector.runlog.records import BEAT_SECONDS
 from collector.wrapper.plan import Plan
 from collector.wrapper.recording import Recording
+from collector.wrapper.silence import Silence
 
 STOP_SECONDS = 0.2
 """A last sample may take this long, then the command's end is written without it."""
@@ -30,10 +31,18 @@ JOIN_SECONDS = 30.0
 class Watch:
     """Two threads beside the command: one with the rhythm, one that gathers provenance once."""
 
-    def __init__(self, plan: Plan, recording: Recording, guard: int, command: int | None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        recording: Recording,
+        guard: int,
+        command: int | None,
+        silence: Silence | None = None,
+    ) -> None:
         self.plan = plan
         self.recording = recording
         self.last_rss: float | None = None
+        self._silence = silence
         self._root = guard
         self._command = command
         self._stop = Event()
@@ -71,7 +80,7 @@ class Watch:
         except Exception as error:  # boundary: a sampler that fails must not end the recording
             self.recording.note(f"System samples ended early: {type(error).__name__}: {error}", "warning")
             while not self._stop.wait(BEAT_SECONDS):
-                self.recording.beat()
+                self._beat()
 
     def _sample_and_beat(self) -> None:
         from collector.system.sampler import Sampler
@@ -87,10 +96,18 @@ class Watch:
                 wait = sampler.tick()
             if time.monotonic() >= next_beat:
                 next_beat += BEAT_SECONDS
-                self.recording.beat()
+                self._beat()
             self._stop.wait(max(0.0, min(wait, next_beat - time.monotonic())))
         if sampler is not None:
             sampler.sample()
+
+    def _beat(self) -> None:
+        if self._silence is None:
+            self.recording.beat()
+            return
+        if news := self._silence.news():
+            self.recording.note(news, "warning")
+        self.recording.beat(self._silence.seconds())
 
     def _write_sample(self, sample: Mapping[str, float]) -> None:
         self.last_rss = sample.get("memory/tree_rss_bytes", self.last_rss)

@@ -14,6 +14,7 @@ from sitegen.charts.columns import Column, ColumnPool
 from sitegen.charts.container import chunk_file, container
 from sitegen.charts.deflate import Piece
 from sitegen.derive.facts import ProjectFacts, RunFacts, Series
+from sitegen.derive.machine import is_compared
 
 GROUP_RUNS = 64
 """A group of runs ends, on average, after so many: where the hash of a run's id says so."""
@@ -67,8 +68,15 @@ def group_packs(runs: Sequence[RunFacts]) -> Packs:
     """Chunks for a project's page that hold these runs: metrics by name; positions count from the first."""
     pool = ColumnPool()
     drafts = _fill("metric", _by_metric((at, run, run.series) for at, run in enumerate(runs)), pool)
-    drafts += _fill("system", _by_metric((at, run, run.system) for at, run in enumerate(runs)), pool)
+    drafts += _fill(
+        "system", _by_metric((at, run, compared(run.system)) for at, run in enumerate(runs)), pool
+    )
     return _pack(drafts)
+
+
+def compared(system: Sequence[Series]) -> list[Series]:
+    """The system metrics that a project's page draws."""
+    return [series for series in system if is_compared(series.metric)]
 
 
 def joined(groups: Sequence[tuple[int, Packs]]) -> Packs:

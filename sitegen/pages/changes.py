@@ -7,7 +7,7 @@ from typing import Any
 
 from sitegen.derive.facts import RunFacts, WholeRun
 from sitegen.pages.diff import patch_of
-from sitegen.pages.formatting import MISSING, plural, setting
+from sitegen.pages.formatting import MISSING, machine_fact, plural, setting
 from sitegen.pages.views import Change, Changes, Link
 
 _CODE = (("command", "command line"), ("git", "commit"), ("git", "branch"))
@@ -110,13 +110,18 @@ def _patch(run: WholeRun) -> str:
 def _machine_changes(before: WholeRun, after: WholeRun) -> tuple[Change, ...]:
     changes = []
     for section in _MACHINE_SECTIONS:
-        old, new = (_stable(run.provenance.get(section, {})) for run in (before, after))
+        old, new = (_told(_stable(run.provenance.get(section, {}))) for run in (before, after))
         if old and new:
             changes += [
                 Change(f"{section} {change.name}", change.before, change.after)
                 for change in _differences(old, new)
             ]
     return tuple(changes)
+
+
+def _told(section: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts in words, so that eight equal GPUs are one line."""
+    return {key: machine_fact(key, value) if value else value for key, value in section.items()}
 
 
 def _stable(section: Mapping[str, Any]) -> dict[str, Any]:

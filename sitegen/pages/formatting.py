@@ -88,6 +88,15 @@ def setting(value: Any) -> str:
     return _written(value)
 
 
+def machine_fact(name: str, value: Any) -> str:
+    """A fact of a machine: bytes as a size, and of eight equal GPUs one with its number."""
+    if isinstance(value, (list, tuple)) and value and not any(isinstance(one, (list, dict)) for one in value):
+        told = [machine_fact(name, one) for one in value]
+        return f"{len(told)} × {told[0]}" if len(told) > 1 and len(set(told)) == 1 else ", ".join(told)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return size(value) if name.endswith("bytes") and is_number else setting(value)
+
+
 def _written(value: Any) -> str:
     if value is None:
         return "none"

@@ -17,7 +17,7 @@ from sitegen.pages.curves import first_rank, spark_code, spark_path
 from sitegen.pages.formatting import moment, visible
 from sitegen.pages.headline import Headline
 from sitegen.pages.pagedata import call_script, run_entries
-from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_section
+from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_sections
 from sitegen.pages.sources import Image, metric_sources, system_sources
 from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.themes import Assets
@@ -125,7 +125,7 @@ def project_page(project: Project, data_script: str) -> ProjectPage:
         rows=_rows(project),
         all_runs="runs/index.html" if len(facts.runs) > STATIC_ROWS else "",
         sections=sections_of(project.metrics),
-        system=system_section(project.system, len(project.metrics), is_open=not project.metrics),
+        system=system_sections(project.system, len(project.metrics), is_open=not project.metrics),
         charts=len(project.metrics) + len(project.system),
         controls=ChartControls(
             options.x_axis, project.config.charts.smoothing, bool(project.metrics or project.system)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sitegen.derive.facts import RunFacts
 from sitegen.pages.changes import command_line, package_versions
-from sitegen.pages.formatting import setting, size
+from sitegen.pages.formatting import machine_fact, setting
 from sitegen.pages.views import Fact, ProvenancePart
 
 _TITLES = {
@@ -48,7 +48,7 @@ def _facts(section: str, fields: Mapping[str, Any]) -> Iterator[Fact]:
     for key, value in _flat(fields):
         if value is None or value == "" or value == [] or value == {}:
             continue
-        yield Fact(_words(key), _value(key, value), "", False, False)
+        yield Fact(_words(key), machine_fact(key, value), "", False, False)
 
 
 def _flat(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -66,9 +66,3 @@ def _flat(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 def _words(key: str) -> str:
     words = [word for word in key.replace("_", " ").split() if word not in ("bytes",)]
     return " ".join(_WORDS.get(word, word) for word in words)
-
-
-def _value(key: str, value: Any) -> str:
-    if key.endswith("bytes") and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return size(value)
-    return setting(value)

@@ -20,9 +20,10 @@ from sitegen.pages.press import Press
 from sitegen.pages.provenance import package_facts, provenance_parts
 from sitegen.pages.results import results_of, setting_fact
 from sitegen.pages.said import alert_views, artifact_rows, edit_views
-from sitegen.pages.sections import ChartSource, chart_entries, natural, sections_of, system_section
+from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_sections
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
+from sitegen.pages.system_charts import natural
 from sitegen.pages.views import Changes, ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
 
 
@@ -82,7 +83,7 @@ def run_page(run: WholeRun, place: Place, parts: RunParts, press: Press, data_sc
         config=_config(run, place.varying),
         changes=parts.changes,
         sections=sections_of(parts.metrics),
-        system=system_section(parts.system, len(parts.metrics), is_open=True),
+        system=system_sections(parts.system, len(parts.metrics), is_open=True),
         charts=len(parts.metrics),
         media=parts.media,
         artifacts=artifact_rows(run, place.artifacts),

@@ -11,10 +11,12 @@ from sitegen.charts.packs import Packs
 from sitegen.config import ProjectOptions
 from sitegen.derive.definitions import definitions_over, is_hidden
 from sitegen.derive.facts import RunFacts, Series
+from sitegen.derive.machine import is_compared
 from sitegen.pages.curves import sketch
 from sitegen.pages.formatting import duration, measure, size
 from sitegen.pages.headline import Headline
-from sitegen.pages.sections import ChartSource, in_section_order, section_key, system_groups, system_title
+from sitegen.pages.sections import ChartSource, in_section_order, section_key
+from sitegen.pages.system_charts import SystemChart, system_charts
 
 GHOST_RUNS = 6
 _BYTES = ("bytes", "B/s")
@@ -92,30 +94,62 @@ def system_sources(
     runs: Sequence[RunFacts], packs: Packs, folder: str, *, with_ghost: bool
 ) -> list[ChartSource]:
     """One chart per thing measured, the devices of a kind together."""
-    by_metric = _by_metric((run, series) for run in runs for series in run.system)
+    placed = [(run, series) for run in runs for series in run.system]
+    by_metric = _by_metric(pair for pair in placed if with_ghost or is_compared(pair[1].metric))
     sources = []
-    for group, metrics in system_groups(list(by_metric)).items():
-        drawn = [pair for metric in metrics for pair in by_metric[metric]]
-        title, unit = system_title(group)
-        names = dict.fromkeys(name for metric in metrics for name in packs.system.get(metric, ()))
+    for chart in system_charts(list(by_metric), is_one_run=with_ghost):
+        drawn = [pair for metric in chart.metrics for pair in by_metric[metric]]
+        names = dict.fromkeys(name for metric in chart.metrics for name in packs.system.get(metric, ()))
         sources.append(
             ChartSource(
-                metrics=metrics,
-                title=title,
-                unit=unit,
+                metrics=chart.metrics,
+                title=chart.title + (limit_of(chart, runs[0]) if with_ghost else ""),
+                unit=chart.unit,
                 family="system",
-                section="system",
+                section=chart.part,
                 chunks=_chunks(packs, list(names), folder),
                 points=max(series.points for _, series in drawn),
                 is_bucketed=any(series.width > 1 for _, series in drawn),
                 sketch=sketch(
-                    _lowest_ranks(drawn)[:GHOST_RUNS], 320, 120, size if unit in _BYTES else measure, duration
+                    _lowest_ranks(drawn)[:GHOST_RUNS],
+                    320,
+                    120,
+                    size if chart.unit in _BYTES else measure,
+                    duration,
                 )
                 if with_ghost
                 else None,
+                labels=chart.labels,
+                bold=chart.bold,
             )
         )
     return sources
+
+
+def limit_of(chart: SystemChart, run: RunFacts) -> str:
+    """What a chart's values cannot exceed, for its heading: `, of 80 GB`; empty where it is not known."""
+    metrics = frozenset(chart.metrics)
+    if chart.title == "GPU memory":
+        sizes = set(run.provenance.get("gpu", {}).get("memory_bytes") or ())
+        return f", of {size(sizes.pop())}" if len(sizes) == 1 else ""
+    if chart.title == "GPU power":
+        limits = {
+            last
+            for series in run.system
+            if series.metric.endswith("/power_limit_watts") and (last := _last(series)) is not None
+        }
+        return f", limit {measure(limits.pop())} W" if len(limits) == 1 else ""
+    if metrics >= {"memory/used_bytes", "memory/tree_rss_bytes"}:
+        facts = run.provenance.get("system", {})
+        limit, whole = facts.get("memory_limit_bytes"), facts.get("memory_bytes")
+        words = [f"limit {size(limit)}" if limit else "", f"of {size(whole)}" if whole else ""]
+        return "".join(f", {word}" for word in words if word)
+    return ""
+
+
+def _last(series: Series) -> float | None:
+    column = series.columns.get("y", series.columns.get("last"))
+    return float(column[-1]) if column is not None and len(column) and column[-1] is not None else None
 
 
 def _chunks(packs: Packs, names: Iterable[str], folder: str) -> tuple[Any, ...]:

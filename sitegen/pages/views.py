@@ -259,7 +259,7 @@ class ProjectPage(Page):
         str, "Page that lists every run, for readers without scripts; empty when the table does."
     ]
     sections: Annotated[tuple[Section, ...], "Charts of what the runs logged."]
-    system: Annotated[Section | None, "Charts of the machines."]
+    system: Annotated[tuple[Section, ...], "Charts of the machines."]
     charts: Annotated[int, "How many charts there are."]
     controls: Annotated[ChartControls, "What the controls start with."]
     spark_label: Annotated[str, "The metric that the table's small curves show; empty without one."]
@@ -399,7 +399,7 @@ class RunPage(Page):
     config: Annotated[tuple[Fact, ...], "Its configuration, keys that vary between runs first."]
     changes: Annotated[Changes | None, "What differs from the run before."]
     sections: Annotated[tuple[Section, ...], "Charts of what it logged."]
-    system: Annotated[Section | None, "Charts of its machine."]
+    system: Annotated[tuple[Section, ...], "Charts of its machine."]
     charts: Annotated[int, "How many charts of what it logged there are."]
     media: Annotated[tuple[MediaPanel, ...], "Images, sounds, tables and the like that it logged."]
     artifacts: Annotated[tuple[ArtifactRow, ...], "Artifacts that it used, then those that it logged."]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any
 
 import pytest
 
 from collector.runlog.reader import read_records
-from tests.collector.wrapper.wrapped import Wrapped
+from tests.collector.wrapper.wrapped import PYTHON, Wrapped
 from tests.sites import build_site
 
 TRAINING = "for i in range(20): print(f'step {i}: loss {1 / (i + 1):.4f}', flush=True)"
@@ -35,6 +36,21 @@ def test_site_shows_them(wrapped: Wrapped) -> None:
     (page,) = build_site(wrapped.folder).glob("*/runs/talker*.html")
     assert "loss" in page.read_text()
     assert "0.05" in page.read_text()
+
+
+def test_rules_see_them(wrapped: Wrapped) -> None:
+    """An alert rule is judged on printed metrics, the last line included."""
+    done = wrapped.run("--parse", "--alert", "loss < 0.06", command=wrapped.script(TRAINING))
+    assert b"alert at step 16" in done.stderr
+    assert [record["step"] for record in wrapped.records("alert")] == [16]
+
+
+def test_commands_list_them(wrapped: Wrapped) -> None:
+    """`collect ls` has their latest values, as of logged ones."""
+    wrapped.run("--parse", command=wrapped.script(TRAINING))
+    words = [PYTHON, "-m", "collector.cli.main", "ls", "--json", "--dir", str(wrapped.runlogs)]
+    listed = subprocess.run(words, env=wrapped.env, capture_output=True, text=True, check=True).stdout
+    assert '"loss": 0.05' in listed
 
 
 def test_off_by_default(wrapped: Wrapped) -> None:

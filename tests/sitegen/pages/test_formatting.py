@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sitegen.pages import formatting
-from sitegen.pages.formatting import exact, measure, moment, setting, shown_name, size, visible
+from sitegen.pages.formatting import exact, machine_fact, measure, moment, setting, shown_name, size, visible
 
 CASES = json.loads((Path(__file__).parent / "format_cases.json").read_text(encoding="utf-8"))
 WORDS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
@@ -45,6 +45,22 @@ def test_a_missing_value_is_a_dash() -> None:
 def test_a_setting_reads_as_its_author_would_write_it(value: Any, text: str) -> None:
     """Settings are exact: nothing is rounded."""
     assert setting(value) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("names", ["H100", "H100"], "2 × H100"),
+        ("names", ["H100", "H200"], "H100, H200"),
+        ("memory_bytes", [80_000_000_000] * 8, "8 × 80.0 GB"),
+        ("memory_bytes", 2000, "2.0 kB"),
+        ("count", 8, "8"),
+        ("names", [], "empty"),
+    ],
+)
+def test_facts_of_machines(name: str, value: Any, text: str) -> None:
+    """Bytes are sizes, and equal devices are counted."""
+    assert machine_fact(name, value) == text
 
 
 def test_exact_reads_back_as_the_same_number() -> None:

@@ -36,19 +36,20 @@
       const made = site.series.curve(entry, panel.xmode);
       made.unit = panel.spec.unit || "";
       made.row = run;
-      made.name = solo ? part(entries, entry) : run.name;
-      made.color = solo && palette.length ? palette[at % palette.length] : site.colouring.of(run);
+      made.name = solo ? part(panel, entries, entry) : run.name;
+      made.color = solo && palette.length && !panel.spec.bold ? palette[at % palette.length] : site.colouring.of(run);
       return made;
     });
     site.legend.draw(panel);
   }
 
-  /** What tells this series from the run's others. @param {Entry[]} entries @param {Entry} entry */
-  function part(entries, entry) {
+  /** What tells this series from the run's others. @param {Panel} panel @param {Entry[]} entries @param {Entry} entry */
+  function part(panel, entries, entry) {
     const ranks = new Set(entries.map((one) => one.rank)).size > 1;
     const metrics = new Set(entries.map((one) => one.metric)).size > 1;
     const device = /^([a-z]+\d+)\//.exec(entry.metric);
-    return [metrics ? (device ? device[1] : entry.metric) : "", ranks ? `rank ${entry.rank}` : ""].filter(Boolean).join(" ");
+    const label = (panel.spec.labels || [])[(panel.spec.metrics || []).indexOf(entry.metric)];
+    return [metrics ? label || (device ? device[1] : entry.metric) : "", ranks ? `rank ${entry.rank}` : ""].filter(Boolean).join(" ");
   }
 
   /** @param {Panel} panel @param {number} weight */

@@ -216,14 +216,16 @@
         stroke(context, curve, curve.y, frame, 1);
         context.globalAlpha = 1;
       }
-      stroke(context, curve, curve.smooth || curve.y, frame, width);
+      context.globalAlpha = panel.spec.bold && panel.spec.bold !== curve.metric ? FAINT : 1;
+      stroke(context, curve, curve.smooth || curve.y, frame, panel.spec.bold === curve.metric ? LINE : width);
+      context.globalAlpha = 1;
     }
     marks(context, panel, frame);
     context.restore();
     axisTitle(context, panel, frame);
     context.save();
     clip(context, frame, 3);
-    if (visible.length <= DOTS) for (const curve of visible) endDot(context, curve, frame, 2.25);
+    if (visible.length <= DOTS && !panel.spec.bold) for (const curve of visible) endDot(context, curve, frame, 2.25);
     context.restore();
   }
 

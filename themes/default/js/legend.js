@@ -5,7 +5,7 @@
   /** @param {Panel} panel */
   function draw(panel) {
     let legend = panel.figure.querySelector(".legend");
-    const wanted = panel.curves.length > 1 && panel.curves.every((curve) => curve.run === panel.curves[0].run);
+    const wanted = !panel.spec.bold && panel.curves.length > 1 && panel.curves.every((curve) => curve.run === panel.curves[0].run);
     if (!wanted) return legend && legend.remove();
     if (!legend) {
       legend = document.createElement("div");

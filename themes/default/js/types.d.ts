@@ -16,6 +16,10 @@ interface ChartSpec {
   section?: string; chunks: ChunkRef[]; series_points?: number; bucketed?: boolean; height?: number;
   /** The metric on the x axis while readers have not chosen time. */
   x?: string;
+  /** What the line of each of the metrics is called. */
+  labels?: string[];
+  /** The metric that stands out of many faint ones. */
+  bold?: string;
 }
 interface PageData {
   kind: string; root: string; name?: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
