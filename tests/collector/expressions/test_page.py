@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collector.expressions import parse
+from collector.expressions import format_expression, parse
 from collector.expressions.words import FUNCTIONS, PROPERTIES, UNITS
 from tests.contract.imports import ROOT
 
@@ -29,3 +29,13 @@ def test_the_examples_are_expressions() -> None:
     assert len(examples) > 4
     for example in examples:
         parse(example)
+
+
+def test_the_rules_of_the_guide_are_rules() -> None:
+    """Each rule in the table of docs/how-to/get-alarms.md can be read, its operators and names as meant."""
+    guide = (ROOT / "docs" / "how-to" / "get-alarms.md").read_text(encoding="utf-8")
+    table = [line for line in guide.splitlines() if line.startswith("| ") and "`" in line]
+    rules = [rule for line in table for rule in line.split("`")[1::2]]
+    assert len(rules) > 9
+    for rule in rules:
+        assert format_expression(parse(rule).node) == rule

@@ -70,3 +70,20 @@ def test_artifacts_have_a_table_of_their_own(composed: Callable[..., Files]) -> 
     assert "25.6 kB" in html
     assert 'title="' + "ab12" * 16 in html
     assert 'id="artifacts"' not in page_of(composed, make_run())
+
+
+def test_warnings_and_errors_are_counted_in_table_and_first_page(composed: Callable[..., Files]) -> None:
+    """The run table has a column for them as soon as a run has one; what is only told does not count."""
+    loud = tuple(
+        Alert(f"Alert {number}", "", level, 1.0, 1.0) for number, level in enumerate(("warn", "error"))
+    )
+    runs = [make_run(0, alerts=(*loud, Alert("Told", "", "info", 1.0, 1.0))), make_run(1)]
+    files = composed(make_site(make_project(runs)))
+    table = files["digits/index.html"].decode()
+    assert '<th scope="col" data-key="alerts"' in table
+    home = files["index.html"].decode()
+    assert "<span>1 with alerts</span>" in home
+    assert "· 2 alerts</small>" in home
+    quiet = composed(make_site(make_project([make_run(1)])))
+    assert 'data-key="alerts"' not in quiet["digits/index.html"].decode()
+    assert "alert" not in quiet["index.html"].decode().replace("alerts.css", "")

@@ -66,7 +66,9 @@
   /** @param {string} operator @param {ExprValue} one @param {ExprValue} other @returns {boolean | null} */
   function compared(operator, one, other) {
     if (one === null || other === null) return null;
-    if (typeof one === "string" && typeof other === "string") return ordered(operator, order(one, other));
+    if (typeof one === "string" && typeof other === "string") {
+      return operator === "==" ? one === other : operator === "!=" ? one !== other : ordered(operator, order(one, other));
+    }
     const left = numberOf(one), right = numberOf(other);
     if (left === null || right === null) return operator === "==" ? false : operator === "!=" ? true : null;
     if (Number.isNaN(left) || Number.isNaN(right)) return operator === "!=";

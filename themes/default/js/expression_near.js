@@ -11,12 +11,13 @@
 
   /** By code points, as Python does. @param {string} one @param {string} other */
   function order(one, other) {
-    if (one === other) return 0;
-    const a = [...one], b = [...other];
-    for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
-      if (a[at] !== b[at]) return Number(a[at].codePointAt(0)) - Number(b[at].codePointAt(0));
+    const length = Math.min(one.length, other.length);
+    for (let at = 0; at < length; at += 1) {
+      const a = one.charCodeAt(at), b = other.charCodeAt(at);
+      // Halves of characters beyond 0xffff stand for more than 0xe000 to 0xffff.
+      if (a !== b) return (a >= 0xe000 ? a - 0x800 : a >= 0xd800 ? a + 0x2000 : a) - (b >= 0xe000 ? b - 0x800 : b >= 0xd800 ? b + 0x2000 : b);
     }
-    return a.length - b.length;
+    return one.length - other.length;
   }
 
   /** From 0 to 1: twice the letters that both have in the same order, of the letters of both. @param {string[]} one @param {string[]} other */

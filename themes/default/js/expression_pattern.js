@@ -25,12 +25,23 @@
     const { states, start } = statesOf(ignoresCase ? text.slice(4) : text, ignoresCase);
     /** @type {Map<string, PatternPlace>} */
     let places = new Map();
+    /** @type {Map<number, number>} */
+    const cases = new Map();
     let first = place([start], BEGIN), known = 0;
 
     /** @param {number[]} active @param {number} before */
     function place(active, before) {
       const key = `${before}:${active.join()}`, found = places.get(key) || { active, before, following: new Map() };
       places.set(key, found);
+      return found;
+    }
+
+    /** @param {number} code */
+    function small(code) {
+      const remembered = cases.get(code);
+      if (remembered !== undefined) return remembered;
+      const found = Number(folded(String.fromCodePoint(code)).codePointAt(0));
+      cases.set(code, found);
       return found;
     }
 
@@ -69,10 +80,10 @@
     /** @param {string} subject */
     function foundIn(subject) {
       let at = first, count = 0;
-      for (const letter of subject) {
-        if (count >= TEXT_LIMIT) break;
-        count += 1;
-        const following = after(at, Number((ignoresCase ? folded(letter) : letter).codePointAt(0)));
+      for (let index = 0; index < subject.length && count < TEXT_LIMIT; index += 1, count += 1) {
+        const code = Number(subject.codePointAt(index));
+        if (code > 0xffff) index += 1;
+        const following = after(at, ignoresCase ? small(code) : code);
         if (!following) return true;
         at = following;
       }

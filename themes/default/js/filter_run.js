@@ -55,20 +55,28 @@
    * @param {ColumnData[]} columns @param {RunRow[]} runs @param {number} now
    */
   function environments(columns, runs, now) {
-    /** @type {Map<string, ColumnData | null>} */
+    /** By the node of the tree, which is the same for every run. @type {Map<NameNode, CellValue[]>} */
     const found = new Map();
-    /** @param {NameNode} name @param {string} called @param {number} at */
-    function cell(name, called, at) {
-      const key = `${called} ${name.kind} ${name.name}`;
-      const known = found.has(key) ? found.get(key) : column(name, called, columns);
-      found.set(key, known || null);
-      return known ? plain((known.values || [])[at] ?? null) : null;
+    let at = 0;
+    /** @param {NameNode} name @param {string} called */
+    function cell(name, called) {
+      let values = found.get(name);
+      if (!values) {
+        values = column(name, called, columns)?.values || [];
+        found.set(name, values);
+      }
+      return plain(values[at] ?? null);
     }
-    /** @param {number} at @returns {RunEnvironment} */
-    return (at) => ({
-      value: (name) => (name.kind === "property" ? property(runs[at], at, name.name, columns, now) : cell(name, "", at)),
-      history: (called, name) => cell(name, called, at),
-    });
+    /** @type {RunEnvironment} */
+    const environment = {
+      value: (name) => (name.kind === "property" ? property(runs[at], at, name.name, columns, now) : cell(name, "")),
+      history: (called, name) => cell(name, called),
+    };
+    /** The environment of a run, until another one is asked for. @param {number} of */
+    return (of) => {
+      at = of;
+      return environment;
+    };
   }
 
   /** @param {RunRow} run @param {number} at @param {string} name @param {ColumnData[]} columns @param {number} now @returns {ExprValue} */
