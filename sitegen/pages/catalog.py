@@ -21,7 +21,8 @@ from sitegen.pages.factcolumns import fact_columns
 from sitegen.pages.formatting import visible
 from sitegen.pages.headline import goal_of
 from sitegen.pages.pagedata import call_script
-from sitegen.pages.sections import section_key, system_title
+from sitegen.pages.sections import section_key
+from sitegen.pages.system_charts import system_title
 from sitegen.pages.themes import Assets
 
 STATISTICS = ("last", "min", "max", "mean", "first", "min_step", "max_step")
