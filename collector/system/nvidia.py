@@ -102,12 +102,17 @@ class NvidiaSource:
             # Boundary: NVML raises its own errors, ctypes' ones, and more for symbols an old driver lacks.
             if self._is(error, "GPU_IS_LOST"):
                 self.lost.add(index)
-            elif not self._is(error, "TIMEOUT", "IN_USE", "NOT_FOUND", "NO_DATA", "NOT_READY"):
+            elif not self._is_passing(error):
                 self.refused[key] = f"{type(error).__name__}: {error}"
             return {}
 
+    def _is_passing(self, error: Exception) -> bool:
+        """Whether a later try may succeed; the binding raises success where no process used the GPU."""
+        is_success = getattr(error, "value", None) == 0
+        return is_success or self._is(error, "TIMEOUT", "IN_USE", "NOT_FOUND", "NO_DATA", "NOT_READY")
+
     def _is(self, error: Exception, *names: str) -> bool:
-        """Whether NVML's error is one of these; all but the first mean that a later try may succeed."""
+        """Whether NVML's error is one of these."""
         values = [getattr(self._nvml, f"NVML_ERROR_{name}", None) for name in names]
         return getattr(error, "value", object()) in values
 

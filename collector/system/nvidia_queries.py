@@ -125,7 +125,9 @@ def tree_utilization(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, flo
     since = int((time.time() - UTILIZATION_SECONDS) * 1e6)
     shares: dict[int, list[float]] = {}
     for sample in nvml.nvmlDeviceGetProcessUtilization(gpu, since):
-        if sample.pid in pids:
+        if (
+            sample.pid in pids and sample.smUtil <= 100
+        ):  # some drivers let samples through that were never made
             shares.setdefault(sample.pid, []).append(sample.smUtil)
     total = sum(sum(values) / len(values) for values in shares.values())
     return {"tree_utilization_percent": min(100.0, total)} if shares else {}

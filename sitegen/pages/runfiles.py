@@ -7,6 +7,7 @@ from dataclasses import replace
 from sitegen.charts.packs import run_packs
 from sitegen.derive.facts import WholeRun
 from sitegen.pages.detail import Detail
+from sitegen.pages.liveness import live_data, live_files
 from sitegen.pages.media import Gallery, media_panels
 from sitegen.pages.mediaviews import MediaPanel
 from sitegen.pages.places import Place
@@ -23,10 +24,12 @@ def run_files(run: WholeRun, before: WholeRun | None, place: Place, press: Press
     shelf = Shelf(f"data/{place.folder}/media", run.media_files)
     parts = replace(gather_run(run, before, place, press, packs), media=_panels(run, shelf, press))
     yield from shelf.files(set())
-    plain = run_data(run, place, parts, press)
+    plain = run_data(run, place, parts, press) | live_data(f"{place.page}.html", [run])
     detail = Detail.of_one(run, place.tiles, place.withheld)
     data = press.data("run", detail.added_to(plain, [run], place.folder))
-    yield f"{place.page}.html", press.page("run.html", run_page(run, place, parts, press, data))
+    page = press.page("run.html", run_page(run, place, parts, press, data))
+    yield f"{place.page}.html", page
+    yield from live_files(f"{place.page}.html", [run], data, press, page)
     if parts.console:
         yield f"{place.page}.console.txt", parts.console.text.encode("utf-8", "replace")
 

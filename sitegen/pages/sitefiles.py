@@ -14,6 +14,7 @@ from sitegen.pages.catalog import column_catalog
 from sitegen.pages.detail import Detail
 from sitegen.pages.headline import Headline
 from sitegen.pages.home import home_page
+from sitegen.pages.liveness import live_data, live_files
 from sitegen.pages.patterns import patterns_page
 from sitegen.pages.press import Files, Press
 from sitegen.pages.project import (
@@ -64,10 +65,12 @@ def project_files(parts: ProjectParts, press: Press) -> Files:
     project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown)
     catalog = column_catalog(facts, press.config.project(facts.name), project.folder, press.assets)
     yield from catalog.files.items()
-    scripts = table_scripts(project, press.assets, catalog.script)
-    plain = project_data(project, {**press.chart_scripts, **scripts})
+    path = f"{project.folder}/index.html"
+    scripts = {**press.chart_scripts, **table_scripts(project, press.assets, catalog.script)}
+    plain = project_data(project, scripts) | live_data(path, facts.runs)
     data = press.data("project", detail.added_to(plain, facts.runs, project.folder))
-    yield f"{project.folder}/index.html", press.page("project.html", project_page(project, data))
+    yield path, press.page("project.html", project_page(project, data))
+    yield from live_files(path, facts.runs, data, press)
     if len(facts.runs) > STATIC_ROWS:
         yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
 

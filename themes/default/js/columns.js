@@ -18,6 +18,8 @@
   let usual = [];
   /** @type {Promise<CatalogGroup[]> | null} */
   let opening = null;
+  /** A file that comes back after others must run again; the first time it may have run already. */
+  let bring = (/** @type {string} */ path) => site.load.script(path);
 
   /** @param {string} key @returns {[string, string] | null} the metric and the statistic of a column's key */
   function parts(key) {
@@ -40,7 +42,7 @@
   function open() {
     const page = /** @type {PageData} */ (site.current);
     if (!page.catalog) return Promise.resolve([]);
-    opening = opening || site.load.script(page.catalog).then(() => {
+    opening = opening || bring(page.catalog).then(() => {
       for (const group of site.parts.catalog) {
         for (const metric of group.metrics || []) metrics.set(metric[0], { group, metric });
         for (const column of group.columns || []) {
@@ -101,7 +103,7 @@
   async function fetchPlain(column) {
     const path = column.later ? site.current && site.current.later : files.get(column.key);
     if (!path) return;
-    await site.load.script(path);
+    await bring(path);
     column.values = site.parts.tables.get(column.key) || [];
   }
 
@@ -112,6 +114,17 @@
     await Promise.all(waiting.map((column) => (column.later || files.has(column.key) ? fetchPlain(column) : fetchMetric(column))));
   }
 
+  /** Runs went on or came: every column has other values now. @param {PageData} page */
+  function renew(page) {
+    bring = (path) => site.load.again(path);
+    opening = null;
+    metrics.clear();
+    files.clear();
+    known.clear();
+    for (const column of page.columns || []) if (column.later) delete column.values;
+    start(page);
+  }
+
   /** @param {PageData} page */
   function start(page) {
     for (const column of page.columns || []) known.set(column.key, column);
@@ -119,7 +132,7 @@
   }
 
   site.columns = {
-    start, open, load, find, STATISTICS,
+    start, renew, open, load, find, STATISTICS,
     usual: () => usual,
     /** Every column whose values are here, also those not shown. */
     here: () => [...known.values()].filter(isReady),

@@ -5,7 +5,6 @@
   const DELAY = 120;
   const box = /** @type {HTMLElement | null} */ (document.querySelector(".console-text"));
   if (!box) return;
-  const fold = /** @type {HTMLDetailsElement | null} */ (box.querySelector(".fold"));
   let timer = 0;
 
   /** @param {string} text @param {HTMLOutputElement | null} output */
@@ -22,6 +21,7 @@
       if (found <= 500) ranges.push(...rangesIn(body, wanted));
     }
     /** @type {HTMLElement} */ (box).classList.toggle("searched", wanted !== "");
+    const fold = /** @type {HTMLDetailsElement | null} */ (/** @type {HTMLElement} */ (box).querySelector(".fold"));
     if (fold && wanted) fold.open = true;
     if (output) output.textContent = wanted ? String(found) : "";
     paint(ranges);
@@ -62,6 +62,7 @@
       clearTimeout(timer);
       timer = window.setTimeout(() => search(field.value, output), DELAY);
     });
+    document.addEventListener("runpress:body", () => { if (field.value) search(field.value, output); });
   }
   document.addEventListener("click", (event) => {
     const button = /** @type {Element} */ (event.target).closest("button[data-console]");

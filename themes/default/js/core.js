@@ -8,6 +8,7 @@
   site.parts = { chunks: new Map(), templates: null, catalog: [], tables: new Map() };
 
   site.page = (page) => {
+    if (site.current) return site.renew(page);
     site.current = page;
     for (const run of waiting.splice(0)) run(page);
   };

@@ -4,7 +4,7 @@
 
   const KEPT_BYTES = 128 * 1024 * 1024;
   const INDEX = "index";
-  /** By run the index of its tiles. @type {Map<string, Promise<Map<string, TileIndex>>>} */
+  /** Indexes of runs' tiles, by their ids. @type {Map<string, Promise<Map<string, TileIndex>>>} */
   const indexes = new Map();
   /** Decoded files, the one that was used last at the end. @type {Map<string, {bytes: number, entries: Promise<Entry[]>}>} */
   const files = new Map();
@@ -48,10 +48,11 @@
 
   /** @param {string} folder @param {RunRow} run */
   function indexOf(folder, run) {
-    const found = indexes.get(run.id) || site.load.once(`${folder}${run.tiles}.js`).then((entries) =>
+    const id = String(run.tiles);
+    const found = indexes.get(id) || site.load.once(`${folder}${id}.js`).then((entries) =>
       new Map(entries.map((entry) => [name(entry.family || "metric", entry), /** @type {any} */ (entry)])));
-    indexes.set(run.id, found);
-    found.catch(() => indexes.delete(run.id));
+    indexes.set(id, found);
+    found.catch(() => indexes.delete(id));
     return found;
   }
 
@@ -133,5 +134,13 @@
     site.panels.redraw(panel);
   }
 
+  /** Runs that went on have other tiles now. */
+  function forget() {
+    const page = /** @type {PageData} */ (site.current);
+    const ids = new Set(page.runs.map((run) => run.tiles));
+    for (const id of indexes.keys()) if (!ids.has(id)) indexes.delete(id);
+  }
+
   site.detail = { of, retry };
+  if (typeof document !== "undefined") document.addEventListener("runpress:renewed", forget);
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

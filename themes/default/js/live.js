@@ -76,9 +76,20 @@
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-open]"))) divide(element, now);
   }
 
+  /** Whether the page was loaded anew to show what could not be shown in place. */
+  function isReloaded() {
+    try {
+      return sessionStorage.getItem("runpress.reload") !== null;
+    } catch {
+      return false;
+    }
+  }
+
   site.live = { word, age, counts };
   if (typeof document === "undefined") return;
   refresh();
   window.setInterval(refresh, EVERY);
   document.addEventListener("runpress:rows", refresh);
+  // What renews a page of live runs is of no use to the others.
+  site.ready((page) => { if (page.live || isReloaded()) site.load.later().catch(() => {}); });
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -41,15 +41,34 @@
     }
   }
 
+  /** Its text is of no more use, and asking again loads it again. @param {string} path */
+  function forget(path) {
+    scripts.delete(path);
+    for (const element of document.head.querySelectorAll("script")) if (element.dataset.path === path) element.remove();
+  }
+
   site.load = {
     script,
     async once(path) {
       try {
         return await decoded(path);
       } finally {
-        // Its text is of no more use, and asking again loads it again.
-        scripts.delete(path);
-        for (const element of document.head.querySelectorAll("script")) if (element.dataset.path === path) element.remove();
+        forget(path);
+      }
+    },
+    async again(path) {
+      forget(path);
+      try {
+        await script(path);
+      } finally {
+        forget(path);
+      }
+    },
+    keep(paths) {
+      for (const path of chunks.keys()) {
+        if (paths.has(path)) continue;
+        chunks.delete(path);
+        forget(path);
       }
     },
     later() {

@@ -216,6 +216,13 @@
     enqueue(panel);
   }
 
-  site.panels = { all: [], refresh, redraw, complain };
+  /** After the page's data were renewed: what is drawn is drawn from the chunks of now. */
+  function reload() {
+    const page = /** @type {PageData} */ (site.current);
+    site.load.keep(new Set(page.charts.flatMap((spec) => spec.chunks.map((ref) => (typeof ref === "string" ? ref : ref[0])))));
+    for (const panel of site.panels.all) if (panel.state === "live") load(panel);
+  }
+
+  site.panels = { all: [], refresh, redraw, reload, complain };
   site.ready(start);
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -8,7 +8,7 @@
     if (!table || !page.columns) return;
     site.columns.start(page);
     const { runs } = page, { store } = site;
-    const position = new Map(runs.map((run, at) => [run.id, at]));
+    let position = new Map(runs.map((run, at) => [run.id, at]));
     const choice = site.choice.make(runs, () => matching);
     /** @type {ColumnData[]} */
     let columns = site.columns.shown();
@@ -160,6 +160,11 @@
       site.header.mark(table);
     });
     for (const key of ["columns", "group", "color", "pins"]) store.on(key, reload);
+    document.addEventListener("runpress:renewed", () => {
+      position = new Map(runs.map((run, at) => [run.id, at]));
+      site.columns.renew(page);
+      reload();
+    });
     site.widths.on(layout);
     site.grid.start(table, {
       count: view.count, index: view.index, row: view.row,

@@ -31,6 +31,8 @@ interface PageData {
   colors?: { palette: string[]; ramp: string[]; none: string };
   /** The folder of tiles, and why runs have none. */
   tiles?: string; held?: string[];
+  /** The script that says what is current, while a run of the page has no end. */
+  live?: string;
 }
 
 /** A series as it stands in a chunk. */
@@ -85,6 +87,7 @@ interface Panel {
 interface Site {
   page(data: PageData): void;
   ready(run: (page: PageData) => void): void;
+  renew(page: PageData): void; fresh(state: { data: string; body?: string; app: string }): void; body(html: string): void;
   current: PageData | null;
   data(id: string, text: string): void;
   templates(all: { [name: string]: any }): void;
@@ -97,7 +100,7 @@ interface Site {
   };
   state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void };
   decode(text: string): Promise<Entry[]>;
-  load: { later(): Promise<void>; script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; once(path: string): Promise<Entry[]>; vega(): Promise<void> };
+  load: { later(): Promise<void>; script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; once(path: string): Promise<Entry[]>; again(path: string): Promise<void>; keep(paths: Set<string>): void; vega(): Promise<void> };
   scale: { make(kind: YScale, domain: Span, range: Span): Scale };
   ticks: { bytes(ticks: Ticks): Ticks; linear(lo: number, hi: number, count: number): Ticks; time(lo: number, hi: number, count: number): Ticks; wall(lo: number, hi: number, count: number): Ticks; log(lo: number, hi: number, count: number): Ticks; symlog(lo: number, hi: number, count: number): Ticks; number(value: number, step?: number): string; duration(seconds: number): string };
   smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null, lead?: Lead | null): Float64Array };
@@ -118,7 +121,7 @@ interface Site {
   tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };
   caption: { text(counts: CaptionCounts): { text: string; more: string } };
   drawing: { draw(panel: Panel): Promise<void> };
-  panels: { all: Panel[]; refresh(level: "view" | "curves"): void; redraw(panel: Panel): void; complain(panel: Panel, trouble: string): void };
+  panels: { all: Panel[]; refresh(level: "view" | "curves"): void; redraw(panel: Panel): void; reload(): void; complain(panel: Panel, trouble: string): void };
   levels: {
     rows(curve: Curve, range: Span): Span; choose(width: number, levels: TileLevel[], rows: Span, pixels: number): TileLevel | null;
     tiles(index: TileIndex, level: TileLevel, rows: Span): Span; joined(parts: { [name: string]: Numbers }[]): { [name: string]: Numbers };

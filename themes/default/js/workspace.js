@@ -67,18 +67,26 @@
         const others = words.filter((one) => !one.startsWith("state:"));
         site.store.set("filter", (words.includes(term) ? others : [...others, term]).join(" "));
       });
-      const show = () => button.setAttribute("aria-pressed", String(String(site.store.get("filter")).split(/\s+/).includes(term)));
-      site.store.on("filter", show);
-      show();
+      button.dataset.term = term;
       return button;
     });
     box.replaceChildren(...buttons);
+    showPressed(box);
+  }
+
+  /** @param {HTMLElement} box */
+  function showPressed(box) {
+    const words = String(site.store.get("filter")).split(/\s+/);
+    for (const button of box.querySelectorAll("button")) button.setAttribute("aria-pressed", String(words.includes(button.dataset.term || "")));
   }
 
   site.ready((page) => {
     const splitter = /** @type {HTMLElement | null} */ (document.querySelector(".splitter"));
     const counts = /** @type {HTMLElement | null} */ (document.querySelector("[data-counts]"));
     if (splitter) startSplitter(splitter);
-    if (counts && page.kind === "project") startCounts(page, counts);
+    if (!counts || page.kind !== "project") return;
+    startCounts(page, counts);
+    site.store.on("filter", () => showPressed(counts));
+    document.addEventListener("runpress:renewed", () => startCounts(page, counts));
   });
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
