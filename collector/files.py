@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
-from collector.runlog.spool import Parcel, SpooledPaths, open_parcel, sweep, tree_size
+from collector.runlog.spool import UNPROTECTED, Parcel, SpooledPaths, open_parcel, sweep, tree_size
 from collector.runlog.writer import SegmentWriter
 
 REOPEN_SECONDS = 2.0
@@ -111,7 +111,7 @@ class RunFiles:
         header = self.place.header()
         if self._forked_from is not None:
             header["forked"] = self._forked_from
-        if self.place.spool is not None and self.parcel is None:
+        if self.place.spool and self.parcel is None:
             self._open_parcel(self.place.spool)
         if not is_patient:
             os.makedirs(self.paths.folder, exist_ok=True)
@@ -131,6 +131,8 @@ class RunFiles:
         self.rows = _Synced(self._metrics) if self.place.syncs_each else self._metrics
         for record in self._introduce():
             records.write(record)
+        if self.place.spool is not None and self.parcel is None:
+            self.record_note(UNPROTECTED)
         if self.on_open is not None:
             self.on_open()
 
@@ -293,7 +295,7 @@ class RunFiles:
         if self._metrics is None or self.records is None:
             return False
         self._reopen_at = time.monotonic() + REOPEN_SECONDS
-        if self.parcel is not None and self.parcel.is_delivered and self.place.spool is not None:
+        if self.parcel is not None and self.parcel.is_delivered and self.place.spool:
             # Nobody delivers what is still written to: somebody tidied up, and what was carried is safe.
             self.parcel.release()
             self.parcel, self.paths = None, self.place.paths

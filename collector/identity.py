@@ -170,7 +170,7 @@ def _check_resume(paths: RunPaths, wishes: Wishes, *, is_known: bool, is_begun: 
 def _move_into_project(paths: RunPaths, settings: Settings) -> None:
     """Rename the wrapper's folder into the project that the script names; another rank may be faster."""
     before = RunPaths(paths.root, settings.project or paths.project, paths.run_id).folder
-    if choose_base(before) is not None:
+    if choose_base(before):
         # Neither process has made the folder, and the mount is not asked: the `run` record says what counts.
         paths.project = os.path.basename(os.path.dirname(before))
         return

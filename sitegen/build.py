@@ -15,6 +15,7 @@ from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
 from sitegen.work.crew import Processes, Progress, cores
+from sitegen.work.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,14 @@ class BuildReport:
     """Whether nothing had changed since the last build, so that nothing was read or made."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why each file that was made was made, by its path."""
+    profile: Profile = field(default_factory=Profile)
 
 
 def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> BuildReport:
     """Builds the site that a configuration describes, with so many processes; 0 is one for each core."""
-    started = time.perf_counter()
-    sources = discover(config)
+    started, profile = time.perf_counter(), Profile()
+    with profile.stage("find logs"):
+        sources = discover(config)
     if config.strict and not sources:
         raise NoDataError("there are no runs to build from, and --strict was given.")
     program = _program(config)
@@ -50,17 +53,20 @@ def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> Bu
 
     with Tree(config.site_dir) as tree, Processes(jobs or cores()) as crew:
         tree.trust(is_untouched=stamp.is_site_untouched())
-        library = gather(config, sources, crew, progress)
+        library = gather(config, sources, crew, profile, progress)
         warnings = library.facts.warnings
         if config.strict and warnings:
             raise SiteError("\n".join([*warnings, "With --strict warnings are errors; nothing was built."]))
         ledger = Ledger.open(config.cache_dir, tree, program)
-        print_site(library, config, tree, ledger, crew)
-        published = tree.publish()
-    ledger.save()
-    stamp.keep(published, warnings)
+        print_site(library, config, ledger, crew, profile)
+        with profile.stage("publish"):
+            published = tree.publish()
+            ledger.save()
+            stamp.keep(published, warnings)
     seconds = time.perf_counter() - started
-    return BuildReport(config.site_dir, len(sources), published, warnings, seconds, reasons=ledger.reasons)
+    return BuildReport(
+        config.site_dir, len(sources), published, warnings, seconds, False, ledger.reasons, profile
+    )
 
 
 def _inputs(config: Config, sources: Sequence[Source], program: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -93,12 +94,10 @@ class Link:
 
         request = {"op": op, **fields} | ({"bytes": len(content)} if content else {})
         requests, answers = self._pipes()
-        try:
+        with contextlib.suppress(OSError):  # it ended; what it said before tells more
             requests.write(orjson.dumps(request) + b"\n" + content)
             requests.flush()
-            line = answers.readline()
-        except OSError:
-            line = b""
+        line = answers.readline()
         if not line.endswith(b"\n"):
             raise LinkError(f"the line to {self.destination} broke.", self._why())
         try:

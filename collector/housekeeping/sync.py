@@ -8,7 +8,7 @@ differs is a conflict, which is told and left as it is.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ from collector.housekeeping.link import Link
 
 BLOCK_BYTES = 1 << 20
 ASKED_AT_ONCE = 500
+NOT_AS_SENT = "what arrived there is not what was sent"
+NO_CLOSING: Mapping[str, int] = {}
 PART_SUFFIX = ".collect-part"
 
 GROWING = (".metrics.jsonl", ".records.jsonl", ".index.jsonl", ".log")
@@ -91,6 +93,8 @@ class Syncing:
             )
             for file, there in zip(files, answered["sizes"], strict=True):
                 report = self._copy(file, there, report, tell, dry=dry)
+        if report.sent:
+            self._link.must(self._link.ask("settle"), "what was sent")
         return report._replace(conflicts=tuple(self._conflicts.values()))
 
     def _copy(
@@ -137,8 +141,12 @@ class Syncing:
             return AHEAD
         if size < file.size or there is None:
             tell(file.path)
-        self._send(file.path, file.path, size, file.size)
-        return self._confirm(file, file.path) or file.size - size
+        if size == file.size and there is not None:
+            self._link.must(self._link.ask("finish", path=file.path, time_ns=file.time_ns), file.path)
+            return 0
+        last = self._send(file.path, file.path, size, file.size, {"size": file.size, "time_ns": file.time_ns})
+        is_same = last.get("sha256") == self._digest(file.path, file.size)
+        return file.size - size if is_same else NOT_AS_SENT
 
     def _put(self, file: File, there: list[int] | None, tell: Callable[[str], None]) -> int | str:
         """Send a file whole; the bytes that were sent, or how it differs there."""
@@ -172,17 +180,20 @@ class Syncing:
         self._link.must(self._link.ask("drop", path=part), part)
         return 0
 
-    def _send(self, source: str, target: str, start: int, end: int) -> None:
-        if start == end == 0:
-            self._link.must(self._link.ask("append", path=target, at=0), target)
+    def _send(
+        self, source: str, target: str, start: int, end: int, closing: Mapping[str, int] = NO_CLOSING
+    ) -> dict[str, Any]:
+        """Send a part of a file in pieces; the answer to the last one, which may close the file."""
         with open(self._place(source), "rb") as file:
             file.seek(start)
-            while start < end:
+            while True:
                 block = file.read(min(BLOCK_BYTES, end - start))
-                if not block:
-                    return  # it was cut meanwhile: the comparison that follows tells
-                found = self._link.ask("append", block, path=target, at=start)
-                self._link.must(found, target)
+                # Where it was cut meanwhile, the comparison that follows tells.
+                is_last = start + len(block) >= end or not block
+                fields = {"path": target, "at": start, **(closing if is_last else {})}
+                found = self._link.must(self._link.ask("append", block, **fields), target)
+                if is_last:
+                    return found
                 start += len(block)
 
     def _confirm(
@@ -191,7 +202,7 @@ class Syncing:
         """Compare what arrived, and have it kept; what is wrong, empty where nothing is."""
         asked = self._link.ask("digest", path=target, size=file.size)
         if asked.get("sha256") != (digest or self._digest(file.path, file.size)):
-            return "what arrived there is not what was sent"
+            return NOT_AS_SENT
         fields: dict[str, Any] = {"path": target, "time_ns": file.time_ns}
         if whole:
             fields |= {"whole": whole, "is_new": is_new}

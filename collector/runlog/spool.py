@@ -32,6 +32,11 @@ FREE_BYTES = 64 << 20
 SWEEP_LIMIT = 8
 """Parcels that one start gets carried; the next start takes the next ones."""
 
+UNPROTECTED = (
+    "the run's folder is on a mount that may stall, and there is no local disk with room for a spool: "
+    "a stall would be felt by the training; COLLECT_SPOOL_DIR names a place for one"
+)
+
 SETTLE_SECONDS = 2.0
 """How long the end of a process waits for a carrier that makes no progress."""
 LONGEST_SETTLE_SECONDS = 30.0
@@ -151,7 +156,10 @@ class Parcel:
 
 
 def choose_base(destination: str, env: Mapping[str, str] = os.environ) -> str | None:
-    """Where to make a parcel for a folder; None where its logs are to be written straight into it."""
+    """Where to make a parcel for a folder; None where its logs are to be written straight into it.
+
+    An empty text says that there should be one, but no place on this machine will do.
+    """
     mode = env.get("COLLECT_SPOOL") or AUTO
     if mode not in MODES:
         raise CollectorError(f"COLLECT_SPOOL={mode} is not known.", f"Choose one of {', '.join(MODES)}.")
@@ -160,7 +168,7 @@ def choose_base(destination: str, env: Mapping[str, str] = os.environ) -> str | 
     table = mounts.read_mounts()
     if mode == AUTO and mounts.remote_type(destination, table) is None:
         return None
-    return next((base for base in bases(env, table) if _is_usable(base)), None)
+    return next((base for base in bases(env, table) if _is_usable(base)), "")
 
 
 def bases(env: Mapping[str, str] = os.environ, table: list[mounts.Mount] | None = None) -> list[str]:

@@ -32,7 +32,7 @@ ORPHAN_SECONDS = 2.0
 def keep(plan: Plan, channels: Channels, orders: int, report: Report, mask: set[int]) -> NoReturn:
     """Run the command to its end and record it; only for a forked child, for it never returns."""
     try:
-        if plan.spool is None:
+        if not plan.spool:
             make_writable_folder(plan)
     except OSError as error:
         say_unrecorded(error, plan.root)

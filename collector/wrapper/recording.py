@@ -55,7 +55,7 @@ class Recording:
         self._destination = self.paths.folder
         self.parcel: Parcel | None = None
         """The folder in the spool, where there is one."""
-        if plan.spool is not None:
+        if plan.spool:
             self._open_parcel(plan.spool)
         self.segment = new_segment_name(plan.rank, "wrapper", begun.wall)
         self.records = self._create(f"{self.segment}.records.jsonl")

@@ -24,7 +24,12 @@ def run_build(arguments: argparse.Namespace) -> int:
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     start = report.site_dir / "index.html"
+    asked = ((arguments.explain, explained), (arguments.profile, profiled))
+    for line in (line for is_asked, tell in asked if is_asked for line in tell(report)):
+        print(line)
     if not arguments.quiet:
+        if is_changed(report):
+            print(weighed(report))
         print(told(report, str(start)))
     if arguments.open:
         open_in_browser(start)
@@ -35,11 +40,40 @@ def told(report: BuildReport, start: str) -> str:
     """What was built, how long it took, what to open."""
     runs = "1 run" if report.runs == 1 else f"{report.runs:,} runs"
     size = f"{report.published.size_bytes / 1e6:.1f} MB"
-    if report.is_unchanged or not (report.published.written or report.published.deleted):
-        change = "nothing changed"
-    else:
+    if is_changed(report):
         change = f"{len(report.published.written):,} of {report.published.files:,} files written"
+    else:
+        change = "nothing changed"
     return f"{runs} in {report.seconds:.1f} s, {change}, {size}. Open {start}"
+
+
+def is_changed(report: BuildReport) -> bool:
+    """Whether the site is another one than before."""
+    return bool(report.published.written or report.published.deleted)
+
+
+def explained(report: BuildReport) -> Iterator[str]:
+    """A line for each file that was written or deleted, with the cause."""
+    for path in report.published.written:
+        yield f"{path}: {report.reasons.get(path, 'shared by all pages; the theme or runpress changed')}"
+    for path in report.published.deleted:
+        yield f"{path}: deleted; nothing needs it any more"
+
+
+def profiled(report: BuildReport) -> Iterator[str]:
+    """A line for each stage of the build."""
+    for name, stage in report.profile.stages.items():
+        size = f"{stage.size_bytes / 1e6:10.1f} MB" if stage.size_bytes else ""
+        yield f"{name:24} {stage.seconds:8.2f} s{size}"
+
+
+def weighed(report: BuildReport) -> str:
+    """What pages weigh before any chart is drawn."""
+    from sitegen.work.weights import weigh
+
+    weights = weigh(report.site_dir, report.published.paths)
+    told = ", ".join(f"{one.kind} {one.size_bytes / 1e3:.0f} kB" for one in weights)
+    return f"Weight before charts, compressed: {told}"
 
 
 def open_in_browser(start: Path) -> None:

@@ -40,6 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_build(commands.add_parser("build", help="build the site", epilog=EXIT_CODES))
     _add_watch(commands.add_parser("watch", help="build again whenever something changes"))
     _add_serve(commands.add_parser("serve", help="the same, and show the site to this machine's browser"))
+    _add_export(commands.add_parser("export", help="write the logs as Parquet or CSV tables"))
     _add_new(commands.add_parser("new", help="write a commented mkdocs-style.yml to start from"))
     return parser
 
@@ -52,6 +53,8 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
     parser.add_argument("--strict", action="store_true", help="treat warnings, and no runs, as errors")
     _add_jobs(parser)
+    parser.add_argument("--explain", action="store_true", help="say of each written file why it was written")
+    parser.add_argument("--profile", action="store_true", help="say what each stage of the build took")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
     _add_debug(parser)
     parser.set_defaults(run=run_build)
@@ -109,6 +112,25 @@ def _processes(text: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.export import run_export
+
+    parser.description = (
+        "Writes everything in the logs as tables: runs, history, system, media, artifacts, trials."
+    )
+    parser.add_argument("runs_dir", nargs="*", type=Path, metavar="RUNS_DIR", help="folders, else ./runlogs")
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path("export"), metavar="DIR", help="else ./export"
+    )
+    parser.add_argument("--format", choices=["parquet", "csv"], default="parquet", help="else parquet")
+    parser.add_argument("--project", metavar="PATTERN", help="only of these projects")
+    parser.add_argument("--run", dest="run_id", metavar="PATTERN", help="only of these runs, by id")
+    parser.add_argument("--what", metavar="NAMES", help="only these tables, with commas between")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    _add_debug(parser)
+    parser.set_defaults(run=run_export)
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from sitegen.output.needs import needs_of
 from sitegen.output.paths import Claims, check_path
 from sitegen.output.staging import Made, asset_path
 
@@ -19,7 +20,9 @@ class RecordingTree:
     def put(self, path: str, content: bytes) -> Made:
         """Keeps a file, as yet for nobody."""
         check_path(path)
-        made = Made(path, len(content), hashlib.sha256(content).hexdigest(), path not in self.files)
+        is_new = path not in self.files
+        digest = hashlib.sha256(content).hexdigest()
+        made = Made(path, len(content), digest, needs_of(path, content), is_new)
         self.files.setdefault(path, content)
         return made
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.errors import SiteError
+from sitegen.output.needs import needs_of
 from sitegen.output.paths import check_path, is_hashed
 
 
@@ -19,7 +20,9 @@ class Made(NamedTuple):
     path: str
     size_bytes: int
     sha256: str
-    is_new: bool
+    needs: tuple[str, ...] = ()
+    """Paths of the files that it loads."""
+    is_new: bool = False
     """Whether it was staged, since the site did not have just these bytes."""
 
 
@@ -36,7 +39,8 @@ class Staging:
         check_path(path)
         digest = hashlib.sha256(content).hexdigest()
         with told(self.folder):
-            return Made(path, len(content), digest, self._stage(path, content))
+            is_new = self._stage(path, content)
+        return Made(path, len(content), digest, needs_of(path, content), is_new)
 
     def _stage(self, path: str, content: bytes) -> bool:
         if _has_bytes(self.target / path, content):

@@ -30,6 +30,8 @@ class Published:
     size_bytes: int
     written: tuple[str, ...]
     deleted: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    """All files of the site, where something changed."""
 
 
 class Tree:
@@ -43,6 +45,8 @@ class Tree:
         self.staging = Staging(self.target, self._lock.folder / "tree")
         self._claims = Claims()
         self._files: dict[str, FileEntry] = {}
+        self._needs: dict[str, str] = {}
+        """A page that needs it, by the path of each file that any does."""
         self._written: list[str] = []
 
     def __enter__(self) -> Tree:
@@ -71,6 +75,7 @@ class Tree:
         """Accepts a file that is staged or stands in the site; a second one at the same path is refused."""
         if self._claims.take(made.path, made.sha256):
             self._files[made.path] = FileEntry(made.size_bytes, made.sha256)
+            self._needs.update(dict.fromkeys(made.needs, made.path))
             if made.is_new:
                 self._written.append(made.path)
 
@@ -82,6 +87,7 @@ class Tree:
 
     def publish(self) -> Published:
         """Makes the site what was written, and says what that changed."""
+        self._verify()
         pages = list(self._written)
         if pages or self._files.keys() != self._before.files.keys():
             after = self._before.followed_by(self._files)
@@ -94,7 +100,18 @@ class Tree:
         else:
             deleted = []
         size_bytes = sum(entry.size_bytes for entry in self._files.values())
-        return Published(len(self._files), size_bytes, tuple(sorted(pages)), tuple(deleted))
+        return Published(
+            len(self._files), size_bytes, tuple(sorted(pages)), tuple(deleted), tuple(self._files)
+        )
+
+    def _verify(self) -> None:
+        """Refuses to publish a page that would miss something."""
+        for path in sorted(self._needs.keys() - self._files.keys()):
+            raise SiteError(
+                f'the site would be broken: "{self._needs[path]}" needs "{path}", which is not made.',
+                hint="The former site is as it was. If your own templates refer to this file, put it below "
+                "static/ of the theme's folder; else please report it as a defect of sitegen.",
+            )
 
     def _put_in_place(self, wanted: set[str], deleted: list[str]) -> None:
         self.target.parent.mkdir(parents=True, exist_ok=True)

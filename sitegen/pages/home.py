@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from sitegen.charts.colors import run_color
+from sitegen.charts.outline import outline
 from sitegen.config import Config, ProjectOptions
 from sitegen.derive.facts import ProjectFacts, RunFacts, Series, SiteFacts
 from sitegen.pages import urls
@@ -90,7 +91,7 @@ def _curves(project: ProjectFacts, headline: Headline) -> list[tuple[RunFacts, S
     drawn = []
     for run in project.runs:
         series = first_rank(run, headline.metric)
-        if series is not None and series.points > 1:
+        if series is not None and len(outline(series)) > 1:
             drawn.append((run, series))
         if len(drawn) == CARD_CURVES:
             break

@@ -18,7 +18,7 @@ from sitegen.charts import cached
 from sitegen.output.staging import Made
 from sitegen.output.tree import Tree
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Entry(msgspec.Struct, array_like=True):
     """What became of a node."""
 
     causes: dict[str, str]
-    files: list[tuple[str, int, str]]
-    """Path, size and SHA-256 of each of its files."""
+    files: list[tuple[str, int, str, tuple[str, ...]]]
+    """Path, size and SHA-256 of each of its files, and what these need."""
     told: bytes = b""
     """What else came of it, for those who need it."""
 
@@ -73,7 +73,7 @@ class Ledger:
         entry = self.before.get(node.name)
         if entry is None or entry.causes != node.causes:
             return None
-        files = [Made(*file, is_new=False) for file in entry.files]
+        files = [Made(*file) for file in entry.files]
         if not all(map(self.tree.holds, files)):
             return None
         for file in files:
@@ -86,7 +86,7 @@ class Ledger:
         for file in made:
             self.tree.take(file)
             self.reasons[file.path] = self._reason(node)
-        files = [(file.path, file.size_bytes, file.sha256) for file in made]
+        files = [(file.path, file.size_bytes, file.sha256, file.needs) for file in made]
         self.now[node.name] = Entry(dict(node.causes), files, told)
 
     def save(self) -> None:

@@ -21,6 +21,7 @@ from sitegen.ingest.read import media_files, media_sizes, tables_of
 from sitegen.pages.detail import RunKey, run_key
 from sitegen.work.crew import Crew, Progress
 from sitegen.work.ledger import hash_all
+from sitegen.work.profile import Profile, Stage
 
 READ_BYTES_PER_SECOND = 60e6
 
@@ -96,16 +97,30 @@ class Library:
 
 
 def gather(
-    config: Config, sources: Sequence[Source], crew: Crew, progress: Progress | None = None
+    config: Config, sources: Sequence[Source], crew: Crew, profile: Profile, progress: Progress | None = None
 ) -> Library:
     """The facts of every run, from the logs or from what is kept of them."""
+    with profile.stage("read runs") as stage:
+        refs, briefs = _briefs(config, sources, crew, stage, progress)
+    with profile.stage("put runs into projects"):
+        return _library(config, refs, briefs)
+
+
+def _briefs(
+    config: Config, sources: Sequence[Source], crew: Crew, stage: Stage, progress: Progress | None
+) -> tuple[list[KeptRun], list[tuple[bytes, bytes]]]:
+    """Brief facts and the hash of all facts of every run."""
     refs = [KeptRun(source, config.cache_dir) for source in sources]
     cache = FactCache(config.cache_dir)
     kept = [cache.load_brief(source) for source in sources]
     missing = [ref for ref, brief in zip(refs, kept, strict=True) if brief is None]
+    stage.size_bytes += sum(map(_size, missing))
     made = crew.map(keep, missing, sum(map(_seconds, missing)))
     read = iter(progress(made, len(missing)) if progress else made)
-    briefs = [brief or next(read) for brief in kept]
+    return refs, [brief or next(read) for brief in kept]
+
+
+def _library(config: Config, refs: Sequence[KeptRun], briefs: Sequence[tuple[bytes, bytes]]) -> Library:
     runs = [_facts(ref, brief) for ref, (brief, _) in zip(refs, briefs, strict=True)]
     facts = site_of(runs, config)
     found = {
@@ -132,4 +147,8 @@ def _facts(ref: KeptRun, brief: bytes) -> RunFacts:
 
 def _seconds(ref: KeptRun) -> float:
     """About how long it takes to read a run."""
-    return 0.004 + sum(file.size_bytes for file in ref.source.files) / READ_BYTES_PER_SECOND
+    return 0.004 + _size(ref) / READ_BYTES_PER_SECOND
+
+
+def _size(ref: KeptRun) -> int:
+    return sum(file.size_bytes for file in ref.source.files)

@@ -26,25 +26,31 @@ from sitegen.work.crew import Crew
 from sitegen.work.groups import print_groups
 from sitegen.work.ledger import Ledger, Node
 from sitegen.work.library import Library, RunRef
+from sitegen.work.profile import Profile
 from sitegen.work.runs import RunPrinter, RunTask
 
 RUN_SECONDS, TILE_SECONDS = 0.005, 0.1
 """About how long one run's page takes, and the points behind a long run's zoom."""
 
 
-def print_site(library: Library, config: Config, tree: Tree, ledger: Ledger, crew: Crew) -> None:
+def print_site(library: Library, config: Config, ledger: Ledger, crew: Crew, profile: Profile) -> None:
     """Has every file of the site written, or finds that it is there already."""
-    facts = library.facts
+    facts, tree = library.facts, ledger.tree
     config = with_goals(config, facts)
     with Studio() as studio:
         parts = site_parts(config, tree, has_charts=bool(facts.projects))
         job = _Job(library, Causes(parts, library, ledger.program), tree, ledger, crew, studio)
-        detail = plan_detail(facts, config, job.tiled)
-        works = [job.begin(project, config, detail) for project in facts.projects]
+        with profile.stage("points behind zoom"):
+            detail = plan_detail(facts, config, job.tiled)
+        with profile.stage("charts of projects"):
+            works = [job.begin(project, config, detail) for project in facts.projects]
         printed = job.print_runs(works, parts, detail)
-        job.print_rest(works, parts, detail)
-        for node, made in printed:
-            ledger.record(node, made)
+        with profile.stage("pages of projects"):
+            job.print_rest(works, parts, detail)
+        with profile.stage("pages of runs") as stage:
+            for node, made in printed:
+                ledger.record(node, made)
+                stage.size_bytes += sum(file.size_bytes for file in made)
 
 
 class _Work(NamedTuple):

@@ -9,6 +9,7 @@ import errno
 import itertools
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,6 +74,36 @@ def test_every_call_fails_in_turn(cases: Cases, tmp_path: Path, turn: int, for_g
         if not answer.failed:
             break
     assert nth > 30
+
+
+@pytest.fixture(scope="module")
+def spool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder on a good disk."""
+    return tmp_path_factory.mktemp("spool")
+
+
+@pytest.fixture(scope="module")
+def spooled(tmp_path_factory: pytest.TempPathFactory, spool: Path) -> Iterator[Cases]:
+    """Cases on a mount that may stall."""
+    folder = tmp_path_factory.mktemp("mount")
+    wishes = {"COLLECT_SPOOL": "always", "COLLECT_SPOOL_DIR": str(spool), "XDG_STATE_HOME": "/nonexistent"}
+    with case_process(build_shim(folder), folder, **wishes) as process:
+        yield process
+
+
+@pytest.mark.parametrize("nth", range(1, 140, 1 if EVERY_ERROR else 9))
+def test_mount_that_fails_once_costs_nothing(spooled: Cases, spool: Path, tmp_path: Path, nth: int) -> None:
+    """Whichever call fails on the mount, the carrier's or ours, everything arrives, and little is said."""
+    for error in ERRORS if EVERY_ERROR else [ERRORS[nth // 9 % len(ERRORS)]]:
+        folder = tmp_path / f"{nth}-{error}"
+        case = {"nth": nth, "error": number_of(error), "for_good": 0, "kinds": EVERY_KIND}
+        answer = spooled.run(folder, **case)
+        deadline = time.monotonic() + 60
+        while list(spool.glob("*/*/destination")):
+            assert time.monotonic() < deadline, (nth, error)
+            time.sleep(0.02)
+        found = check_promises(folder, spooled.logs(folder), answer, f"call {nth}, {error}")
+        assert found == ROWS, (nth, error)
 
 
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "from then on"])

@@ -390,6 +390,20 @@ def test_wrapper_and_script_meet_in_one_folder(mount: Mount) -> None:
     assert len(merged_rows(str(folder))) == 1
 
 
+def test_machine_without_a_place_for_a_spool(
+    start: Start, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rows go straight to the mount, as there is nothing better, and the run's page says what that means."""
+    monkeypatch.setenv("COLLECT_SPOOL", "always")
+    monkeypatch.setattr("collector.runlog.spool._is_usable", lambda _: False)
+    run = start()
+    run.log({"a": 1})
+    run.finish()
+    assert len(merged_rows(run.dir)) == 1
+    assert ["COLLECT_SPOOL_DIR" in note["text"] for note in of_kind(Path(run.dir), "note")] == [True]
+    assert capsys.readouterr().err == ""
+
+
 def test_disabled_run_has_no_spool(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What records nothing leaves nothing behind."""
     monkeypatch.setenv("COLLECT_SPOOL", "always")

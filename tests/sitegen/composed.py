@@ -13,6 +13,7 @@ from sitegen.work.crew import Alone
 from sitegen.work.ledger import Ledger
 from sitegen.work.library import Library
 from sitegen.work.printing import print_site
+from sitegen.work.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -32,5 +33,5 @@ def composed(facts: SiteFacts, config: Config) -> dict[str, bytes]:
     """Path and content of every file; charts hold their overview only."""
     runs = {run_key(run): HeldRun(run) for project in facts.projects for run in project.runs}
     tree = RecordingTree()
-    print_site(Library(facts, runs), config, tree, Ledger(config.cache_dir, tree, ""), Alone())
+    print_site(Library(facts, runs), config, Ledger(config.cache_dir, tree, ""), Alone(), Profile())
     return tree.files

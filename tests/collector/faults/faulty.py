@@ -97,13 +97,13 @@ class Cases:
 
 
 @contextmanager
-def case_process(shim: Path, folder: Path) -> Iterator[Cases]:
-    """A process for cases whose run logs lie on the faulty disk."""
+def case_process(shim: Path, folder: Path, **more: str) -> Iterator[Cases]:
+    """A process for cases whose run logs lie on the faulty disk, with more in its environment."""
     page = Page(folder / "page")
     below = folder / "cases"
     below.mkdir()
     command = [sys.executable, "-W", "ignore", "-m", "tests.collector.faults.cases"]
-    env = shimmed(shim, page.path, below)
+    env = shimmed(shim, page.path, below, **more)
     del env["COLLECT_DIR"]
     with subprocess.Popen(
         command, env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

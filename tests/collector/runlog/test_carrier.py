@@ -261,6 +261,8 @@ def test_choice_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert spool.choose_base("/net", env) == str(tmp_path / "runpress-spool")
     assert spool.choose_base("/disk", env) is None
     assert spool.choose_base("/net", {**env, "COLLECT_SPOOL": "never"}) is None
-    assert spool.choose_base("/disk", {**env, "COLLECT_SPOOL": "always"}) is not None
+    assert spool.choose_base("/disk", {**env, "COLLECT_SPOOL": "always"}) == str(tmp_path / "runpress-spool")
+    monkeypatch.setattr("collector.runlog.spool._is_usable", lambda _: False)
+    assert spool.choose_base("/net", env) == ""
     with pytest.raises(Exception, match="COLLECT_SPOOL=allways is not known"):
         spool.choose_base("/disk", {**env, "COLLECT_SPOOL": "allways"})

@@ -158,16 +158,25 @@ def test_an_unchanged_build_imports_nothing_heavy(logs: Path, tmp_path: Path) ->
 
 
 def test_builds_are_reproducible(logs: Path, tmp_path: Path) -> None:
-    """Time zone, hash seed, threads, umask and place change no byte of the site."""
+    """Time zone, hash seed, threads, processes, umask and place change no byte of the site."""
+    for number in range(100, 220):  # enough for several processes to be worth their start
+        record(logs, number)
     surroundings = [
-        {"TZ": "UTC", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "1", "LC_ALL": "C"},
-        {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "2", "POLARS_MAX_THREADS": "4", "LC_ALL": "C.UTF-8"},
+        {"TZ": "UTC", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "1", "LC_ALL": "C", "JOBS": "1"},
+        {
+            "TZ": "Asia/Tokyo",
+            "PYTHONHASHSEED": "2",
+            "POLARS_MAX_THREADS": "4",
+            "LC_ALL": "C.UTF-8",
+            "JOBS": "3",
+        },
     ]
     found = []
     for number, env in enumerate(surroundings):
         place = tmp_path / f"place {number}"
         shutil.copytree(logs, place / "runlogs")
-        run_command(place, f"import os; os.umask({7 * number}); " + BUILD + "sys.exit(status)", **env)
+        code = BUILD.replace("'-q'", f"'-q', '-j', '{env.pop('JOBS')}'")
+        run_command(place, f"import os; os.umask({7 * number}); " + code + "sys.exit(status)", **env)
         found.append(manifest(place / "site"))
     assert found[0] == found[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,43 @@ def record(name: str = "calm-fox-aaaaaa", root: str = "runlogs") -> ProcessLog:
 
 
 def test_build_says_what_to_open(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line: runs, time, files, size and the page to open, which exists."""
+    """The last line: runs, time, files, size and the page to open, which exists."""
     record()
     assert main(["build"]) == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("1 run in ")
+    assert said.out.splitlines()[-1].startswith("1 run in ")
     assert said.out.endswith("Open site/index.html\n")
     assert (folder / "site" / "index.html").is_file()
+
+
+def test_explain_names_the_cause_of_each_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run that goes on changes its own page and its project's, and the reasons say so."""
+    record("first-fox-aaaaaa")
+    log = record()
+    main(["build", "--explain"])
+    assert "demo/runs/calm-fox-aaaaaa.html: new\n" in capsys.readouterr().out
+    log.log(1, {"loss": 0.5})
+    main(["build", "--explain"])
+    said = capsys.readouterr().out
+    assert "demo/runs/calm-fox-aaaaaa.html: changed: the run's log\n" in said
+    assert "demo/index.html: changed: the runs' logs\n" in said
+    assert "demo/runs/first-fox-aaaaaa.html" not in said
+    (folder / "mkdocs-style.yml").write_text("site_name: Other\n")
+    main(["build", "--explain"])
+    assert "demo/runs/first-fox-aaaaaa.html: changed: settings, theme\n" in capsys.readouterr().out
+
+
+def test_profile_and_weights(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each stage has its time, reading its bytes; each kind of page has its weight, if anything changed."""
+    record()
+    main(["build", "--profile"])
+    said = capsys.readouterr().out
+    assert re.search(r"^read runs +\d+\.\d\d s +\d+\.\d MB$", said, re.MULTILINE)
+    assert re.search(r"^publish +\d+\.\d\d s$", said, re.MULTILINE)
+    assert re.search(r"compressed: first page \d+ kB, project page \d+ kB, run page \d+ kB\n", said)
+    main(["build"])
+    assert "compressed" not in capsys.readouterr().out
 
 
 def test_quiet(capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,7 +127,7 @@ def test_a_whole_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) 
     (folder / "conf").mkdir()
     (folder / "conf" / "site.yml").write_text("site_name: Named\n")
     assert main(["build", "a", "b", "-f", "conf/site.yml", "-d", "out"]) == 0
-    assert capsys.readouterr().out.startswith("2 runs in ")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("2 runs in ")
     assert "Named" in (folder / "out" / "index.html").read_text()
 
 

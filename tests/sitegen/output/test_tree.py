@@ -12,6 +12,7 @@ import pytest
 from sitegen.errors import MisuseError, SiteError
 from sitegen.output.manifest import MANIFEST, MARKER, Manifest
 from sitegen.output.recording import RecordingTree
+from sitegen.output.staging import Staging
 from sitegen.output.tree import Published, Tree
 
 PAGES = {"index.html": b"home", "demo/index.html": b"demo", "demo/runs/a.html": b"run a"}
@@ -299,3 +300,40 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         publish(tmp_path / "site", {"index.html": b"2"})
     monkeypatch.undo()
     assert content(tmp_path / "site") == PAGES
+
+
+def test_a_page_that_would_miss_something_is_not_published(tmp_path: Path) -> None:
+    """A style sheet, script, picture or chunk that nobody made stops the build; the site stays as it was."""
+    site = tmp_path / "site"
+    publish(site, PAGES)
+    for missing in (
+        b'<link rel="stylesheet" href="../assets/site.css">',
+        b'<script src="../assets/app.js"></script>',
+        b'<img alt="" src="../assets/picture.svg">',
+    ):
+        with pytest.raises(SiteError, match=r'"demo/index\.html" needs "assets/'):
+            publish(site, {**PAGES, "demo/index.html": missing})
+    with pytest.raises(SiteError, match=r'needs "data/demo/1f\.js"'):
+        publish(site, PAGES, {"project": b'site.page({"charts":[{"chunks":[["data/demo/1f.js",0,1]]}]})'})
+    assert content(site) == PAGES
+
+
+def test_a_page_whose_needs_are_met_is_published(tmp_path: Path) -> None:
+    """Its own, those beside it, and addresses that are nobody's files."""
+    page = b'<img src="data:image/png;base64,AA=="><script src="app.js"></script><a href="../nowhere.html">'
+    publish(tmp_path / "site", {"demo/index.html": page, "demo/app.js": b""})
+    assert content(tmp_path / "site").keys() == {"demo/index.html", "demo/app.js"}
+
+
+def test_a_file_may_be_taken_as_it_is_only_if_it_is(tmp_path: Path) -> None:
+    """Of the last build's files those count that still hold their bytes, or that somebody vouches for."""
+    site = tmp_path / "site"
+    publish(site, PAGES)
+    with Tree(site) as tree:
+        made = [Staging(site, tmp_path / "aside").put(path, text) for path, text in PAGES.items()]
+        assert all(map(tree.holds, made))
+        (site / "index.html").write_bytes(b"mine")
+        assert [tree.holds(file) for file in made] == [False, True, True]
+        tree.trust(is_untouched=True)
+        assert all(map(tree.holds, made))
+        assert not tree.holds(made[0]._replace(sha256="0" * 64))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timezone
 
@@ -9,7 +10,7 @@ from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, SiteFacts
 from sitegen.pages.home import home_page
 from sitegen.pages.views import HomePage
-from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_run
+from tests.sitegen.pages.fixture_site import demo_runs, full_series, make_project, make_run, summary_of
 
 
 def page_of(*projects: ProjectFacts) -> HomePage:
@@ -44,6 +45,18 @@ def test_a_run_that_diverged_is_marked_among_the_newest() -> None:
     assert marked is not None
     assert (marked.text, marked.title) == ("NaN", "ended in NaN, first at step 230")
     assert alarms[runs[1].name] is None
+
+
+def test_a_metric_without_two_finite_points_has_no_picture() -> None:
+    """Two points of which one is NaN are no curve; the card says what there is without one."""
+    run = make_run(1)
+    series = tuple(
+        full_series(run.id, one.metric, [0.0, 1.0], [0.5, math.nan]) for one in run.series if one.rank == 0
+    )
+    summary = {one.metric: summary_of(one) for one in series}
+    (card,) = page_of(make_project([replace(run, series=series, summary=summary)])).projects
+    assert card.sketch is None
+    assert all(metric.sketch for metric in card.others)
 
 
 def test_open_runs_are_counted_in_the_page() -> None:
