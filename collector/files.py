@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from collector.delivery import Delivery
 from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
-from collector.runlog.spool import UNPROTECTED, Parcel, SpooledPaths, open_parcel, sweep, tree_size
 from collector.runlog.writer import SegmentWriter
 
 REOPEN_SECONDS = 2.0
 """Shortest time between two attempts to get a lost folder or file back."""
-
-LOOK_SECONDS = 5.0
-"""Time between two looks at how the spool is carried."""
 
 
 class Place(NamedTuple):
@@ -61,10 +57,7 @@ class RunFiles:
         self, place: Place, say: Callable[[str], None], introduce: Callable[[], list[dict[str, Any]]]
     ) -> None:
         self.place = place
-        self.paths = place.paths
-        """Where files are written: in the run's folder, or in what stands for it in the spool."""
-        self.parcel: Parcel | None = None
-        """The folder in the spool, where there is one."""
+        self.delivery = Delivery(place.paths, place.spool)
         self.say = say
         self._introduce = introduce
         """The records that tell a new file what the run is: its names, config and summary."""
@@ -86,9 +79,13 @@ class RunFiles:
         self._moved_to = ""
         self._forked_from: int | None = None
         self._reopen_at = 0.0
-        self._look_at = 0.0
         self._metrics: MetricsLog | None = None
         self._is_closed = False
+
+    @property
+    def paths(self) -> RunPaths:
+        """Where files are written."""
+        return self.delivery.paths
 
     @property
     def is_open(self) -> bool:
@@ -111,8 +108,7 @@ class RunFiles:
         header = self.place.header()
         if self._forked_from is not None:
             header["forked"] = self._forked_from
-        if self.place.spool and self.parcel is None:
-            self._open_parcel(self.place.spool)
+        self.delivery.begin()
         if not is_patient:
             os.makedirs(self.paths.folder, exist_ok=True)
         segment = new_segment_name(self.place.rank, "rank", time.time())
@@ -131,8 +127,8 @@ class RunFiles:
         self.rows = _Synced(self._metrics) if self.place.syncs_each else self._metrics
         for record in self._introduce():
             records.write(record)
-        if self.place.spool is not None and self.parcel is None:
-            self.record_note(UNPROTECTED)
+        if self.delivery.warning is not None:
+            self.record_note(self.delivery.warning)
         if self.on_open is not None:
             self.on_open()
 
@@ -168,19 +164,7 @@ class RunFiles:
     def record_note(self, text: str) -> None:
         """Record a warning, if there is a file to hold it."""
         if self.records is not None:
-            self.records.write({"k": "note", "level": "warning", "text": self._without_places(text)})
-
-    def _without_places(self, text: str) -> str:
-        """A text for the log, which others read: they need not know where things are on this machine."""
-        places = {
-            self.place.paths.folder: "the run's folder",
-            self.place.paths.root: "the folder of run logs",
-        }
-        if self.parcel is not None:
-            places = {self.parcel.folder: "the spool of this machine"} | places
-        for place, name in places.items():
-            text = text.replace(place, name)
-        return text
+            self.records.write({"k": "note", "level": "warning", "text": self.delivery.without_places(text)})
 
     def tick(self) -> None:
         """The work of every second: sync what is new, write what waited, replace what was lost."""
@@ -189,7 +173,7 @@ class RunFiles:
                 writer.retry()
             writer.sync()
         self._tell_dropped()
-        self._watch_carrier()
+        self.delivery.watch(self.say)
         if time.monotonic() < self._reopen_at or self._is_closed:
             return
         if any(writer.needs_successor() for writer in self._writers()):
@@ -209,7 +193,9 @@ class RunFiles:
 
         os.makedirs(self.paths.files(), exist_ok=True)
         stem, dot, suffix = name.partition(".")
-        if self.parcel is not None and self.place.attempt > 1:  # earlier attempts' files are elsewhere
+        if (
+            self.delivery.parcel is not None and self.place.attempt > 1
+        ):  # earlier attempts' files are elsewhere
             stem = f"{stem}-a{self.place.attempt}"
             name = f"{stem}{dot}{suffix}"
         free, count = name, 1
@@ -229,9 +215,7 @@ class RunFiles:
     def after_fork(self) -> None:
         """In a forked child: the files stay the parent's, and a row opens files of our own."""
         self.belong_to_child_of(os.getppid())
-        if self.parcel is not None:
-            self.parcel.disown()
-        self.parcel, self.paths = None, self.place.paths
+        self.delivery.leave()
         self._metrics = self.records = None
         self.lost = 0
         if not self._is_closed:
@@ -252,36 +236,6 @@ class RunFiles:
         self.rows = _Late(self)
         return self.lost
 
-    def place_for_user(self) -> str:
-        """The run's folder, made if it is not there yet: who asks for it is about to write into it."""
-        folder = self.place.paths.folder
-        if self.parcel is not None:
-            with contextlib.suppress(OSError):
-                os.makedirs(folder, exist_ok=True)
-        return folder
-
-    def sweep(self) -> None:
-        """Have carried what processes that were killed have left in the spool of this machine."""
-        if self.parcel is not None:
-            sweep()
-
-    def deliver(self) -> str | None:
-        """Wait a little until all is where it belongs; None then, else what to say."""
-        if self.parcel is None:
-            return None
-        parcel, self.parcel = self.parcel, None
-        parcel.release()
-        if parcel.settle():
-            self.paths = self.place.paths
-            return None
-        progress = parcel.progress()
-        left = max(0, tree_size(parcel.run_folder) - progress.carried_bytes)
-        why = progress.trouble or "it does not answer"
-        return (
-            f"{left} bytes are not in {self.place.paths.folder} yet ({why}): they wait in {parcel.folder}, "
-            "and are taken there as soon as it can be; after a restart of the machine, by `collect carry`"
-        )
-
     def disable(self) -> None:
         """Take everything and keep nothing."""
         self._is_closed = True
@@ -295,14 +249,10 @@ class RunFiles:
         if self._metrics is None or self.records is None:
             return False
         self._reopen_at = time.monotonic() + REOPEN_SECONDS
-        if self.parcel is not None and self.parcel.is_delivered and self.place.spool:
-            # Nobody delivers what is still written to: somebody tidied up, and what was carried is safe.
-            self.parcel.release()
-            self.parcel, self.paths = None, self.place.paths
-            self._open_parcel(self.place.spool)
+        self.delivery.renew()
         paths = self.paths
         found = None
-        if self.parcel is None and not os.path.isdir(paths.folder):
+        if self.delivery.parcel is None and not os.path.isdir(paths.folder):
             found = find_run(paths.root, paths.run_id)
         folder = found or paths.folder
         segment = os.path.join(folder, new_segment_name(self.place.rank, "rank", time.time()))
@@ -317,29 +267,6 @@ class RunFiles:
                 self.say(trouble)
             return False
         return True
-
-    def _open_parcel(self, base: str) -> None:
-        try:
-            parcel = open_parcel(base, self.place.paths.folder)
-        except OSError:  # no spool, then: what is wrong with the folder itself will be told there
-            return
-        self.parcel = parcel
-        self.paths = SpooledPaths(self.place.paths, parcel.run_folder)
-        parcel.start_carrier()
-
-    def _watch_carrier(self) -> None:
-        """Tell what the destination refuses, and let another go on for a carrier that was killed."""
-        parcel, now = self.parcel, time.monotonic()
-        if parcel is None or now < self._look_at:
-            return
-        self._look_at = now + LOOK_SECONDS
-        parcel.reap()
-        trouble = parcel.progress().trouble
-        if trouble and trouble != self._told_trouble:
-            self._told_trouble = trouble
-            self.say(f"writing to {self.place.paths.folder}: {trouble}; records wait in {parcel.folder}")
-        if not parcel.has_carrier():
-            parcel.start_carrier()
 
     def _tell_move(self, records: SegmentWriter) -> None:
         folder = os.path.dirname(records.place_now())

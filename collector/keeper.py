@@ -48,7 +48,7 @@ class Keeper:
             self._files.record({"k": "beat", "step": self._step(), "bytes": size, "dropped": dropped})
 
     def _run(self) -> None:
-        self._guard(self._files.sweep)
+        self._guard(self._files.delivery.sweep)
         sampler = self._open_sampler() if self._samples_system else None
         next_tick = time.monotonic() + TICK_SECONDS
         next_beat = time.monotonic() + BEAT_SECONDS

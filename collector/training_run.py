@@ -146,7 +146,7 @@ class Run(RunApi):
     @property
     def dir(self) -> str:
         """The run's folder."""
-        return self._files.place_for_user()
+        return self._files.delivery.place_for_user()
 
     @property
     def rank(self) -> int:
@@ -358,7 +358,7 @@ class Run(RunApi):
             self._said = False
             records = "1 record is" if dropped == 1 else f"{dropped} records are"
             self._say(f"{records} missing in {self._place.paths.folder}: {self._files.last_trouble}")
-        waiting = self._files.deliver()
+        waiting = self._files.delivery.finish()
         if waiting is not None:
             self._said = self._options.is_quiet
             self._say(waiting)

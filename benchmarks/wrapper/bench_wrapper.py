@@ -19,10 +19,13 @@ ROOT = Path(__file__).parents[2]
 FLOOD_BYTES = 600_000_000
 
 
-def words(folder: str, *command: str, console: str = "auto") -> list[str]:
+COLLECT = [sys.executable, "-m", "collector.cli.main"]
+
+
+def words(folder: str, *command: str, console: str = "auto", parse: bool = False) -> list[str]:
     """The command line of a wrapped command."""
-    own = [sys.executable, "-m", "collector.cli.main", "--dir", folder, "--console", console]
-    return [*own, "--", *command]
+    options = ["--dir", folder, "--console", console, *(["--parse"] if parse else [])]
+    return [*COLLECT, *options, "--", *command]
 
 
 def environment(folder: str) -> dict[str, str]:
@@ -45,9 +48,11 @@ def end_ms(command: list[str], env: dict[str, str]) -> float:
     return (time.time() - float(printed)) * 1000
 
 
-def relay_mb_per_second(folder: str, env: dict[str, str], console: str) -> float:
-    """Megabytes per second of a flood of zeros through the wrapper."""
-    flood = words(folder, "head", "-c", str(FLOOD_BYTES), "/dev/zero", console=console)
+def relay_mb_per_second(folder: str, env: dict[str, str], console: str, *, parse: bool = False) -> float:
+    """Megabytes per second of a flood through the wrapper: of zeros, or of metrics to be searched for."""
+    metrics = f"yes 'step 1: train loss 2.5, val loss 2.25' | head -c {FLOOD_BYTES}"
+    command = ["sh", "-c", metrics] if parse else ["head", "-c", str(FLOOD_BYTES), "/dev/zero"]
+    flood = words(folder, *command, console=console, parse=parse)
     begin = time.monotonic()
     subprocess.run(flood, env=env, stdout=subprocess.DEVNULL, check=True)
     return FLOOD_BYTES / 1e6 / (time.monotonic() - begin)
@@ -60,6 +65,25 @@ def lines_mb_per_second(folder: str, env: dict[str, str]) -> float:
     begin = time.monotonic()
     subprocess.run(flood, env=env, stdout=subprocess.DEVNULL, check=True)
     return FLOOD_BYTES / 1e6 / (time.monotonic() - begin)
+
+
+def shell_ms(folder: str, env: dict[str, str], repeats: int) -> list[str]:
+    """Milliseconds of `collect log` from a shell, beside a Python that does nothing."""
+    start = [*COLLECT, "start", "--dir", folder]
+    printed = subprocess.run(start, env=env, capture_output=True, text=True, check=True).stdout
+    joined = dict(line.removeprefix("export ").split("=", 1) for line in printed.splitlines())
+    env = env | {name: value.strip("'") for name, value in joined.items()}
+
+    def timed(command: list[str]) -> float:
+        begin = time.monotonic()
+        subprocess.run(command, env=env, check=True)
+        return (time.monotonic() - begin) * 1000
+
+    tool = "import sys; from collector.cli.main import main; sys.exit(main())"
+    bare = middle(lambda: timed([sys.executable, "-S", "-c", "pass"]), repeats)
+    logged = middle(lambda: timed([sys.executable, "-c", tool, "log", "loss=0.5"]), repeats)
+    subprocess.run([*COLLECT, "finish"], env=env, check=True)
+    return [bare, logged]
 
 
 def resident_mb(folder: str, env: dict[str, str]) -> list[float]:
@@ -98,8 +122,13 @@ def main() -> None:
         for console in ("pipe", "pty"):
             rate = relay_mb_per_second(folder, env, console)
             print(f"{f'relay through {console}, MB/s':34} {rate:8.0f}")
+            rate = relay_mb_per_second(folder, env, console, parse=True)
+            print(f"{'metrics through it, --parse, MB/s':34} {rate:8.0f}")
         for name, switch in (("log lines through pipe, MB/s", "on"), ("the same, redaction off", "off")):
             print(f"{name:34} {lines_mb_per_second(folder, env | {'COLLECT_REDACT': switch}):8.0f}")
+        bare, logged = shell_ms(folder, env, repeats)
+        print(f"{'python -S, ms':34} {bare}")
+        print(f"{'collect log in a shell, ms':34} {logged}")
         print(f"{'resident memory, MB':34} {' '.join(f'{size:.1f}' for size in resident_mb(folder, env))}")
 
 

@@ -41,13 +41,19 @@ def is_run(folder: str) -> bool:
 
 def find_runs(root: str, word: str) -> list[str]:
     """Every run that a word may mean: a folder, an id, the beginning of an id, or else a name."""
-    if os.sep in word.rstrip(os.sep) or word in (".", ".."):
-        if is_run(word):
-            return [word.rstrip(os.sep) or word]
-        project, _, word = word.rstrip(os.sep).rpartition(os.sep)
-        root = os.path.join(root, project)
+    if (os.sep in word or word in (".", "..")) and is_run(word):
+        return [word.rstrip(os.sep) or word]
     folders = list(run_folders(root)) if os.path.isdir(root) else []
     ids = {folder: os.path.basename(folder) for folder in folders}
+    project, slash, rest = word.rstrip(os.sep).rpartition(os.sep)
+    if slash:
+        inside = [
+            one for one in folders if os.path.basename(os.path.dirname(one)) in (project, safe_name(project))
+        ]
+        found = [one for one in inside if ids[one] == rest] or [
+            one for one in inside if ids[one].startswith(rest)
+        ]
+        return found or _by_name(folders, word)
     exact = [folder for folder in folders if ids[folder] == word]
     return exact or [folder for folder in folders if ids[folder].startswith(word)] or _by_name(folders, word)
 

@@ -51,18 +51,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from collector.runlog.errors import CollectorError, MisuseError
 
     try:
-        return int(import_module(COMMANDS[name]).main(given))
+        code = int(import_module(COMMANDS[name]).main(given))
+        sys.stdout.flush()  # here a full disk can still be told
+        return code
     except CollectorError as error:
         tell(error.message, error.hint, error.picture)
         if name == "run":
             return WRAPPER_MISUSE
         return MISUSE if isinstance(error, MisuseError) else FAILURE
     except BrokenPipeError:
-        # Whoever read our output has seen enough; a second error at exit would only confuse.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # Whoever read our output has seen enough.
+        _forget_output()
         return WRAPPER_MISUSE if name == "run" else FAILURE
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if name == "run":
+            raise
+        tell(f"{error.filename or 'the output'} can not be read or written: {error.strerror}.")
+        _forget_output()
+        return FAILURE
+
+
+def _forget_output() -> None:
+    """What still waits for standard output goes nowhere, and is no second error at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def make_parser() -> ArgumentParser:

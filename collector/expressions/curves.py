@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from collector.expressions.evaluate import Environment, evaluate
+from collector.expressions.evaluation import Environment, evaluate
 from collector.expressions.folds import make_fold
 from collector.expressions.nodes import Call, Name, Node, Number, children
 from collector.expressions.numbers import NAN

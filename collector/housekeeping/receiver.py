@@ -162,5 +162,16 @@ def _is_file(status: os.stat_result) -> bool:
     return stat.S_ISREG(status.st_mode)
 
 
+def main() -> None:
+    """Serve the other end of standard input, which alone decides when it is over."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal goes to both ends
+    try:
+        serve(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:  # nobody waits for the last answer
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 if __name__ == "__main__":
-    serve(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    main()

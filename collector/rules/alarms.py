@@ -28,6 +28,11 @@ def alert_record(firing: Firing, *, has_ranks: bool) -> dict[str, Any]:
     return record
 
 
+def one_line(text: str) -> str:
+    """The text without anything that would begin a line or act on a terminal: it may come from a setting."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def plain_number(value: float) -> float | int:
     """A whole number without a fraction, others as they are."""
     return int(value) if value.is_integer() and abs(value) < 2**53 else value

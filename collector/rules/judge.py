@@ -22,6 +22,7 @@ from collector.rules.standing import Asked, Standing, asked_of
 TIME_WORDS = {"silence", "age", "duration"}
 TIME_FUNCTIONS = {"stalled", "since"}
 SHOWN_VALUES = 4
+SHOWN_LETTERS = 100
 
 Facts = Callable[[Name], Value]
 """What is known of the run besides its rows: properties, settings, summary values."""
@@ -244,4 +245,4 @@ def _shown(value: Value) -> str:
     if isinstance(value, float) and value == value and abs(value) != float("inf"):
         short = float(f"{value:.6g}")
         return f"-{number_text(-short)}" if short < 0 else number_text(short)
-    return "missing" if value is None else str(value)
+    return "missing" if value is None else str(value)[:SHOWN_LETTERS]

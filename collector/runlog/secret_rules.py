@@ -231,7 +231,7 @@ SHAPE_RULES = (
     TextRule(
         "json-web-token", "JSON web tokens", ("eyJ",), r"eyJ[\w-]{10,4000}\.[\w-]{10,8000}\.[\w-]{5,4000}"
     ),
-    TextRule("google-key", "Google API keys", ("AIza",), r"AIza[\w-]{35}"),
+    TextRule("google-key", "Google API keys", ("AIza",), r"AIza[\w-]{35,45}"),
     TextRule(
         "google-oauth",
         "Google OAuth tokens and client secrets",
@@ -253,7 +253,7 @@ SHAPE_RULES = (
         (".",),
         r"[MNO][\w-]{23,28}\.[\w-]{6}\.[\w-]{27,45}(?![\w.-])",
     ),
-    TextRule("telegram-token", "tokens of Telegram bots", (":AA",), r"[0-9]{8,10}:AA[\w-]{32,36}"),
+    TextRule("telegram-token", "tokens of Telegram bots", (":AA",), r"(?:bot)?[0-9]{8,10}:AA[\w-]{32,36}"),
     TextRule(
         "stripe-key",
         "Stripe keys",

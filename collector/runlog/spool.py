@@ -127,8 +127,6 @@ class Parcel:
         with contextlib.suppress(OSError):
             os.close(self._lock)
 
-    disown = release
-
     def settle(self, seconds: float = SETTLE_SECONDS) -> bool:
         """Wait until all is delivered, as long as there is progress; whether it is."""
         is_delivered = self._wait_for(lambda _: self.is_delivered, seconds)

@@ -19,14 +19,11 @@ from collector.system.cgroups import (
 from collector.system.cores import Clocks, core_counters
 from collector.system.kernelfile import KernelFile
 from collector.system.processes import CLOCK_TICKS, ProcessTree
+from collector.system.seldom import Seldom
 from collector.system.traffic import Traffic
 
 PRESSURES = ("cpu", "memory", "io")
 KERNEL_FILES = ("stat", "meminfo", "loadavg", *(f"pressure/{kind}" for kind in PRESSURES))
-SLOW_SECONDS = 15.0
-"""How often what is dear or many is read: each CPU, clocks, InfiniBand."""
-EAGER_SECONDS = 3.0
-"""The same in the first SLOW_SECONDS, so that short runs have it too."""
 
 
 class LinuxSource:
@@ -45,15 +42,14 @@ class LinuxSource:
         self._limit = memory_limit(self._group)
         self._has_quota = cpu_limit(self._group) is not None
         self._oom_kills = oom_kills(self._group)
-        self._begun: float | None = None
-        self._slow_at = 0.0
+        self._seldom = Seldom()
         self._cpus = os.cpu_count() or 1
 
     def read(self, now: float) -> tuple[dict[str, float], dict[str, float]]:
         """Levels as they are, and counters whose growth per second is the metric."""
         levels: dict[str, float] = {}
         counters: dict[str, float] = {}
-        is_slow = self._is_slow_due(now)
+        is_slow = self._seldom.is_due(now)
         self._read_cpu(levels, counters, with_cores=is_slow)
         self._read_memory(levels)
         self._traffic.read(counters)
@@ -70,17 +66,6 @@ class LinuxSource:
             file.close()
         self._traffic.close()
         self._clocks.close()
-
-    def _is_slow_due(self, now: float) -> bool:
-        if self._begun is None:
-            self._begun, self._slow_at = now, now
-        # A measurement that is early by a little counts: the rhythm is that of the sampler.
-        elif (
-            now - self._slow_at < (EAGER_SECONDS if now - self._begun <= SLOW_SECONDS else SLOW_SECONDS) - 0.5
-        ):
-            return False
-        self._slow_at = now
-        return True
 
     def _read_slow(self, levels: dict[str, float]) -> None:
         megahertz = self._clocks.megahertz()

@@ -271,20 +271,24 @@ GPU_METRICS = (
         "B",
         LARGEST,
         "NVML",
-        "Memory in use in one slice of a GPU that MIG has divided; one metric for each slice.",
+        "Memory in use in one slice of a GPU that MIG has divided, every 15 seconds; one for each slice.",
     ),
     Metric(
         "processes", "processes", LARGEST, "NVML", "Processes that compute on the GPU, also other people's."
     ),
     Metric("power_watts", "W", MEAN_AND_MAX, "NVML", "Power draw."),
-    Metric("power_limit_watts", "W", LAST, "NVML", "Power at which the driver slows the GPU down."),
+    Metric(
+        "power_limit_watts",
+        "W",
+        LAST,
+        "NVML",
+        "Power at which the driver slows the GPU down, every 15 seconds.",
+    ),
     Metric("energy_joules", "J", LAST, "NVML", "Energy used since the first sample of this process."),
     Metric("temperature_celsius", "°C", LARGEST, "NVML", "Temperature of the GPU."),
-    Metric(
-        "memory_temperature_celsius", "°C", LARGEST, "NVML", "Temperature of the memory, where it is told."
-    ),
+    Metric("memory_temperature_celsius", "°C", LARGEST, "NVML", "The same of the memory, every 15 s."),
     Metric("sm_clock_megahertz", "MHz", MEAN, "NVML", "Clock of the multiprocessors."),
-    Metric("memory_clock_megahertz", "MHz", MEAN, "NVML", "Clock of the memory."),
+    Metric("memory_clock_megahertz", "MHz", MEAN, "NVML", "Clock of the memory, every 15 seconds."),
     Metric(
         "power_throttled_percent",
         "%",
@@ -303,7 +307,7 @@ GPU_METRICS = (
         "Share of samples in which the hardware halved the clocks or worse: heat, power brake, bad supply.",
     ),
     Metric("lost", "", LARGEST, "NVML", "1 once the driver has lost the GPU: only a reset brings it back."),
-    Metric("fan_percent", "%", LARGEST, "NVML", "Fan speed, where there is a fan."),
+    Metric("fan_percent", "%", LARGEST, "NVML", "Fan speed, where there is a fan, every 15 seconds."),
     Metric("pcie_received_bytes_per_second", "B/s", MEAN, "NVML", "Traffic from the host to the GPU."),
     Metric("pcie_sent_bytes_per_second", "B/s", MEAN, "NVML", "Traffic from the GPU to the host."),
     Metric("nvlink_received_bytes_per_second", "B/s", MEAN, "NVML", "Traffic over all NVLinks to the GPU."),
@@ -313,14 +317,14 @@ GPU_METRICS = (
         "errors",
         LARGEST,
         "NVML",
-        "Corrected memory errors since the driver was loaded.",
+        "Corrected memory errors since the driver was loaded, every 15 seconds.",
     ),
     Metric(
         "ecc_uncorrected_errors",
         "errors",
         LARGEST,
         "NVML",
-        "Uncorrected memory errors since the driver was loaded.",
+        "Uncorrected memory errors since the driver was loaded, every 15 seconds.",
     ),
 )
 """Written as gpu0/…, gpu1/…: the number is the GPU's index in NVML."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from collector.system.nvidia_queries import COUNTERS, QUERIES, Query
+from collector.system.nvidia_queries import COUNTERS, QUERIES, SELDOM_QUERIES, Query
+from collector.system.seldom import Seldom
 
 ENERGY = "energy_joules"
 DEVICE_FILES = ("/dev/nvidiactl", "/dev/dxg")
@@ -57,8 +59,10 @@ def load_nvml() -> Any:
 class NvidiaSource:
     """Reads all GPUs of the machine."""
 
-    def __init__(self, nvml: Any) -> None:
+    def __init__(self, nvml: Any, clock: Callable[[], float] = time.monotonic) -> None:
         self._nvml = nvml
+        self._clock = clock
+        self._seldom = Seldom()
         self.gpus = self._open_gpus()
         self.refused: dict[tuple[int, str], str] = {}
         """Why a query is not repeated, by GPU and query name."""
@@ -83,8 +87,9 @@ class NvidiaSource:
         """Levels and counters of all GPUs; `pids` are those whose share is wanted."""
         levels: dict[str, float] = {f"gpu{index}/lost": 1.0 for index in self.lost}
         counters: dict[str, float] = {}
+        queries = (*QUERIES, *SELDOM_QUERIES) if self._seldom.is_due(self._clock()) else QUERIES
         for index, gpu in self.gpus.items():
-            for query in QUERIES:
+            for query in queries:
                 if index in self.lost:
                     break
                 for name, value in self._ask(index, gpu, query, pids).items():

@@ -171,18 +171,14 @@ QUERIES: tuple[Query, ...] = (
     utilization,
     memory,
     power,
-    power_limit,
     energy,
     temperature,
-    memory_temperature,
     sm_clock,
-    memory_clock,
     throttling,
-    fan,
     pcie,
     nvlink,
-    ecc,
     processes,
     tree_utilization,
-    mig_memory,
 )
+SELDOM_QUERIES: tuple[Query, ...] = (power_limit, memory_temperature, memory_clock, fan, ecc, mig_memory)
+"""Asked every fifteen seconds: what hardly changes. Eight GPUs make most of a node's samples."""

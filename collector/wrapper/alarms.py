@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from threading import Event, Thread
 from typing import Any
 
-from collector.rules.alarms import alert_record, alert_text, unjudged_text
+from collector.rules.alarms import alert_record, alert_text, one_line, plain_number, unjudged_text
 from collector.rules.facts import RunFacts
 from collector.rules.following import Following
 from collector.rules.judge import Firing, Judge
@@ -17,8 +17,9 @@ from collector.wrapper.recording import Recording
 from collector.wrapper.saying import say
 
 LOOK_SECONDS = 1.0
-STOP_SECONDS = 0.2
-"""The last rows may take so long to be judged; then the command's end is written without them."""
+STOP_SECONDS = 0.1
+"""So long the command's end waits for the last rows to be judged; the rest is judged behind it."""
+LATE_SECONDS = 10.0
 
 
 class Alarms:
@@ -48,13 +49,16 @@ class Alarms:
         self._thread.join(STOP_SECONDS)
 
     def finish(self) -> None:
-        """Wait for commands and posts that are under way, when nobody waits for us any more."""
+        """Wait for rows, commands and posts that are under way, when nobody waits for us any more."""
+        if self._thread.ident is not None:
+            self._thread.join(LATE_SECONDS)
         self._notices.finish()
 
     def _is_ours(self, header: Mapping[str, Any]) -> bool:
         """Whether a file is written below this wrapper: ranks of others have wrappers of their own."""
         plan = self._plan
-        if header.get("attempt") != plan.attempt:
+        # A launcher that starts its ranks again makes the next attempts below the same wrapper.
+        if int(header.get("attempt", 1)) < plan.attempt:
             return False
         if plan.world == 1 or header.get("rank") == plan.rank:
             return True
@@ -90,7 +94,8 @@ class Alarms:
             record["t"] = max(0.0, round(firing.wall - self._begun.wall, 6))
             self._recording.records.write(record)
             text = alert_text(firing, has_ranks=has_ranks)
-            say(f"alert at step {firing.step:g}: {firing.rule.name}" + (f": {text}" if text else ""))
+            said = f"{firing.rule.name}: {text}" if text else firing.rule.name
+            say(one_line(f"alert at step {plain_number(firing.step)}: {said}"))
             self._notices.send(firing, text)
 
     def _say_what_was_not_judged(self) -> None:

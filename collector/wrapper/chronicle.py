@@ -47,7 +47,7 @@ class Chronicle:
         self._recording = Recording(plan, begun, write_names=is_first)
         self._console = console = streams.console
         self._printed = streams.printed
-        self._silence = streams.silence
+        self._streams = streams
         self._kills = kills
         self._watch: Watch | None = None
         self._alarms: Alarms | None = None
@@ -58,7 +58,7 @@ class Chronicle:
 
     def watch(self, guard: int, command: int) -> None:
         """Begin to sample the command, and to find out where it comes from."""
-        self._watch = Watch(self.plan, self._recording, guard, command, self._silence)
+        self._watch = Watch(self.plan, self._recording, guard, command, self._streams)
         self._watch.start()
         if self.plan.rules:
             from collector.wrapper.alarms import Alarms
@@ -133,15 +133,11 @@ class Chronicle:
             say(where_to_look(self._recording.place(), self.plan.root))
 
     def _finish_parsing(self) -> None:
-        printed = self._printed
-        if printed is None:
+        if self._printed is None:
             return
-        printed.finish(DISK_SECONDS)
-        if printed.unsearched_bytes:
-            text = f"{printed.unsearched_bytes} bytes of output came too fast to be searched for metrics."
-            self._recording.note(text, "warning")
-        elif not printed.logged:
-            self._recording.note("--parse found no metrics in the output.", "warning")
+        self._printed.finish(DISK_SECONDS)
+        if shortfall := self._printed.shortfall():
+            self._recording.note(shortfall, "warning")
 
     def _tell_secrets(self, counts: Counter[str]) -> None:
         if counts:

@@ -37,6 +37,8 @@ class Notices:
         self._queue: Queue[dict[str, Any]] = Queue(WAITING)
         self._thread: Thread | None = None
         self._is_over = False
+        self._command: int | None = None
+        """The shell that runs now."""
 
     def send(self, firing: Firing, text: str) -> None:
         """Pass an alert on, without waiting."""
@@ -56,6 +58,8 @@ class Notices:
         if self._thread is not None:
             self._recording.records.sync()
             self._thread.join(COMMAND_SECONDS + POST_SECONDS)
+        if self._command is not None:
+            _kill_group(self._command)
 
     def _message(self, firing: Firing, text: str) -> dict[str, Any]:
         plan, rule = self._plan, firing.rule
@@ -91,17 +95,11 @@ class Notices:
 
     def _run(self, command: str, message: Mapping[str, Any]) -> None:
         pid = _start_shell(command, self._plan.env | command_variables(message, self._plan.root))
-        deadline = time.monotonic() + COMMAND_SECONDS
-        while True:
-            found, status = os.waitpid(pid, os.WNOHANG)
-            if found:
-                break
-            if time.monotonic() > deadline:
-                _kill_group(pid)
-                os.waitpid(pid, 0)
-                raise TimeoutError(f"the command took more than {COMMAND_SECONDS:g} s and was killed")
-            time.sleep(POLL_SECONDS)
-        code = os.waitstatus_to_exitcode(status)
+        self._command = pid
+        try:
+            code = _exit_code(pid, time.monotonic() + COMMAND_SECONDS)
+        finally:
+            self._command = None
         if code:
             raise ChildProcessError(f"the command ended with {code}")
 
@@ -161,6 +159,17 @@ def _spawn(
     return os.posix_spawn(
         arguments[0], arguments, env, file_actions=actions, setsigmask=(), setsigdef=IGNORED_BY_PYTHON, **more
     )
+
+
+def _exit_code(pid: int, deadline: float) -> int:
+    while time.monotonic() < deadline:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(POLL_SECONDS)
+    _kill_group(pid)
+    os.waitpid(pid, 0)
+    raise TimeoutError(f"the command took more than {COMMAND_SECONDS:g} s and was killed")
 
 
 def _kill_group(pid: int) -> None:

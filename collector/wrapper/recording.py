@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
+from collector.delivery import Delivery
 from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
-from collector.runlog.spool import Parcel, SpooledPaths, open_parcel, spooled_folders, sweep
+from collector.runlog.spool import spooled_folders, sweep
 from collector.runlog.writer import SegmentWriter
 from collector.wrapper.consolelog import ConsoleLog
 from collector.wrapper.plan import Plan
@@ -52,11 +53,9 @@ class Recording:
         self.plan = plan
         self.begun = begun
         self.paths = RunPaths(plan.root, plan.project, plan.run_id)
-        self._destination = self.paths.folder
-        self.parcel: Parcel | None = None
-        """The folder in the spool, where there is one."""
-        if plan.spool:
-            self._open_parcel(plan.spool)
+        self.delivery = Delivery(self.paths, plan.spool)
+        self.delivery.begin()
+        self.paths = self.delivery.paths
         self.segment = new_segment_name(plan.rank, "wrapper", begun.wall)
         self.records = self._create(f"{self.segment}.records.jsonl")
         # The training process may rename the run's folder into another project: a descriptor follows it.
@@ -64,17 +63,8 @@ class Recording:
         self._index: SegmentWriter | None = None
         self._metrics: MetricsLog | None = None
         self.last_sample: Mapping[str, float] = {}
-        self._told_trouble = ""
         if write_names:
             self._write_names()
-
-    def _open_parcel(self, base: str) -> None:
-        try:
-            self.parcel = open_parcel(base, self._destination)
-        except OSError:  # no spool, then: what is wrong with the folder itself will be told there
-            return
-        self.paths = SpooledPaths(self.paths, self.parcel.run_folder)
-        self.parcel.start_carrier()
 
     def _create(self, name: str) -> SegmentWriter:
         """A new file whose times count from the start of the command, although it is made a little later."""
@@ -168,8 +158,12 @@ class Recording:
     def is_joined(self) -> bool:
         """Whether a process of the command records into this run too."""
         names = os.listdir(self._folder)
-        if self.parcel is not None:
-            names += [name for folder in spooled_folders(self._destination) for name in os.listdir(folder)]
+        if self.delivery.parcel is not None:
+            names += [
+                name
+                for folder in spooled_folders(self.delivery.destination.folder)
+                for name in os.listdir(folder)
+            ]
         return any(name.startswith("r") for name in names if name.endswith(RECORDS_SUFFIX))
 
     @property
@@ -187,19 +181,10 @@ class Recording:
         self.records.write(beat)
         self.records.retry()
         self.records.sync()
-        self._watch_carrier()
+        self.delivery.watch(self._warn)
 
-    def _watch_carrier(self) -> None:
-        """Note what the mount refuses, and let another go on for a carrier that was killed."""
-        if self.parcel is None:
-            return
-        self.parcel.reap()
-        trouble = self.parcel.progress().trouble
-        if trouble not in ("", self._told_trouble):
-            self._told_trouble = trouble
-            self.note(f"writing to the run's folder: {trouble}; records wait in the spool", "warning")
-        if not self.parcel.has_carrier():
-            self.parcel.start_carrier()
+    def _warn(self, text: str) -> None:
+        self.note(self.delivery.without_places(text), "warning")
 
     def note(self, text: str, level: str = "info") -> None:
         """Record something worth showing on the run's page."""
@@ -213,23 +198,20 @@ class Recording:
 
     def place(self) -> str:
         """Where people find the run."""
-        return self.folder_now() if self.parcel is None else self._destination
+        if self.delivery.parcel is None:
+            return self.folder_now()
+        return self.delivery.destination.folder
 
     def catch_up(self) -> None:
         """Wait a little until what was written is where it belongs, and say where it is not."""
-        parcel = self.parcel
-        if parcel is not None and not parcel.catch_up():
-            trouble = parcel.progress().trouble or "it does not answer"
-            say(
-                f"the run log is not in {self._destination} yet ({trouble}): it waits in {parcel.folder}, "
-                "and is taken there as soon as it can be; after a restart of the machine, by `collect carry`."
-            )
+        left = self.delivery.catch_up()
+        if left is not None:
+            say(f"{left}.")
 
     def close(self) -> None:
         """Finish all files, and have carried what earlier processes left in the spool."""
         self._close_files()
-        if self.parcel is not None:
-            self.parcel.release()
+        self.delivery.leave()
         sweep()
 
     def _close_files(self) -> None:

@@ -10,7 +10,7 @@ from threading import Event, Thread
 from collector.runlog.records import BEAT_SECONDS
 from collector.wrapper.plan import Plan
 from collector.wrapper.recording import Recording
-from collector.wrapper.silence import Silence
+from collector.wrapper.streams import Streams
 
 STOP_SECONDS = 0.2
 """A last sample may take this long, then the command's end is written without it."""
@@ -37,12 +37,13 @@ class Watch:
         recording: Recording,
         guard: int,
         command: int | None,
-        silence: Silence | None = None,
+        streams: Streams | None = None,
     ) -> None:
         self.plan = plan
         self.recording = recording
         self.last_rss: float | None = None
-        self._silence = silence
+        self._silence = None if streams is None else streams.silence
+        self._helpers = () if streams is None or streams.printed is None else (streams.printed.pid,)
         self._root = guard
         self._command = command
         self._stop = Event()
@@ -87,7 +88,8 @@ class Watch:
 
         sampler = None
         if self.plan.sample_system:
-            sampler = Sampler(self._root, self._write_sample, ignored=(self._root, os.getpid()))
+            ours = (self._root, os.getpid(), *self._helpers)
+            sampler = Sampler(self._root, self._write_sample, ignored=ours)
         next_beat = time.monotonic() + BEAT_SECONDS
         while not self._stop.is_set():
             wait = float(BEAT_SECONDS)

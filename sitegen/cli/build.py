@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,7 +24,8 @@ def run_build(arguments: argparse.Namespace) -> int:
     report = build(settings.config, _progress() if shows_progress else None, arguments.jobs)
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    start = report.site_dir / "index.html"
+    # A settings file elsewhere may say ../../site: nobody wants to read the way there and back.
+    start = Path(os.path.normpath(report.site_dir / "index.html"))
     asked = ((arguments.explain, explained), (arguments.profile, profiled))
     for line in (line for is_asked, tell in asked if is_asked for line in tell(report)):
         print(line)

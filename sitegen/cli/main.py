@@ -40,6 +40,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_build(commands.add_parser("build", help="build the site", epilog=EXIT_CODES))
     _add_watch(commands.add_parser("watch", help="build again whenever something changes"))
     _add_serve(commands.add_parser("serve", help="the same, and show the site to this machine's browser"))
+    _add_check(commands.add_parser("check", help="look for broken links and promises in a built site"))
+    _add_verify(commands.add_parser("verify", help="compare a built site with its manifest"))
+    _add_export(commands.add_parser("export", help="write the logs as Parquet or CSV tables"))
     _add_new(commands.add_parser("new", help="write a commented mkdocs-style.yml to start from"))
     return parser
 
@@ -111,6 +114,56 @@ def _processes(text: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.check import run_check
+
+    parser.description = (
+        "Reads every file of a built site: links and places, chunks of charts, anything from outside, pages "
+        "without the strict policy, files that nothing refers to, sizes. Status 1 with any problem."
+    )
+    _add_built(parser)
+    parser.add_argument("--max-mb", type=float, metavar="MB", help="a larger site is a problem")
+    parser.add_argument(
+        "--max-page-kb", type=float, metavar="KB", help="so is a page that loads more at first"
+    )
+    parser.set_defaults(run=run_check)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.check import run_verify
+
+    parser.description = "Compares each file of a built site with size and hash in its manifest."
+    _add_built(parser)
+    parser.set_defaults(run=run_verify)
+
+
+def _add_built(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "site_dir", nargs="?", type=Path, default=Path("site"), metavar="SITE_DIR", help="else ./site"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+    _add_debug(parser)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.export import run_export
+
+    parser.description = (
+        "Writes everything in the logs as tables: runs, history, system, media, artifacts, trials."
+    )
+    parser.add_argument("runs_dir", nargs="*", type=Path, metavar="RUNS_DIR", help="folders, else ./runlogs")
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path("export"), metavar="DIR", help="else ./export"
+    )
+    parser.add_argument("--format", choices=["parquet", "csv"], default="parquet", help="else parquet")
+    parser.add_argument("--project", metavar="PATTERN", help="only of these projects")
+    parser.add_argument("--run", dest="run_id", metavar="PATTERN", help="only of these runs, by id")
+    parser.add_argument("--what", metavar="NAMES", help="only these tables, with commas between")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    _add_debug(parser)
+    parser.set_defaults(run=run_export)
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:

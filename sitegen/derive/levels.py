@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import bucket_width, series_at
-from sitegen.derive.definitions import definitions_of
 from sitegen.derive.facts import MetricDefinition, Series
-from sitegen.derive.points import Curve, curves_of
+from sitegen.derive.points import Curve
+from sitegen.derive.runs import logged_by
 from sitegen.ingest.tables import RunTables
 
 FACTOR = 16
@@ -35,11 +35,10 @@ class Levels:
 
 def levels_of(tables: RunTables) -> Levels:
     """The levels of a run."""
-    definitions = definitions_of(tables.records.segments)
-    run_id = tables.records.run_id
+    logged, run_id = logged_by(tables), tables.records.run_id
     return Levels(
-        _levels(run_id, curves_of(tables.history).found, definitions),
-        _levels(run_id, curves_of(tables.system).found, {}),
+        _levels(run_id, logged.curves.found, logged.definitions),
+        _levels(run_id, logged.system.found, {}),
     )
 
 

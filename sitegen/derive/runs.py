@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from collector.runlog.edits import Edit, Overlay, words_of
 from collector.runlog.state import ending_of
 from sitegen.derive.artifacts import artifacts_of
 from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
-from sitegen.derive.conflicts import settle
+from sitegen.derive.conflicts import Settled, settle
 from sitegen.derive.definitions import by_strength, definitions_of, goals_of
 from sitegen.derive.facts import ConsoleChunk, EditNote, MetricDefinition, MetricSummary, WholeRun
 from sitegen.derive.media import media_of
 from sitegen.derive.messages import alerts_of, notes_of
-from sitegen.derive.points import Curve, curves_of, first_steps
+from sitegen.derive.points import Curve, Curves, curves_of, first_steps
 from sitegen.derive.problems import conflict_problem, problems_of
 from sitegen.derive.state import merged_records
 from sitegen.derive.summaries import summarise
@@ -28,17 +28,32 @@ T = TypeVar("T")
 DEFAULT_BEAT = 10.0
 
 
+class Logged(NamedTuple):
+    """What a run logged over steps, as it counts."""
+
+    settled: Settled
+    curves: Curves
+    system: Curves
+    definitions: dict[str, MetricDefinition]
+
+
+def logged_by(tables: RunTables) -> Logged:
+    """The curves of a run with every point, and what was said of their metrics."""
+    settled = settle(tables.history, tables.records.segments)
+    definitions = _definitions(settled.segments, Overlay(tables.records.edits))
+    return Logged(settled, curves_of(settled.history), curves_of(tables.system), definitions)
+
+
 def derive_run(tables: RunTables) -> WholeRun:
     """The facts of a run."""
-    settled = settle(tables.history, tables.records.segments)
+    logged = logged_by(tables)
+    settled, curves, definitions = logged.settled, logged.curves, logged.definitions
     history, segments = settled.history, settled.segments
     records = replace(tables.records, segments=segments)
     overlay = Overlay(records.edits)
     named = overlay.names(_named(segments))
     ending = ending_of(segments)
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
-    curves = curves_of(history)
-    definitions = _definitions(segments, overlay)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return WholeRun(
         project=records.project,
@@ -73,7 +88,8 @@ def derive_run(tables: RunTables) -> WholeRun:
         console_skipped=records.console_skipped,
         goals=by_strength(_renamed(goals_of(segments), overlay)),
         series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
-        system=series_of(records.run_id, curves_of(tables.system).found),
+        system=series_of(records.run_id, logged.system.found),
+        system_summary=_summaries(logged.system.found),
         media=media_of(records, first_steps(history)),
         media_files=tables.media,
         alerts=alerts_of(segments, records.started),

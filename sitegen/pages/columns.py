@@ -152,7 +152,7 @@ def config_column(project: ProjectFacts, key: str) -> TableColumn:
     align = "right" if is_number else "left"
     return TableColumn(
         Column(
-            key,
+            f"cfg.{key}",
             _short(key, project.config_keys),
             key,
             "",

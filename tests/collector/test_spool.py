@@ -237,8 +237,8 @@ def test_carrier_that_is_killed_has_a_successor(mount: Mount) -> None:
     """A run whose carrier dies gets another one, and nothing is doubled or missing."""
     process = mount.start(
         """
-        import collector.files
-        collector.files.LOOK_SECONDS = 0.2
+        import collector.delivery
+        collector.delivery.LOOK_SECONDS = 0.2
         run = collector.init("p", name="n", settings=quiet)
         for i in range(600):
             run.log({"i": i})
@@ -265,8 +265,8 @@ def test_refusing_mount_is_told_and_recovers(mount: Mount) -> None:
     mount.page.set(nth=1, error=28, kinds=WRITE)
     process = mount.start(
         """
-        import collector.files
-        collector.files.LOOK_SECONDS = 0.1
+        import collector.delivery
+        collector.delivery.LOOK_SECONDS = 0.1
         run = collector.init("p", name="n", settings=quiet)
         run.log({"i": 0})
         time.sleep(3)
@@ -337,7 +337,7 @@ def test_spool_that_somebody_tidied_up(mount: Mount) -> None:
             file.write("the folder is there for whoever asks for it")
         run.log({"i": 0})
         time.sleep(1)
-        shutil.rmtree(run._files.parcel.folder)
+        shutil.rmtree(run._files.delivery.parcel.folder)
         time.sleep(2.5)
         run.log({"i": 1})
         run.finish()

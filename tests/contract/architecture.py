@@ -89,6 +89,15 @@ ROOMS: dict[str, Room] = {
         eager="jinja2 markupsafe",
         lazy="markdown_it mdit_py_plugins pygments",
     ),
+    "sitegen.frames": _room(
+        "sitegen.config",
+        "sitegen.discover",
+        "sitegen.ingest",
+        "sitegen.derive",
+        "sitegen.charts",
+        eager="polars",
+        lazy="altair",
+    ),
     "sitegen.output": _room("sitegen.config", "collector.runlog"),
     "sitegen.publish": _room("sitegen.config", "collector.runlog"),
     "sitegen.work": _room(
@@ -125,10 +134,11 @@ ROOMS: dict[str, Room] = {
         "sitegen.publish",
         "sitegen.pages",
         "sitegen.work",
+        "sitegen.frames",
         lazy="rich",
     ),
     "sitegen.__main__": _room("sitegen.cli"),
-    "sitegen": _room("sitegen.config", "sitegen.build"),
+    "sitegen": _room("sitegen.config", "sitegen.build", "sitegen.frames"),
 }
 
 LISTED_EXCEPTIONS = {

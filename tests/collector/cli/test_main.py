@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from collector.cli.main import main
 from collector.cli.run import make_parser, split_command
+from tests.collector.cli.commands import record
+from tests.collector.runs import ROOT
 
 
 def split(line: str) -> tuple[list[str], list[str]]:
@@ -68,3 +74,15 @@ def test_misuse(line: str, words: str, capsys: pytest.CaptureFixture[str]) -> No
     assert error.startswith("collect: ")
     assert words in error
     assert len(error.splitlines()) == 2
+
+
+@pytest.mark.parametrize(("output", "told"), [("/dev/full", "No space left"), ("| true", "")])
+def test_an_output_that_takes_nothing_is_no_traceback(tmp_path: Path, output: str, told: str) -> None:
+    """A full disk is one line and exit 1; a reader that went away is silence."""
+    for number in range(200):
+        record(tmp_path / "runlogs", f"r{number}-aaaaaa", name="x" * 500)
+    target = output if output.startswith("|") else f"> {output}"
+    line = f"'{sys.executable}' -m collector.cli.main ls --dir '{tmp_path}/runlogs' {target}"
+    done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == bool(told)

@@ -11,10 +11,10 @@ from tests.collector.cli.commands import Commands, record
 from tests.recorded import RecordedRun
 
 
-@pytest.mark.parametrize("word", ["calm-fox-aaaaaa", "calm", "demo/calm-fox-aaaaaa", "a good one", "FOLDER"])
+@pytest.mark.parametrize("word", ["calm-fox-aaaaaa", "calm", "demo/calm", "a good/one", "FOLDER"])
 def test_a_run_is_found_by_id_beginning_name_and_folder(commands: Commands, word: str) -> None:
     """Every way to name a run leads to it."""
-    folder = record(commands.root, "calm-fox-aaaaaa", name="a good one")
+    folder = record(commands.root, "calm-fox-aaaaaa", name="a good/one")
     record(commands.root, "sad-elk-bbbbbb")
     found = commands.json("show", str(folder) if word == "FOLDER" else word)
     assert found["id"] == "calm-fox-aaaaaa"

@@ -223,7 +223,7 @@ def test_running_logs_are_followed(commands: Commands, there: Path) -> None:
     while files_below(there) != files_below(commands.root):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: both ends hear of it
     _, error = process.communicate(timeout=30)
     assert (process.returncode, error) == (0, "")
 

@@ -59,7 +59,7 @@ def _shapes(chance: Random) -> dict[str, list[str]]:
             "xa" + "pp-1-A0123-456-" + some(64, HEX),
         ],
         "discord-token": ["M" + some(25) + "." + some(6) + "." + some(38)],
-        "telegram-token": ["123456789" + ":AA" + some(33)],
+        "telegram-token": ["123456789" + ":AA" + some(33), "bot" + "123456789" + ":AA" + some(33)],
         "stripe-key": ["sk" + "_live_" + some(24), "rk" + "_test_" + some(40), "wh" + "sec_" + some(32)],
         "sendgrid-key": ["S" + "G." + some(22) + "." + some(43)],
         "mailgun-key": ["ke" + "y-" + some(32, HEX)],

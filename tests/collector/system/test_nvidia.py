@@ -46,6 +46,18 @@ def test_every_name_is_documented(nvml: FakeNvml) -> None:
     assert {*levels, *counters, "gpu0/lost", "gpu1/lost"} == expected
 
 
+def test_what_hardly_changes_is_asked_seldom(nvml: FakeNvml) -> None:
+    """Every three seconds at first, then every fifteen."""
+    now = [0.0]
+    source = NvidiaSource(nvml, lambda: now[0])
+    asked = []
+    for second in range(50):
+        now[0] = float(second)
+        if "gpu0/ecc_corrected_errors" in source.read(OURS)[0]:
+            asked.append(second)
+    assert asked == [0, 3, 6, 9, 12, 15, 30, 45]
+
+
 def test_own_processes_among_others(nvml: FakeNvml) -> None:
     """Our share of the memory is told apart from other people's."""
     levels, _ = opened(nvml).read(OURS)
@@ -127,6 +139,7 @@ def test_refused_query_is_not_repeated(nvml: FakeNvml) -> None:
     """A query that a GPU does not support is asked once, and the others go on."""
     nvml.broken["nvmlDeviceGetFanSpeed"] = FakeNvmlError(nvml.NVML_ERROR_NOT_SUPPORTED)
     source = opened(nvml)
+    source._seldom.is_due = lambda now: True
     for _ in range(3):
         levels, _ = source.read(OURS)
     assert nvml.calls["nvmlDeviceGetFanSpeed"] == 2

@@ -28,7 +28,9 @@ def train(script: str = SCRIPT) -> list[str]:
     return [PYTHON, "-c", script]
 
 
-def alerts(wrapped: Wrapped) -> list[tuple[Any, ...]]:
+def alerts(wrapped: Wrapped, count: int = 1) -> list[tuple[Any, ...]]:
+    """The alerts, once there are so many: the last may be written behind the command's end."""
+    wait_until(lambda: len(wrapped.records("alert")) >= count)
     return [(one["title"], one["step"], one["level"], one.get("rank")) for one in wrapped.records("alert")]
 
 
@@ -75,7 +77,7 @@ def test_rules_are_judged_recorded_and_said(wrapped: Wrapped) -> None:
         "--alert", "diverged: val/loss > 3 * min(val/loss)", "--alert", "isnan(train/loss)", command=train()
     )
     assert done.returncode == 0
-    assert alerts(wrapped) == [("diverged", 20, "WARN", 0), ("isnan(train/loss)", 25, "WARN", 0)]
+    assert alerts(wrapped, 2) == [("diverged", 20, "WARN", 0), ("isnan(train/loss)", 25, "WARN", 0)]
     said = [line for line in done.stderr.decode().splitlines() if "alert" in line]
     assert said == [
         "collect: alert at step 20: diverged: val/loss > 3 * min(val/loss); val/loss = 5, min(val/loss) = 1",
@@ -94,7 +96,7 @@ def test_settings_time_and_machine(wrapped: Wrapped) -> None:
         "loss/2 > 1",
     ]
     wrapped.run(*(word for rule in rules for word in ("--alert", rule)), command=train(script))
-    assert {title for title, *_ in alerts(wrapped)} == set(rules[:3])
+    assert {title for title, *_ in alerts(wrapped, 3)} == set(rules[:3])
     assert any("val/los > 1" in text and 'Did you mean "val/loss"' in text for text in notes(wrapped))
     assert any("loss/2 > 1" in text for text in notes(wrapped))
 
@@ -116,8 +118,58 @@ def test_only_one_wrapper_judges_a_rank(wrapped: Wrapped) -> None:
         started.append(wrapped.start("--id", "job-one", "--alert", "loss > 3", command=train(script)))
     for process in started:
         process.communicate(timeout=30)
-    found = sorted((one["rank"], one["text"]) for one in wrapped.records("alert"))
-    assert [rank for rank, _ in found] == [0, 1]
+    assert sorted(rank for *_, rank in alerts(wrapped, 2)) == [0, 1]
+
+
+def test_ranks_that_a_wrapper_started_are_judged_by_it(wrapped: Wrapped) -> None:
+    """One wrapper per node around a launcher: ranks that do not share its number are its own all the same."""
+    script = "import collector\nrun = collector.init()\nrun.log({'loss': 5.0})"
+    wrapped.env |= {"WORLD_SIZE": "2", "RANK": "0", "LOCAL_RANK": "0"}
+    command = ["env", "RANK=5", "WORLD_SIZE=8", "LOCAL_RANK=1", *train(script)]
+    wrapped.run("--id", "job-two", "--alert", "loss > 3", command=command)
+    assert [rank for *_, rank in alerts(wrapped)] == [5]
+
+
+def test_ranks_that_a_launcher_starts_again_are_judged_on(wrapped: Wrapped) -> None:
+    """A later attempt below the same wrapper is judged; an earlier one, of another start, is not."""
+    script = "import collector, sys\nrun = collector.init()\nrun.log({'loss': float(sys.argv[1])})"
+    wrapped.run("--id", "job", command=[*train(script), "9"])
+    both = 'env COLLECT_ATTEMPT=3 "$0" -c "$1" 8'
+    wrapped.run("--id", "job", "--alert", "loss > 3", command=["/bin/sh", "-c", both, PYTHON, script])
+    wait_until(lambda: wrapped.records("alert"))
+    assert [one["text"] for one in wrapped.records("alert")] == ["loss = 8"]
+
+
+def test_a_run_that_moves_is_followed(wrapped: Wrapped) -> None:
+    """The script names another project, so the folder moves, and its rows are judged there."""
+    script = SCRIPT.replace("init(", 'init(project="elsewhere", ') + "time.sleep(1.2)"
+    wrapped.run("--alert", "val/loss > 3", command=train(script))
+    assert wrapped.run_folder().parent.name == "elsewhere"
+    assert [(title, step) for title, step, *_ in alerts(wrapped)] == [("val/loss > 3", 20)]
+
+
+def test_text_of_a_setting_cannot_act_on_the_terminal(wrapped: Wrapped) -> None:
+    """What an alert shows of a setting is one line without control characters."""
+    script = (
+        "import collector\nrun = collector.init(config={'mode': 'a\\x1b[2J\\nb'})\nrun.log({'loss': 1.0})"
+    )
+    done = wrapped.run("--alert", 'cfg.mode ~ "a" and loss > 0', command=train(script))
+    said = [line for line in done.stderr.splitlines() if b"alert" in line]
+    assert len(said) == 1
+    assert b"\x1b" not in said[0]
+    assert b"cfg.mode = a [2J b" in said[0]
+
+
+def test_a_flood_at_the_end_holds_up_nothing(wrapped: Wrapped) -> None:
+    """Rows that are not judged by the command's end are judged behind it."""
+    script = """
+import collector
+run = collector.init()
+for step in range(60_000):
+    run.log({"loss": 9.0 if step == 59_990 else 1.0})
+"""
+    wrapped.run("--alert", "loss > 3", command=train(script))
+    assert [(title, step) for title, step, *_ in alerts(wrapped)] == [("loss > 3", 59_990)]
 
 
 def test_a_command_is_told(wrapped: Wrapped, tmp_path: Path) -> None:
@@ -210,7 +262,7 @@ time.sleep(1.5)
     (command,) = (child for child in children_of(keeper_of(process)))
     os.kill(keeper_of(process, command), signal.SIGKILL)
     process.communicate(timeout=30)
-    assert [(title, step) for title, step, *_ in alerts(wrapped)] == [("loss > 3", 0), ("other > 0", 1)]
+    assert [(title, step) for title, step, *_ in alerts(wrapped, 2)] == [("loss > 3", 0), ("other > 0", 1)]
 
 
 @pytest.mark.parametrize(

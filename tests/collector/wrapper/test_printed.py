@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from collector.runlog.reader import read_records
-from tests.collector.wrapper.wrapped import PYTHON, Wrapped
+from tests.collector.wrapper.wrapped import PYTHON, Wrapped, children_of, keeper_of, wait_until
 from tests.sites import build_site
 
 TRAINING = "for i in range(20): print(f'step {i}: loss {1 / (i + 1):.4f}', flush=True)"
@@ -89,6 +92,31 @@ def test_finding_nothing_is_told(wrapped: Wrapped) -> None:
     assert "--parse found no metrics in the output." in [note["text"] for note in wrapped.records("note")]
 
 
+def test_pattern_that_never_ends_holds_up_nothing(wrapped: Wrapped) -> None:
+    """A pattern that takes forever on one line costs the rows, and neither output nor end wait for it."""
+    text = "print('a' * 60 + '!1', flush=True)\nfor i in range(1000): print('line', i)"
+    done = wrapped.run("--pattern", r"(?P<x>(a|aa)+)$", command=wrapped.script(text))
+    assert (done.returncode, done.stdout.count(b"\n")) == (0, 1001)
+    assert any("could not be searched" in note["text"] for note in wrapped.records("note"))
+    assert not list(wrapped.run_folder().glob("*.metrics.jsonl"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_killed_search_is_told(wrapped: Wrapped) -> None:
+    """Without the process that searches the output flows on, and what was not searched is counted."""
+    text = "import time\nprint('step 1: loss 2.5', flush=True)\ntime.sleep(2)\nprint('step 2: loss 2.5')"
+    process = wrapped.start("--parse", command=wrapped.script(text))
+    wait_until(lambda: list(wrapped.runlogs.glob("*/*/w*.metrics.jsonl")))
+    keeper = keeper_of(process)
+    own = Path(f"/proc/{keeper}/cmdline").read_bytes()
+    (search,) = (one for one in children_of(keeper) if Path(f"/proc/{one}/cmdline").read_bytes() == own)
+    os.kill(search, signal.SIGKILL)
+    out, _ = process.communicate(timeout=20)
+    assert out.count(b"loss") == 2
+    assert [step for step, _ in rows(wrapped)] == [1]
+    assert any("could not be searched" in note["text"] for note in wrapped.records("note"))
+
+
 def test_flood_is_not_held_up(wrapped: Wrapped) -> None:
     """Output faster than it can be searched arrives whole, and what was not searched is counted."""
     done = wrapped.run(
@@ -99,4 +127,4 @@ def test_flood_is_not_held_up(wrapped: Wrapped) -> None:
     logged = len(file.read_bytes().splitlines())
     notes = [note["text"] for note in wrapped.records("note")]
     assert logged < 30_000_000 / 19
-    assert any("too fast to be searched" in text for text in notes)
+    assert any("could not be searched" in text for text in notes)

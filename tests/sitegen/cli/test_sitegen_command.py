@@ -38,6 +38,16 @@ def test_build_says_what_to_open(folder: Path, capsys: pytest.CaptureFixture[str
     assert (folder / "site" / "index.html").is_file()
 
 
+def test_page_to_open_is_named_without_detours(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the settings lie elsewhere and name the site from there, the page is named from here."""
+    record()
+    settings = folder / "examples" / "vision" / "mkdocs-style.yml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("runs_dir: ../../runlogs\nsite_dir: ../../site\n")
+    assert main(["build", "-f", "examples/vision/mkdocs-style.yml"]) == 0
+    assert capsys.readouterr().out.endswith("Open site/index.html\n")
+
+
 def test_explain_names_the_cause_of_each_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A run that goes on changes its own page and its project's, and the reasons say so."""
     record("first-fox-aaaaaa")

@@ -1,4 +1,4 @@
-// What may stand at the cursor of an expression; collector/expressions/complete.py mirrors this.
+// What may stand at the cursor of an expression; collector/expressions/completion.py mirrors this.
 (function (/** @type {Site} */ site) {
   "use strict";
 

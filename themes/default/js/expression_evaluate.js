@@ -1,4 +1,4 @@
-// The value of an expression for one run; collector/expressions/evaluate.py and values.py mirror this.
+// The value of an expression for one run; collector/expressions/evaluation.py and values.py mirror this.
 // Missing is null, and a comparison with something missing is missing too: a filter keeps only what is true.
 (function (/** @type {Site} */ site) {
   "use strict";

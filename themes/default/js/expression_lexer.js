@@ -3,8 +3,9 @@
   "use strict";
 
   const { words } = site.expressions;
-  // Written out, and everything beyond ASCII a letter, so that Python and JavaScript agree on each character.
-  const SPACES = " \\t\\n\\r\\f\\v\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+  /** Spaces beyond ASCII; everything else beyond ASCII is a letter, so that Python and JavaScript agree. */
+  const WIDE_SPACES = /[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/g;
+  const SPACES = " \\t\\n\\r\\f\\v";
   const LETTER = "A-Za-z_\\u{80}-\\u{10ffff}";
   const SPACE = new RegExp(`[${SPACES}]+`, "uy");
   const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
@@ -42,16 +43,18 @@
   function tokensOf(text, known = nothing()) {
     const limit = words.LIMITS.text;
     if (text.length > limit) throw new Problem(`An expression has at most ${limit} characters.`, limit, text.length);
+    // With ASCII spaces, which only what stands in quotes may not have.
+    const plain = text.replace(WIDE_SPACES, " ");
     /** @type {Token[]} */
     const tokens = [];
     let at = 0;
     while (at < text.length) {
-      const space = match(SPACE, text, at).length;
+      const space = match(SPACE, plain, at).length;
       if (space) {
         at += space;
         continue;
       }
-      const token = next(text, at, known);
+      const token = next(text, plain, at, known);
       tokens.push(token);
       at = token.end;
     }
@@ -59,8 +62,8 @@
     return tokens;
   }
 
-  /** @param {string} text @param {number} at @param {KnownNames} known @returns {Token} */
-  function next(text, at, known) {
+  /** @param {string} text @param {string} plain @param {number} at @param {KnownNames} known @returns {Token} */
+  function next(text, plain, at, known) {
     if (text[at] === "'" || text[at] === '"') {
       const [value, end] = quoted(text, at);
       return { kind: "text", text: value, start: at, end };
@@ -69,11 +72,11 @@
       const [value, end] = backticked(text, at);
       return name(value, at, end, "metric");
     }
-    const digits = match(NUMBER, text, at);
-    if (digits) return number(text, at, digits);
-    const run = match(RUN, text, at);
+    const digits = match(NUMBER, plain, at);
+    if (digits) return number(plain, at, digits);
+    const run = match(RUN, plain, at);
     if (run) return word(text, at, run, known);
-    const sign = match(OPERATOR, text, at);
+    const sign = match(OPERATOR, plain, at);
     if (!sign) {
       const letter = String.fromCodePoint(Number(text.codePointAt(at)));
       throw new Problem(`"${letter}" cannot stand here.`, at, at + 1, INSTEAD[letter]);

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from collector.expressions.lexer import LETTER
+from collector.expressions.lexer import LETTER, PART
 from collector.expressions.names import spelled
 from collector.expressions.nodes import Known, Name
 from collector.expressions.words import FUNCTIONS, PREFIX_OF, PROPERTIES
@@ -14,7 +14,7 @@ from collector.expressions.words import FUNCTIONS, PREFIX_OF, PROPERTIES
 LIMIT = 50
 
 _STATES = ("running", "stalled", "finished", "failed", "stopped", "lost")
-_TYPED = re.compile(f"(?:`[^`]*|[{LETTER}][{LETTER}0-9./:@#$-]*(?:`[^`]*)?)\\Z")
+_TYPED = re.compile(f"(?:`[^`]*|{LETTER}{PART}*(?:`[^`]*)?)\\Z")
 _IN_TEXT = re.compile(r"""(tag\(\s*|\bstate\s*(?:==|!=|=)\s*|\bstate\s+in\s*\[[^\]]*)["']([^"']*)\Z""")
 _OPEN_TEXT = re.compile(r"""^(?:[^"'`]|"[^"]*"|'[^']*'|`[^`]*`)*["'][^"']*\Z""")
 

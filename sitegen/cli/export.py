@@ -1,0 +1,30 @@
+"""`sitegen export`: the logs as tables for other tools."""
+
+from __future__ import annotations
+
+import argparse
+
+from sitegen.errors import MisuseError
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    """Writes the frames and says which files there are now."""
+    # Polars costs 0.1 s, which no other command should pay for being next to this one.
+    from sitegen.frames.export import NAMES, export
+    from sitegen.frames.load import load
+
+    names = arguments.what.split(",") if arguments.what else list(NAMES)
+    for name in names:
+        if name not in NAMES:
+            from sitegen.config.check import did_you_mean
+
+            raise MisuseError(f'--what: there is no frame "{name}".{did_you_mean(name, NAMES)}')
+    frames = load(*arguments.runs_dir, project=arguments.project, run=arguments.run_id)
+    if not len(frames.runs):
+        raise MisuseError(
+            "no run is there, or none has that project and id.", hint="`collect ls` lists them."
+        )
+    for place, rows in export(frames, arguments.output, arguments.format, names):
+        if not arguments.quiet:
+            print(f"{place}  {rows:,} row{'' if rows == 1 else 's'}")
+    return 0

@@ -1,0 +1,1 @@
+"""Everything in run logs as Polars frames, for notebooks, scripts and other tools."""
