@@ -21,7 +21,7 @@ chroma to choose from it was 0.0015.
 """
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def run_color(run_id: str) -> str:
     """The colour of a run as #rrggbb, the same in every chart, build and project."""
     digest = hashlib.sha256(run_id.encode("utf-8", "surrogatepass")).digest()

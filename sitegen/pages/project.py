@@ -139,7 +139,7 @@ def _rows(project: Project) -> tuple[Row, ...]:
     files = urls.run_files(project.facts)
     # The best value is that of the whole column, although only the newest rows stand in the page.
     cells = [
-        cells_of(column, project.facts.runs, values)[:STATIC_ROWS]
+        cells_of(column, shown, values)
         if column.view.kind != "spark"
         else [Cell("", "", True, False, False)] * len(shown)
         for column, values in _with_values(project)

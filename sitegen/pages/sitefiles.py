@@ -32,7 +32,7 @@ from sitegen.pages.views import MissingPage
 
 def lone_files(press: Press, *, has_charts: bool) -> Files:
     """What says nothing of any run."""
-    yield from static_files(press.theme)
+    yield from static_files(press.parts.theme)
     yield "404.html", press.page("missing.html", _missing_page(press.config))
     yield "patterns.html", press.page("patterns.html", patterns_page(press))
     if has_charts:
