@@ -130,6 +130,16 @@ def test_ranks_that_a_wrapper_started_are_judged_by_it(wrapped: Wrapped) -> None
     assert [rank for *_, rank in alerts(wrapped)] == [5]
 
 
+def test_ranks_that_a_launcher_starts_again_are_judged_on(wrapped: Wrapped) -> None:
+    """A later attempt below the same wrapper is judged; an earlier one, of another start, is not."""
+    script = "import collector, sys\nrun = collector.init()\nrun.log({'loss': float(sys.argv[1])})"
+    wrapped.run("--id", "job", command=[*train(script), "9"])
+    both = 'env COLLECT_ATTEMPT=3 "$0" -c "$1" 8'
+    wrapped.run("--id", "job", "--alert", "loss > 3", command=["/bin/sh", "-c", both, PYTHON, script])
+    wait_until(lambda: wrapped.records("alert"))
+    assert [one["text"] for one in wrapped.records("alert")] == ["loss = 8"]
+
+
 def test_a_run_that_moves_is_followed(wrapped: Wrapped) -> None:
     """The script names another project, so the folder moves, and its rows are judged there."""
     script = SCRIPT.replace("init(", 'init(project="elsewhere", ') + "time.sleep(1.2)"

@@ -37,7 +37,7 @@
       made.unit = panel.spec.unit || "";
       made.row = run;
       made.name = solo ? part(panel, entries, entry) : run.name;
-      made.color = solo && palette.length && !panel.spec.bold ? palette[at % palette.length] : run.color;
+      made.color = solo && palette.length && !panel.spec.bold ? palette[at % palette.length] : site.colouring.of(run);
       return made;
     });
     site.legend.draw(panel);

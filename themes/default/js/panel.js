@@ -204,6 +204,7 @@
         for (const panel of site.panels.all) if (panel.state === "live") load(panel);
       });
     }
+    document.addEventListener("runpress:colors", () => refresh("curves"));
     site.store.on("theme", repaint);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   }
