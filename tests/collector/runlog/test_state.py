@@ -39,12 +39,17 @@ def test_part_of_a_command_is_not_its_end() -> None:
     """A script ends inside a shell's run or a wrapped pipeline; who watches is heard from later."""
     script = Told("r0-a", heard=5.0, records=end(5.0))
     assert ending_of([Told("w-a", "wrapper", heard=9.0), script]).state == OPEN
-    assert ending_of([Told("w-a", "wrapper", heard=9.0, records=end(9.0, "failed")), script]).state == "failed"
+    assert (
+        ending_of([Told("w-a", "wrapper", heard=9.0, records=end(9.0, "failed")), script]).state == "failed"
+    )
 
 
 def test_own_end_counts_when_the_wrapper_fell_silent_before() -> None:
     """Both processes of the wrapper were killed: the script's own word is all there is."""
     script = Told("r0-a", heard=5.0, records=end(5.0))
     assert ending_of([Told("w-a", "wrapper", heard=4.0), script]).state == "finished"
-    earlier = Told("w-a", "wrapper", heard=4.0), Told("r0-b", attempt=2, started=6.0, heard=8.0, records=end(8))
+    earlier = (
+        Told("w-a", "wrapper", heard=4.0),
+        Told("r0-b", attempt=2, started=6.0, heard=8.0, records=end(8)),
+    )
     assert ending_of(earlier).state == "finished"
