@@ -57,6 +57,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     _add_jobs(parser)
     parser.add_argument("--explain", action="store_true", help="say of each written file why it was written")
     parser.add_argument("--profile", action="store_true", help="say what each stage of the build took")
+    parser.add_argument("--json", action="store_true", help="say what was built as one JSON object")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
     _add_debug(parser)
     parser.set_defaults(run=run_build)

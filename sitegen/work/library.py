@@ -19,7 +19,7 @@ from sitegen.derive.site import renamed, site_of
 from sitegen.discover import Source, unreadable
 from sitegen.ingest.read import media_files, media_sizes, tables_of
 from sitegen.pages.detail import RunKey, run_key
-from sitegen.work.crew import Crew, Progress
+from sitegen.work.crew import Crew
 from sitegen.work.ledger import hash_all
 from sitegen.work.profile import Profile, Stage
 
@@ -96,18 +96,16 @@ class Library:
     """Of everything that a site can say about each run."""
 
 
-def gather(
-    config: Config, sources: Sequence[Source], crew: Crew, profile: Profile, progress: Progress | None = None
-) -> Library:
+def gather(config: Config, sources: Sequence[Source], crew: Crew, profile: Profile) -> Library:
     """The facts of every run, from the logs or from what is kept of them."""
     with profile.stage("read runs") as stage:
-        refs, briefs = _briefs(config, sources, crew, stage, progress)
+        refs, briefs = _briefs(config, sources, crew, stage)
     with profile.stage("put runs into projects"):
         return _library(config, refs, briefs)
 
 
 def _briefs(
-    config: Config, sources: Sequence[Source], crew: Crew, stage: Stage, progress: Progress | None
+    config: Config, sources: Sequence[Source], crew: Crew, stage: Stage
 ) -> tuple[list[KeptRun], list[_Brief]]:
     """Brief facts of every run, and the hash of all its facts."""
     refs = [KeptRun(source, config.cache_dir) for source in sources]
@@ -115,7 +113,7 @@ def _briefs(
     missing = [ref for ref, brief in zip(refs, kept, strict=True) if brief is None]
     stage.size_bytes += sum(map(_size, missing))
     made = crew.map(keep, missing, sum(map(_seconds, missing)))
-    read = iter(progress(made, len(missing)) if progress else made)
+    read = iter(made)
     return refs, [brief or _decoded(ref, *next(read)) for ref, brief in zip(refs, kept, strict=True)]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.collector.wrapper.wrapped import PYTHON, Wrapped, children_of, keeper_of, wait_until
+from tests.sites import build_site
 
 SCRIPT = """
 import collector, math, time
@@ -83,6 +84,17 @@ def test_rules_are_judged_recorded_and_said(wrapped: Wrapped) -> None:
         "collect: alert at step 20: diverged: val/loss > 3 * min(val/loss); val/loss = 5, min(val/loss) = 1",
         "collect: alert at step 25: isnan(train/loss): train/loss = nan",
     ]
+
+
+def test_the_site_shows_them(wrapped: Wrapped) -> None:
+    """The run's page has the alert, the run table and the first page its count."""
+    wrapped.run("--project", "digits", "--name", "fox", "--alert", "diverged: val/loss > 3", command=train())
+    assert alerts(wrapped)
+    site = build_site(wrapped.folder)
+    (page,) = site.glob("*/runs/fox*.html")
+    assert "diverged" in page.read_text()
+    assert 'data-key="alerts"' in (site / "digits" / "index.html").read_text()
+    assert "1 with alerts" in (site / "index.html").read_text()
 
 
 def test_settings_time_and_machine(wrapped: Wrapped) -> None:
@@ -189,6 +201,19 @@ def test_a_command_is_told(wrapped: Wrapped, tmp_path: Path) -> None:
     }
     assert {name: found[f"COLLECT_ALERT_{name}"] for name in wanted} == wanted
     assert (found["COLLECT_ALERT_NAME"], found["COLLECT_ALERT_RUN"]) == ("fox", wrapped.run_folder().name)
+
+
+def test_a_command_may_end_the_run(wrapped: Wrapped) -> None:
+    """`kill $COLLECT_WRAPPED` stops a training that is lost, and the run says so."""
+    done = wrapped.run(
+        "--alert",
+        "val/loss > 3",
+        "--on-alert",
+        "kill $COLLECT_WRAPPED",
+        command=train(SCRIPT + "time.sleep(25)"),
+    )
+    assert done.returncode == -signal.SIGTERM
+    assert wrapped.end()["state"] == "stopped"
 
 
 def test_a_command_that_fails_or_hangs_harms_nothing(wrapped: Wrapped) -> None:
