@@ -95,6 +95,10 @@ class Delivery:
                 os.makedirs(self.destination.folder, exist_ok=True)
         return self.destination.folder
 
+    def readable_folder(self) -> str:
+        """Where what was written can be read back, also when it has been delivered meanwhile."""
+        return self.paths.folder if os.path.isdir(self.paths.folder) else self.destination.folder
+
     def without_places(self, text: str) -> str:
         """A text for the log, which others read: they need not know where things are on this machine."""
         if self.parcel is not None:

@@ -90,7 +90,10 @@ class Run(RunApi):
         """What was chosen before training."""
         self._defined = DefinedMetrics()
         self.summary = RunSummary(
-            self._write_summary, lambda: self._files.paths.folder, place.rank, self._defined.summary_of
+            self._write_summary,
+            lambda: self._files.delivery.readable_folder(),
+            place.rank,
+            self._defined.summary_of,
         )
         """One value per metric, computed from the log; what is set here outranks it."""
 

@@ -14,8 +14,9 @@ from sitegen.discover import Source, discover
 from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
-from sitegen.work.crew import Processes, Progress, cores
+from sitegen.work.crew import Crew, Processes, cores
 from sitegen.work.profile import Profile
+from sitegen.work.shown import Progress, Shown
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> Bu
     from sitegen.work.library import gather
     from sitegen.work.printing import print_site
 
-    with Tree(config.site_dir) as tree, Processes(jobs or cores()) as crew:
+    with Tree(config.site_dir) as tree, Processes(jobs or cores()) as processes:
+        crew: Crew = Shown(processes, progress) if progress else processes
         tree.trust(is_untouched=stamp.is_site_untouched())
-        library = gather(config, sources, crew, profile, progress)
+        library = gather(config, sources, crew, profile)
         warnings = library.facts.warnings
         if config.strict and warnings:
             raise SiteError("\n".join([*warnings, "With --strict warnings are errors; nothing was built."]))

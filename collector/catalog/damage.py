@@ -15,6 +15,7 @@ from collector.runlog.lines import LINE_LIMIT, Damage, check
 from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX
 from collector.runlog.reader import BadLine, iterate_chunks
 from collector.runlog.records import FORMAT
+from collector.runlog.sound import is_sound, sound_head
 
 INDEX_SUFFIX = ".index.jsonl"
 
@@ -132,6 +133,10 @@ class _Reading:
         self.lines += 1
         try:
             record = orjson.loads(line)
+            if not is_sound(record):
+                self.find(number, "foreign", "it is sealed, but no record of this format")
+                self.head = self.head or sound_head(record)
+                return
             kind = str(record["k"])
             self._check_time(number, seconds_of(record))
             take = getattr(self, f"_take_{kind}", None)

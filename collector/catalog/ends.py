@@ -6,13 +6,11 @@ import os
 from typing import Any, NamedTuple
 
 from collector.runlog.lines import Damage, check
+from collector.runlog.sound import LATEST, is_sound, sound_head
 
 HEAD_BYTES = 48 << 10
 TAIL_BYTES = 48 << 10
 """About a hundred metric rows of ten numbers, or a quarter of an hour of system samples."""
-
-LATEST = 250_000_000_000.0
-"""Seconds since the epoch, in the year 9892: later times are damage, and no calendar takes them."""
 
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 """A pipe that lies among the logs must not stop us."""
@@ -63,7 +61,7 @@ def intact_record(line: bytes) -> dict[str, Any] | None:
         record = orjson.loads(body)
     except ValueError:
         return None
-    return record if isinstance(record, dict) and isinstance(record.get("k"), str) else None
+    return record if is_sound(record) else sound_head(record)
 
 
 def seconds_of(record: dict[str, Any]) -> float:

@@ -10,12 +10,13 @@ import os
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from collector.catalog.ends import LATEST, Ends, intact_record, read_ends, seconds_of
+from collector.catalog.ends import Ends, intact_record, read_ends, seconds_of
 from collector.runlog.edits import Overlay, edits_in, settled
 from collector.runlog.history import Step, Value, row_of
 from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX
 from collector.runlog.records import BEAT_SECONDS
 from collector.runlog.replay import last_fields
+from collector.runlog.sound import LATEST
 from collector.runlog.state import OPEN, Ending, ending_of, open_state
 
 KINDS = ("run", "end", "drop")

@@ -80,9 +80,11 @@ def _filtered(runs: Sequence[AskedRun], text: str | None) -> Sequence[AskedRun]:
     try:
         node = parse_for(text, runs)
     except ExpressionError as error:
-        place = f"at {text[error.start : error.end]!r}" if text[error.start : error.end] else "at its end"
-        hint = error.hint or "docs/reference/expressions.md has the language."
-        raise MisuseError(f"--filter, {place}: {error.message}", hint) from error
+        problem = MisuseError(
+            f"--filter: {error.message}", error.hint or "docs/reference/expressions.md has the language."
+        )
+        problem.picture = tuple(error.pointed(text).split("\n")[1:3])
+        raise problem from error
     return [run for run in runs if is_true(node, run)]
 
 

@@ -67,7 +67,9 @@ def _pieces(source: str, root: str) -> Iterator[bytes]:
     if source == "-":
         yield from _read(sys.stdin.buffer)
         return
-    for path in [source] if os.path.isfile(source) else _console_files(source, root):
+    # Not only files: a pipe of the shell's, `<(zcat train.log.gz)`, has a path too.
+    is_run = os.path.isdir(source) or not os.path.exists(source)
+    for path in _console_files(source, root) if is_run else [source]:
         try:
             with open(path, "rb") as file:
                 yield from _read(file)
@@ -137,7 +139,10 @@ def _print_table(hits: Iterator[Hit], limit: int) -> int:
         sys.stdout.write(f"... and {total - limit} more rows; --limit 0 shows all\n")
     by_form = ", ".join(f"{count} {form}" for form, count in forms.most_common())
     by_name = ", ".join(f"{name} ({count})" for name, count in sorted(metrics.items()))
-    sys.stdout.write(
-        f"\n{total} rows ({by_form}) of {len(metrics)} metrics: {by_name}\nNothing was written.\n"
-    )
+    counts = f"{_count(total, 'row')} ({by_form}) of {_count(len(metrics), 'metric')}"
+    sys.stdout.write(f"\n{counts}: {by_name}\nNothing was written.\n")
     return 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from collector.runlog.paths import EDITS_SUFFIX
 from collector.runlog.reader import read_records
+from collector.runlog.sound import is_sound
 from collector.runlog.values import join_tree
 
 NAMES = ("name", "group", "job_type", "notes")
@@ -51,7 +52,7 @@ def edits_in(path: str) -> list[Edit]:
     return [
         Edit(name, started + _number(record.get("t")), record)
         for record in records
-        if record.get("k") in ("edit", "undo")
+        if record.get("k") in ("edit", "undo") and is_sound(record)
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from collector.runlog.paths import METRICS_SUFFIX
 from collector.runlog.reader import iterate_chunks, read_header
+from collector.runlog.sound import is_sound
 from collector.runlog.values import join_number
 
 Folders = str | Sequence[str]
@@ -92,7 +93,9 @@ def read_rows(file: LogFile, offset: int = 0) -> Iterator[tuple[Row, int]]:
     for chunk in iterate_chunks(file.path, offset):
         for line in chunk.lines:
             if line.startswith(b'{"k":"log"'):
-                yield row_of(orjson.loads(line), file.started), chunk.next_offset
+                record = orjson.loads(line)
+                if is_sound(record):
+                    yield row_of(record, file.started), chunk.next_offset
 
 
 def row_of(record: Mapping[str, Any], started: float) -> Row:

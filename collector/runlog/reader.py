@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from collector.runlog.lines import LINE_LIMIT, Damage, check, is_intact
+from collector.runlog.sound import sound_head
 
 CHUNK_BYTES = 8 << 20
 """Bytes read at a time unless told otherwise; never less than one line."""
@@ -112,7 +113,7 @@ def read_header(path: str) -> dict[str, Any] | None:
         record = orjson.loads(first[0])
     except ValueError:
         return None
-    return record if isinstance(record, dict) and record.get("k") == "head" else None
+    return sound_head(record)
 
 
 def _read_fully(file: io.FileIO, wanted: int) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from collector.runlog.paths import RECORDS_SUFFIX
 from collector.runlog.reader import iterate_chunks, read_header
+from collector.runlog.sound import is_sound
 from collector.runlog.values import join_tree
 
 
@@ -54,6 +55,18 @@ def merge_into(tree: dict[str, Any], part: Mapping[str, Any]) -> None:
             tree[key] = value
 
 
+def _record(loads: Callable[[bytes], Any], line: bytes) -> dict[str, Any] | None:
+    """The record of a line without its checksum, None where it makes no sense."""
+    try:
+        record = loads(line)
+    except ValueError:
+        return None
+    if not is_sound(record):
+        return None
+    record.pop("c", None)
+    return dict(record)
+
+
 def _records(path: str, kinds: Collection[str]) -> list[dict[str, Any]]:
     import orjson  # first need
 
@@ -62,7 +75,7 @@ def _records(path: str, kinds: Collection[str]) -> list[dict[str, Any]]:
     for chunk in iterate_chunks(path):
         for line in chunk.lines:
             if line.startswith(starts):
-                record = orjson.loads(line)
-                del record["c"]
-                found.append(record)
+                record = _record(orjson.loads, line)
+                if record is not None:
+                    found.append(record)
     return found

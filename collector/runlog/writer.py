@@ -32,7 +32,7 @@ CLOSE_SECONDS = 1.0
 GRACE_SECONDS = 1.0
 """How long a closed file's descriptor number is kept from being used again."""
 
-KINDS_WITH_TEXTS = frozenset({"run", "alert", "note", "end", "provenance", "artifact", "use"})
+KINDS_WITH_TEXTS = frozenset({"run", "alert", "note", "end", "provenance", "artifact", "use", "edit"})
 """Records with texts of the user's or the machine's, from which secrets are taken out here; configurations,
 media and metrics do so where they are made."""
 

@@ -57,7 +57,8 @@ class Alarms:
     def _is_ours(self, header: Mapping[str, Any]) -> bool:
         """Whether a file is written below this wrapper: ranks of others have wrappers of their own."""
         plan = self._plan
-        if header.get("attempt") != plan.attempt:
+        # A launcher that starts its ranks again makes the next attempts below the same wrapper.
+        if int(header.get("attempt", 1)) < plan.attempt:
             return False
         if plan.world == 1 or header.get("rank") == plan.rank:
             return True

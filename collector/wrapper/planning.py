@@ -21,7 +21,7 @@ from collector.runlog.errors import CollectorError
 from collector.runlog.paths import RunPaths, find_run
 from collector.runlog.spool import choose_base
 from collector.wrapper.jobs import Job, find_run_of_job, job_of, latest_attempt
-from collector.wrapper.plan import AUTO, CONSOLE_MODES, Plan, Scheduler
+from collector.wrapper.plan import AUTO, CONSOLE_MODES, OFF, Plan, Scheduler
 
 SCHEDULERS = {
     "SLURM_JOB_ID": "Slurm",
@@ -148,6 +148,8 @@ def chosen_parsing(options: Mapping[str, Any], env: Mapping[str, str]) -> dict[s
         from collector.parsing.patterns import compile_patterns
 
         compile_patterns(patterns)
+    if options.get("console") == OFF and (options.get("parse") or patterns):
+        raise CollectorError("--parse needs the output.", "Leave --console=off out: it leaves output alone.")
     is_asked = options.get("parse") or patterns or is_true(env.get("COLLECT_PARSE"))
     return {"parses": bool(is_asked), "patterns": patterns}
 

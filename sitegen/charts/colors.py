@@ -21,7 +21,7 @@ chroma to choose from it was 0.0015.
 """
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def run_color(run_id: str) -> str:
     """The colour of a run as #rrggbb, the same in every chart, build and project."""
     digest = hashlib.sha256(run_id.encode("utf-8", "surrogatepass")).digest()
@@ -114,3 +114,9 @@ PALETTE = tuple(
     )
 )
 """Colours of several series of one run (ranks, devices), in order."""
+
+RAMP = tuple(color(264 - 209 * at / 23, 0.15, 0.13 + 0.14 * at / 23) for at in range(24))
+"""Colours for values in order, from a dark blue to a light orange."""
+
+NONE = color(0, 0.0, 0.2)
+"""For a run without the value that colours runs."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 from operator import sub, truediv
@@ -93,6 +94,16 @@ def pack_column(values: polars.Series, scale: int | None = None) -> Column:
     numbers = values.to_list()
     whole = _as_differences(numbers, scale) if scale and kind == "f64" else None
     return whole or _column(kind, array(code, numbers), {})
+
+
+def pack_numbers(values: Iterable[float | None]) -> Column:
+    """Numbers that stand alone as float64; what is missing becomes NaN."""
+    return _column("f64", array("d", (math.nan if value is None else value for value in values)), {})
+
+
+def pack_counts(values: Iterable[int]) -> Column:
+    """Small whole numbers as uint32."""
+    return _column("u32", array("I", values), {})
 
 
 def unpack_column(column: Column) -> polars.Series:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sitegen.build import BuildReport, build
+from sitegen.cli.bars import Bars, is_watched
 from sitegen.config.load import Overrides, load_settings
-from sitegen.work.crew import Progress
 
 
 def run_build(arguments: argparse.Namespace) -> int:
@@ -20,8 +21,9 @@ def run_build(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.config_file, overrides)
     for warning in settings.warnings:
         print(warning, file=sys.stderr)
-    shows_progress = sys.stderr.isatty() and not arguments.quiet
-    report = build(settings.config, _progress() if shows_progress else None, arguments.jobs)
+    with Bars() as bars:
+        is_shown = is_watched() and not arguments.quiet
+        report = build(settings.config, bars if is_shown else None, arguments.jobs)
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     # A settings file elsewhere may say ../../site: nobody wants to read the way there and back.
@@ -29,7 +31,9 @@ def run_build(arguments: argparse.Namespace) -> int:
     asked = ((arguments.explain, explained), (arguments.profile, profiled))
     for line in (line for is_asked, tell in asked if is_asked for line in tell(report)):
         print(line)
-    if not arguments.quiet:
+    if arguments.json:
+        print(json.dumps(summary(report, start)))
+    elif not arguments.quiet:
         if is_changed(report):
             print(weighed(report))
         print(told(report, str(start)))
@@ -47,6 +51,21 @@ def told(report: BuildReport, start: str) -> str:
     else:
         change = "nothing changed"
     return f"{runs} in {report.seconds:.1f} s, {change}, {size}. Open {start}"
+
+
+def summary(report: BuildReport, start: Path) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "runs": report.runs,
+        "files": report.published.files,
+        "size_bytes": report.published.size_bytes,
+        "written": list(report.published.written),
+        "deleted": list(report.published.deleted),
+        "seconds": round(report.seconds, 3),
+        "warnings": list(report.warnings),
+        "site_dir": str(report.site_dir),
+        "start": str(start),
+    }
 
 
 def is_changed(report: BuildReport) -> bool:
@@ -84,16 +103,3 @@ def open_in_browser(start: Path) -> None:
 
     if not webbrowser.open(start.resolve().as_uri()):
         print(f"no browser was found; open {start} yourself", file=sys.stderr)
-
-
-def _progress() -> Progress:
-    """A progress bar that goes away when it is done."""
-
-    def show(results: Iterable[Any], total: int) -> Iterator[Any]:
-        # rich costs 50 ms, and only a person at a terminal sees what it draws
-        from rich.console import Console
-        from rich.progress import track
-
-        yield from track(results, "Reading runs", total, console=Console(stderr=True), transient=True)
-
-    return show

@@ -40,6 +40,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_build(commands.add_parser("build", help="build the site", epilog=EXIT_CODES))
     _add_watch(commands.add_parser("watch", help="build again whenever something changes"))
     _add_serve(commands.add_parser("serve", help="the same, and show the site to this machine's browser"))
+    _add_check(commands.add_parser("check", help="look for broken links and promises in a built site"))
+    _add_verify(commands.add_parser("verify", help="compare a built site with its manifest"))
     _add_export(commands.add_parser("export", help="write the logs as Parquet or CSV tables"))
     _add_new(commands.add_parser("new", help="write a commented mkdocs-style.yml to start from"))
     return parser
@@ -55,6 +57,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     _add_jobs(parser)
     parser.add_argument("--explain", action="store_true", help="say of each written file why it was written")
     parser.add_argument("--profile", action="store_true", help="say what each stage of the build took")
+    parser.add_argument("--json", action="store_true", help="say what was built as one JSON object")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
     _add_debug(parser)
     parser.set_defaults(run=run_build)
@@ -112,6 +115,37 @@ def _processes(text: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.check import run_check
+
+    parser.description = (
+        "Reads every file of a built site: links and places, chunks of charts, anything from outside, pages "
+        "without the strict policy, files that nothing refers to, sizes. Status 1 with any problem."
+    )
+    _add_built(parser)
+    parser.add_argument("--max-mb", type=float, metavar="MB", help="a larger site is a problem")
+    parser.add_argument(
+        "--max-page-kb", type=float, metavar="KB", help="so is a page that loads more at first"
+    )
+    parser.set_defaults(run=run_check)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    from sitegen.cli.check import run_verify
+
+    parser.description = "Compares each file of a built site with size and hash in its manifest."
+    _add_built(parser)
+    parser.set_defaults(run=run_verify)
+
+
+def _add_built(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "site_dir", nargs="?", type=Path, default=Path("site"), metavar="SITE_DIR", help="else ./site"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+    _add_debug(parser)
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:

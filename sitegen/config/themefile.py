@@ -12,7 +12,7 @@ from collector.runlog import yamlfile
 from collector.runlog.errors import YamlError
 from sitegen.errors import MisuseError
 
-LISTS = ("styles", "early_scripts", "scripts", "later_scripts")
+LISTS = ("styles", "early_scripts", "scripts", "project_scripts", "run_scripts", "later_scripts")
 _TOKEN = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _VALUE = re.compile(r"[^;{}<>\\@]{1,300}")
 
@@ -25,7 +25,12 @@ class ThemeFile:
     styles: tuple[str, ...]
     early_scripts: tuple[str, ...]
     scripts: tuple[str, ...]
+    project_scripts: tuple[str, ...]
+    """Scripts that only a project's page needs."""
+    run_scripts: tuple[str, ...]
+    """Scripts that only a run's page needs."""
     later_scripts: tuple[str, ...]
+    """Scripts that are loaded when they are first needed."""
     tokens: Mapping[str, str]
 
 
@@ -42,10 +47,8 @@ def load_theme_file(path: Path) -> ThemeFile:
         raise MisuseError(
             f"{path}: unknown key {unknown[0]}", hint=f"A theme has extends, tokens, {', '.join(LISTS)}."
         )
-    styles, early, scripts, later = (_paths(fields.get(key), key, path) for key in LISTS)
-    return ThemeFile(
-        fields.get("extends"), styles, early, scripts, later, _tokens(fields.get("tokens"), path)
-    )
+    lists = {key: _paths(fields.get(key), key, path) for key in LISTS}
+    return ThemeFile(extends=fields.get("extends"), tokens=_tokens(fields.get("tokens"), path), **lists)
 
 
 def _paths(value: Any, key: str, path: Path) -> tuple[str, ...]:

@@ -239,6 +239,8 @@ class RunFacts:
     recorder_notes: tuple[RecorderNote, ...] = ()
     logged_artifacts: tuple[ArtifactVersion, ...] = ()
     used_artifacts: tuple[ArtifactVersion, ...] = ()
+    system_summary: Mapping[str, MetricSummary] = field(default_factory=dict)
+    """By system metric, sorted; steps are seconds since the start."""
     folder: str = ""
     """Where it was read from: the folders of project and run, with a slash between."""
     project_slug: str = ""

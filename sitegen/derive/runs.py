@@ -89,6 +89,7 @@ def derive_run(tables: RunTables) -> WholeRun:
         goals=by_strength(_renamed(goals_of(segments), overlay)),
         series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
         system=series_of(records.run_id, logged.system.found),
+        system_summary=_summaries(logged.system.found),
         media=media_of(records, first_steps(history)),
         media_files=tables.media,
         alerts=alerts_of(segments, records.started),

@@ -52,6 +52,11 @@ class Manifest:
                     hint="Choose an absent or empty folder with --site-dir or site_dir, or empty this one.",
                 )
             return cls()
+        return cls.of(target)
+
+    @classmethod
+    def of(cls, target: Path) -> Manifest:
+        """What the two files of a folder say, whosever it is."""
         files = _object(target / MANIFEST).get("files")
         retained = _object(target / MARKER).get("retained")
         return cls(

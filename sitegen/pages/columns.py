@@ -89,11 +89,11 @@ def _most_varied(project: ProjectFacts) -> list[str]:
 
 
 def cells_of(column: TableColumn, runs: Sequence[RunFacts], values: Sequence[Any]) -> list[Cell]:
-    """What the column says for each run; the best value is marked where a direction is better."""
+    """What the column says for each of the first runs; the best value of all is marked."""
     best = best_value(column, values)
     return [
         _alarmed(_cell(column.view, value, best), column.alarm(run))
-        for run, value in zip(runs, values, strict=True)
+        for run, value in zip(runs, values, strict=False)
     ]
 
 
@@ -152,7 +152,7 @@ def config_column(project: ProjectFacts, key: str) -> TableColumn:
     align = "right" if is_number else "left"
     return TableColumn(
         Column(
-            key,
+            f"cfg.{key}",
             _short(key, project.config_keys),
             key,
             "",

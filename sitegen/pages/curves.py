@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from sitegen.charts.colors import run_color
 from sitegen.charts.outline import outline
@@ -83,7 +84,11 @@ def spark_code(series: Series | None) -> str:
 
     A space is a place without a value; empty for a series without two finite points.
     """
-    points = outline(series) if series is not None else []
+    return _code(tuple(outline(series))) if series is not None else ""
+
+
+@lru_cache(maxsize=1 << 12)  # while a site is watched, nearly all curves stay as they are
+def _code(points: tuple[tuple[float, float], ...]) -> str:
     if len(points) < 2:
         return ""
     x_low, x_span = points[0][0], points[-1][0] - points[0][0]

@@ -37,6 +37,7 @@ class SiteParts:
     """What pages of every kind share; every process that prints some has it."""
 
     config: Config
+    theme: Theme
     view: SiteView
     chart_scripts: Mapping[str, str]
     """Addresses of what charts load when they come near the view."""
@@ -44,7 +45,8 @@ class SiteParts:
 
 def site_parts(config: Config, assets: Assets, *, has_charts: bool) -> SiteParts:
     """The shared parts of a site; their files are handed to `assets`."""
-    bundle = bundle_assets(load_theme(config), config, assets)
+    theme = load_theme(config)
+    bundle = bundle_assets(theme, config, assets)
     view = SiteView(
         name=config.site_name,
         description=config.site_description or "",
@@ -59,7 +61,7 @@ def site_parts(config: Config, assets: Assets, *, has_charts: bool) -> SiteParts
         scripts=bundle.scripts,
         later=bundle.later,
     )
-    return SiteParts(config, view, _chart_scripts(config, assets) if has_charts else {})
+    return SiteParts(config, theme, view, _chart_scripts(config, assets) if has_charts else {})
 
 
 def _chart_scripts(config: Config, assets: Assets) -> dict[str, str]:
@@ -83,12 +85,8 @@ class Press:
         self.assets = assets
 
     @cached_property
-    def theme(self) -> Theme:
-        return load_theme(self.config)
-
-    @cached_property
     def templates(self) -> Environment:
-        return environment(self.theme)
+        return environment(self.parts.theme)
 
     @cached_property
     def zone(self) -> tzinfo:

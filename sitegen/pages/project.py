@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
-from sitegen.charts.colors import run_color
+from sitegen.charts.colors import NONE, PALETTE, RAMP, run_color
 from sitegen.charts.packs import Packs
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, RunFacts
@@ -16,10 +16,11 @@ from sitegen.pages.columns import TableColumn, best_value, cells_of, json_value,
 from sitegen.pages.curves import first_rank, spark_code, spark_path
 from sitegen.pages.formatting import moment, visible
 from sitegen.pages.headline import Headline
-from sitegen.pages.pagedata import run_entries
+from sitegen.pages.pagedata import call_script, run_entries
 from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_sections
 from sitegen.pages.sources import Image, metric_sources, system_sources
 from sitegen.pages.states import state_counts, state_view
+from sitegen.pages.themes import Assets
 from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row, RunListPage
 
 STATIC_ROWS = 50
@@ -76,6 +77,28 @@ def gather_project(
     )
 
 
+def table_scripts(project: Project, assets: Assets, catalog: str) -> dict[str, str]:
+    """What the table loads when it stands: the catalogue, and the values of columns that come later."""
+    later = _later(project)
+    values = {
+        visible(column.view.key): [json_value(value) for value in values]
+        for column, values in _with_values(project)
+        if column in later
+    }
+    script = call_script("site.table", values) if values else None
+    return {"catalog": catalog} | ({"later": assets.asset("columns", ".js", script)} if script else {})
+
+
+def _later(project: Project) -> list[TableColumn]:
+    """Small curves and all results but the first: most of a table's bytes, and not what is read first."""
+    results = [column for column in project.columns if column.view.kind == "number"]
+    return [column for column in project.columns if column.view.kind == "spark"] + results[1:]
+
+
+def _with_values(project: Project) -> Iterator[tuple[TableColumn, tuple[Any, ...]]]:
+    return zip(project.columns, project.values, strict=True)
+
+
 def _column_values(
     column: TableColumn, runs: Sequence[RunFacts], chosen: Sequence[Headline]
 ) -> tuple[Any, ...]:
@@ -116,19 +139,12 @@ def _rows(project: Project) -> tuple[Row, ...]:
     files = urls.run_files(project.facts)
     # The best value is that of the whole column, although only the newest rows stand in the page.
     cells = [
-        cells_of(column, project.facts.runs, values)[:STATIC_ROWS]
+        cells_of(column, shown, values)
         if column.view.kind != "spark"
         else [Cell("", "", True, False, False)] * len(shown)
-        for column, values in zip(project.columns, project.values, strict=True)
+        for column, values in _with_values(project)
     ]
-    sparks = next(
-        (
-            values
-            for column, values in zip(project.columns, project.values, strict=True)
-            if column.view.kind == "spark"
-        ),
-        (),
-    )
+    sparks = next((values for column, values in _with_values(project) if column.view.kind == "spark"), ())
     return tuple(
         _row(
             run,
@@ -180,6 +196,7 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
     facts, options = project.facts, project.config.project(project.facts.name)
     files = urls.run_files(facts)
     charts = project.config.charts
+    later = _later(project)
     return {
         "kind": "project",
         "root": "../",
@@ -187,16 +204,19 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
         "runs": run_entries(facts.runs, {run.id: f"runs/{files[run.id]}.html" for run in facts.runs}),
         "drawn": [run.id for run in project.drawn],
         "columns": [
-            _column_entry(column, values, facts.runs)
-            for column, values in zip(project.columns, project.values, strict=True)
+            _column_entry(column, values, facts.runs, comes_later=column in later)
+            for column, values in _with_values(project)
         ],
+        "colors": {"palette": PALETTE, "ramp": RAMP, "none": NONE},
         "charts": chart_entries([*project.metrics, *project.system], charts.height),
         **scripts,
         "defaults": {"x": options.x_axis, "smoothing": charts.smoothing, "yscale": "linear"},
     }
 
 
-def _column_entry(column: TableColumn, values: Sequence[Any], runs: Sequence[RunFacts]) -> dict[str, Any]:
+def _column_entry(
+    column: TableColumn, values: Sequence[Any], runs: Sequence[RunFacts], *, comes_later: bool
+) -> dict[str, Any]:
     view = column.view
     entry: dict[str, Any] = {
         "key": visible(view.key),
@@ -207,9 +227,11 @@ def _column_entry(column: TableColumn, values: Sequence[Any], runs: Sequence[Run
         "align": view.align,
         "values": [json_value(value) for value in values],
     }
-    if view.kind in ("state", "time"):
-        # The runs' own entries say these already.
+    if view.kind in ("state", "time") or comes_later:
+        # The runs' own entries say these already, or the values come when the table stands.
         del entry["values"]
+    if comes_later:
+        entry["later"] = True
     alarms = {
         str(at): [alarm.text, alarm.title] for at, run in enumerate(runs) if (alarm := column.alarm(run))
     }

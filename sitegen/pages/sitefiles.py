@@ -10,13 +10,21 @@ from sitegen.charts.packs import Packs
 from sitegen.charts.pictures import Picture
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, SiteFacts
+from sitegen.pages.catalog import column_catalog
 from sitegen.pages.detail import Detail
 from sitegen.pages.headline import Headline
 from sitegen.pages.home import home_page
 from sitegen.pages.liveness import live_data, live_files
 from sitegen.pages.patterns import patterns_page
 from sitegen.pages.press import Files, Press
-from sitegen.pages.project import STATIC_ROWS, gather_project, project_data, project_page, run_list_page
+from sitegen.pages.project import (
+    STATIC_ROWS,
+    gather_project,
+    project_data,
+    project_page,
+    run_list_page,
+    table_scripts,
+)
 from sitegen.pages.sources import Image
 from sitegen.pages.themes import static_files
 from sitegen.pages.views import MissingPage
@@ -24,7 +32,7 @@ from sitegen.pages.views import MissingPage
 
 def lone_files(press: Press, *, has_charts: bool) -> Files:
     """What says nothing of any run."""
-    yield from static_files(press.theme)
+    yield from static_files(press.parts.theme)
     yield "404.html", press.page("missing.html", _missing_page(press.config))
     yield "patterns.html", press.page("patterns.html", patterns_page(press))
     if has_charts:
@@ -55,8 +63,11 @@ def project_files(parts: ProjectParts, press: Press) -> Files:
     facts, detail = parts.facts, parts.detail
     shown = _images(parts.pictures, press)
     project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown)
+    catalog = column_catalog(facts, press.config.project(facts.name), project.folder, press.assets)
+    yield from catalog.files.items()
     path = f"{project.folder}/index.html"
-    plain = project_data(project, press.chart_scripts) | live_data(path, facts.runs)
+    scripts = {**press.chart_scripts, **table_scripts(project, press.assets, catalog.script)}
+    plain = project_data(project, scripts) | live_data(path, facts.runs)
     data = press.data("project", detail.added_to(plain, facts.runs, project.folder))
     yield path, press.page("project.html", project_page(project, data))
     yield from live_files(path, facts.runs, data, press)

@@ -6,6 +6,7 @@ The templates see two names, `site` and `page`. docs/reference/theme.md lists wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -29,7 +30,9 @@ class SiteView:
     csp: Annotated[str, "The content security policy of every page."]
     styles: Annotated[tuple[str, ...], "Paths of the style sheets, from the site's root."]
     early_scripts: Annotated[tuple[str, ...], "Paths of scripts that run before the page is painted."]
-    scripts: Annotated[tuple[str, ...], "Paths of scripts that run when the page has been read."]
+    scripts: Annotated[
+        Mapping[str, tuple[str, ...]], "By kind of page, paths of scripts that run when it has been read."
+    ]
     later: Annotated[str, "Path of the script that is loaded when it is first needed; empty without one."] = (
         ""
     )

@@ -24,6 +24,7 @@ class Causes:
         self._parts = parts
         self._library = library
         self._program = program
+        self._projects: dict[str, str] = {}
 
     def run(self, run: RunFacts, before: RunKey | None, place: Place) -> Node:
         """A run's page and all that is only its own."""
@@ -86,7 +87,9 @@ class Causes:
         return hash_all(f"{run.id}\0{self._library.hashes.get(run_key(run), '')}" for run in runs)
 
     def _of_project(self, name: str) -> dict[str, str]:
-        return {"settings of the project": hash_of(self._parts.config.project(name)), **self._everywhere}
+        if name not in self._projects:
+            self._projects[name] = hash_of(self._parts.config.project(name))
+        return {"settings of the project": self._projects[name], **self._everywhere}
 
     @cached_property
     def _everywhere(self) -> dict[str, str]:

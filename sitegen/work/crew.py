@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
-Progress = Callable[[Iterable[Any], int], Iterable[Any]]
-"""Passes results on while showing how many of so many there are."""
 
 LARGEST_BATCH = 16
 BATCHES_EACH = 6

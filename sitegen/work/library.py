@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sitegen.charts import factcache
 from sitegen.charts.factcache import FactCache, Kept
@@ -19,7 +19,7 @@ from sitegen.derive.site import renamed, site_of
 from sitegen.discover import Source, unreadable
 from sitegen.ingest.read import media_files, media_sizes, tables_of
 from sitegen.pages.detail import RunKey, run_key
-from sitegen.work.crew import Crew, Progress
+from sitegen.work.crew import Crew
 from sitegen.work.ledger import hash_all
 from sitegen.work.profile import Profile, Stage
 
@@ -96,37 +96,65 @@ class Library:
     """Of everything that a site can say about each run."""
 
 
-def gather(
-    config: Config, sources: Sequence[Source], crew: Crew, profile: Profile, progress: Progress | None = None
-) -> Library:
+def gather(config: Config, sources: Sequence[Source], crew: Crew, profile: Profile) -> Library:
     """The facts of every run, from the logs or from what is kept of them."""
     with profile.stage("read runs") as stage:
-        refs, briefs = _briefs(config, sources, crew, stage, progress)
+        refs, briefs = _briefs(config, sources, crew, stage)
     with profile.stage("put runs into projects"):
         return _library(config, refs, briefs)
 
 
 def _briefs(
-    config: Config, sources: Sequence[Source], crew: Crew, stage: Stage, progress: Progress | None
-) -> tuple[list[KeptRun], list[tuple[bytes, bytes]]]:
-    """Brief facts and the hash of all facts of every run."""
+    config: Config, sources: Sequence[Source], crew: Crew, stage: Stage
+) -> tuple[list[KeptRun], list[_Brief]]:
+    """Brief facts of every run, and the hash of all its facts."""
     refs = [KeptRun(source, config.cache_dir) for source in sources]
-    cache = FactCache(config.cache_dir)
-    kept = [cache.load_brief(source) for source in sources]
+    kept = [_kept_brief(ref) for ref in refs]
     missing = [ref for ref, brief in zip(refs, kept, strict=True) if brief is None]
     stage.size_bytes += sum(map(_size, missing))
     made = crew.map(keep, missing, sum(map(_seconds, missing)))
-    read = iter(progress(made, len(missing)) if progress else made)
-    return refs, [brief or next(read) for brief in kept]
+    read = iter(made)
+    return refs, [brief or _decoded(ref, *next(read)) for ref, brief in zip(refs, kept, strict=True)]
 
 
-def _library(config: Config, refs: Sequence[KeptRun], briefs: Sequence[tuple[bytes, bytes]]) -> Library:
-    runs = [_facts(ref, brief) for ref, (brief, _) in zip(refs, briefs, strict=True)]
-    facts = site_of(runs, config)
-    found = {
-        run.folder: (ref, f"{identity.decode()} {ref.media_hash()}")
-        for run, ref, (_, identity) in zip(runs, refs, briefs, strict=True)
-    }
+class _Brief(NamedTuple):
+    """What is known of a run at first."""
+
+    facts: RunFacts
+    hash: str
+
+
+def _kept_brief(ref: KeptRun) -> _Brief | None:
+    if not ref.source.is_settled:
+        return _brief(ref)
+    try:
+        return _remembered(ref)
+    except LookupError:
+        return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _remembered(ref: KeptRun) -> _Brief:
+    """While a site is watched, nearly all runs stay as they are."""
+    found = _brief(ref)
+    if found is None:
+        raise LookupError
+    return found
+
+
+def _brief(ref: KeptRun) -> _Brief | None:
+    found = FactCache(ref.cache_dir).load_brief(ref.source)
+    return _decoded(ref, *found) if found else None
+
+
+def _decoded(ref: KeptRun, brief: bytes, identity: bytes) -> _Brief:
+    facts = factcache.brief_facts(brief, lambda: ref.kept().columns)
+    return _Brief(facts, f"{identity.decode()} {ref.media_hash()}")
+
+
+def _library(config: Config, refs: Sequence[KeptRun], briefs: Sequence[_Brief]) -> Library:
+    facts = site_of((brief.facts for brief in briefs), config)
+    found = {brief.facts.folder: (ref, brief.hash) for ref, brief in zip(refs, briefs, strict=True)}
     every = {run_key(run): run for project in facts.projects for run in project.runs}
     return Library(
         replace(facts, warnings=(*unreadable(config), *facts.warnings)),
@@ -139,10 +167,6 @@ def keep(run: KeptRun) -> tuple[bytes, bytes]:
     """Brief facts of a run and the hash of all its facts, which are in the cache from now on."""
     kept = run.kept()
     return kept.brief, kept.identity
-
-
-def _facts(ref: KeptRun, brief: bytes) -> RunFacts:
-    return factcache.brief_facts(brief, lambda: ref.kept().columns)
 
 
 def _seconds(ref: KeptRun) -> float:

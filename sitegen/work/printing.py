@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
@@ -117,22 +117,21 @@ class _Job:
 
     def print_rest(self, works: Sequence[_Work], parts: SiteParts, detail: Detail) -> None:
         """Prints what belongs to no run."""
-        has_charts = bool(works)
-        self._print(self.causes.lone(), lambda press: lone_files(press, has_charts=has_charts), parts)
-        self._print(self.causes.home(), partial(home_files, self.library.facts), parts)
+        press, has_charts = Press(parts, self.tree), bool(works)
+        lone, home = self.causes.lone(), self.causes.home()
+        if self.ledger.reuse(lone) is None:
+            self._print(lone, lone_files(press, has_charts=has_charts), press)
+        if self.ledger.reuse(home) is None:
+            self._print(home, home_files(self.library.facts, press), press)
         for work in works:
             if work.pictures is not None:
                 pictures = work.pictures.result()
                 page = ProjectParts(work.facts, work.packs, work.chosen, pictures, detail)
-                self._print_anew(work.node, partial(project_files, page), parts)
+                self._print(work.node, project_files(page, press), press)
 
-    def _print(self, node: Node, files_of: Callable[[Press], Files], parts: SiteParts) -> None:
-        if self.ledger.reuse(node) is None:
-            self._print_anew(node, files_of, parts)
-
-    def _print_anew(self, node: Node, files_of: Callable[[Press], Files], parts: SiteParts) -> None:
-        batch = Batch(self.tree.staging)
-        for path, content in files_of(Press(parts, batch)):
+    def _print(self, node: Node, files: Files, press: Press) -> None:
+        press.assets = batch = Batch(self.tree.staging)
+        for path, content in files:
             batch.write(path, content)
         self.ledger.record(node, batch.made)
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from collector.runlog.reader import read_records
+from collector.runlog.records import segment_header
+from collector.runlog.writer import KINDS_WITH_TEXTS, SegmentWriter
 from tests.collector.runlog.planted import Planted, planted
 from tests.collector.runs import clean_environment, run_script
 
@@ -226,3 +228,15 @@ def test_planted_kinds_are_more_than_sixty() -> None:
     """What is planted stands for as many kinds as are claimed."""
     assert len({one.rule for one in PLANTED}) >= 70
     assert all(isinstance(one, Planted) for one in PLANTED)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS_WITH_TEXTS))
+def test_every_kind_of_record_with_texts_is_looked_at(tmp_path: Path, kind: str) -> None:
+    """Whoever writes it and however deep the text lies."""
+    header = segment_header("p", "r", "rank", 0, 1, 1, None)
+    writer = SegmentWriter(str(tmp_path / "r0.records.jsonl"), header)
+    writer.write({"k": kind, "text": "password=hunter22", "fields": {"a": ["https://u:hunter22@h", 1, None]}})
+    writer.close(1)
+    content = (tmp_path / "r0.records.jsonl").read_text()
+    assert "hunter22" not in content
+    assert content.count("[redacted:") == 2

@@ -130,6 +130,7 @@ def test_mount_that_stalls_is_never_asked(mount: Mount) -> None:
         begin = time.perf_counter()
         run.finish()
         print(slowest, time.perf_counter() - begin)
+        assert run.summary["i"] == 4999
         """
     )
     out, err = finished(process)

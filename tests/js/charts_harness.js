@@ -12,7 +12,7 @@ const WORDS = { NaN, Infinity, "-Infinity": -Infinity };
 /** The `site` that these scripts make. */
 function load(...names) {
   const context = vm.createContext({
-    URLSearchParams, DecompressionStream, Response, Blob, TextDecoder, atob, performance, console,
+    URLSearchParams, DecompressionStream, Response, Blob, TextDecoder, TextEncoder, atob, performance, console,
   });
   for (const name of names) vm.runInContext(readFileSync(join(SCRIPTS, `${name}.js`), "utf8"), context, name);
   return context.site;

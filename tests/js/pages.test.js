@@ -109,7 +109,7 @@ test("what is missing or not finite comes last in both directions, equal ones ke
 });
 
 test("a head turns through its direction, the other one, and none; Shift adds it to the others", () => {
-  const { turned } = load("header").header;
+  const { turned } = load("popover", "header").header;
   const one = plain(turned([], "lr", "desc", false));
   assert.deepStrictEqual(one, [{ key: "lr", dir: "desc" }]);
   assert.deepStrictEqual(plain(turned(one, "lr", "desc", false)), [{ key: "lr", dir: "asc" }]);

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -26,7 +28,7 @@ def test_rows_with_their_lines(log: Path, capsys: pytest.CaptureFixture[str]) ->
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["line", "2", "step", "0", "loss=0.5"]
     assert "3 more rows" in lines[2]
-    assert lines[-2:] == ["5 rows (5 pairs) of 1 metrics: loss (5)", "Nothing was written."]
+    assert lines[-2:] == ["5 rows (5 pairs) of 1 metric: loss (5)", "Nothing was written."]
     assert sorted(log.parent.iterdir()) == before
 
 
@@ -38,6 +40,15 @@ def test_json(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(rows) == 6
     assert rows[0] == {"line": 2, "step": 0, "values": {"loss": 0.5}, "form": "pairs"}
     assert rows[-1]["values"] == {"loss": "nan"}
+
+
+def test_pipe_is_read(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What has a path and is no file, as the shell's <(zcat train.log.gz), is read to its end."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with Popen(["sh", "-c", f"cat {log} > {pipe}"]):
+        assert main(["parse", str(pipe)]) == 0
+    assert "5 rows" in capsys.readouterr().out
 
 
 def test_nothing_found(log: Path, capsys: pytest.CaptureFixture[str]) -> None:

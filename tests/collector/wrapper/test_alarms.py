@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.collector.wrapper.wrapped import PYTHON, Wrapped, children_of, keeper_of, wait_until
+from tests.sites import build_site
 
 SCRIPT = """
 import collector, math, time
@@ -85,6 +86,17 @@ def test_rules_are_judged_recorded_and_said(wrapped: Wrapped) -> None:
     ]
 
 
+def test_the_site_shows_them(wrapped: Wrapped) -> None:
+    """The run's page has the alert, the run table and the first page its count."""
+    wrapped.run("--project", "digits", "--name", "fox", "--alert", "diverged: val/loss > 3", command=train())
+    assert alerts(wrapped)
+    site = build_site(wrapped.folder)
+    (page,) = site.glob("*/runs/fox*.html")
+    assert "diverged" in page.read_text()
+    assert 'data-key="alerts"' in (site / "digits" / "index.html").read_text()
+    assert "1 with alerts" in (site / "index.html").read_text()
+
+
 def test_settings_time_and_machine(wrapped: Wrapped) -> None:
     """Rules may ask for settings, silence and the machine; one about nothing that is logged is told."""
     script = SCRIPT + "time.sleep(1.6)"
@@ -128,6 +140,16 @@ def test_ranks_that_a_wrapper_started_are_judged_by_it(wrapped: Wrapped) -> None
     command = ["env", "RANK=5", "WORLD_SIZE=8", "LOCAL_RANK=1", *train(script)]
     wrapped.run("--id", "job-two", "--alert", "loss > 3", command=command)
     assert [rank for *_, rank in alerts(wrapped)] == [5]
+
+
+def test_ranks_that_a_launcher_starts_again_are_judged_on(wrapped: Wrapped) -> None:
+    """A later attempt below the same wrapper is judged; an earlier one, of another start, is not."""
+    script = "import collector, sys\nrun = collector.init()\nrun.log({'loss': float(sys.argv[1])})"
+    wrapped.run("--id", "job", command=[*train(script), "9"])
+    both = 'env COLLECT_ATTEMPT=3 "$0" -c "$1" 8'
+    wrapped.run("--id", "job", "--alert", "loss > 3", command=["/bin/sh", "-c", both, PYTHON, script])
+    wait_until(lambda: wrapped.records("alert"))
+    assert [one["text"] for one in wrapped.records("alert")] == ["loss = 8"]
 
 
 def test_a_run_that_moves_is_followed(wrapped: Wrapped) -> None:
@@ -179,6 +201,19 @@ def test_a_command_is_told(wrapped: Wrapped, tmp_path: Path) -> None:
     }
     assert {name: found[f"COLLECT_ALERT_{name}"] for name in wanted} == wanted
     assert (found["COLLECT_ALERT_NAME"], found["COLLECT_ALERT_RUN"]) == ("fox", wrapped.run_folder().name)
+
+
+def test_a_command_may_end_the_run(wrapped: Wrapped) -> None:
+    """`kill $COLLECT_WRAPPED` stops a training that is lost, and the run says so."""
+    done = wrapped.run(
+        "--alert",
+        "val/loss > 3",
+        "--on-alert",
+        "kill $COLLECT_WRAPPED",
+        command=train(SCRIPT + "time.sleep(25)"),
+    )
+    assert done.returncode == -signal.SIGTERM
+    assert wrapped.end()["state"] == "stopped"
 
 
 def test_a_command_that_fails_or_hangs_harms_nothing(wrapped: Wrapped) -> None:

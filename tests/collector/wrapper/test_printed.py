@@ -79,6 +79,13 @@ def test_wrong_pattern_is_told_before_the_command_runs(wrapped: Wrapped) -> None
     assert not marker.exists()
 
 
+def test_needs_the_output(wrapped: Wrapped) -> None:
+    """Output that is left alone cannot be searched, and that is said instead of finding nothing."""
+    done = wrapped.run("--parse", "--console=off", command=["echo", "step 1: loss 2.5"])
+    assert (done.returncode, done.stdout) == (125, b"")
+    assert b"--parse needs the output" in done.stderr
+
+
 def test_bar_without_an_end_is_read(wrapped: Wrapped) -> None:
     """The last state of a progress bar counts, although no newline ends it; both streams are read."""
     text = "import sys; sys.stderr.write('\\r100%|##| 2/2 [00:01<00:00, loss=0.5]'); sys.stderr.flush()"

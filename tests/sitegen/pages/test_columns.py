@@ -20,7 +20,7 @@ def columns_of(options: ProjectOptions) -> dict[str, str]:
 def test_columns_chosen_from_the_data_are_state_what_varies_results_and_times() -> None:
     """Settings that never differ are no columns; what few runs set stands behind."""
     assert columns_of(ProjectOptions()) == {
-        "state": "", "lr": "", "seed": "", "val/acc.max": "max", "spark": "", "val/loss.min": "min",
+        "state": "", "cfg.lr": "", "cfg.seed": "", "val/acc.max": "max", "spark": "", "val/loss.min": "min",
         "train/loss.min": "min", "grad_norm.last": "last", "test/acc": "set", "duration": "", "started": "",
     }  # fmt: skip
 
@@ -31,7 +31,11 @@ def test_what_most_runs_vary_stands_before_what_one_run_sets() -> None:
     runs.append(make_run(6, config={"lr": 0.1, "seed": 0, "always odd": "yes"}))
     project = make_project(runs)
     columns = table_columns(project, ProjectOptions(), headlines(project, ProjectOptions()))
-    assert [one.view.key for one in columns if one.view.group == "config"] == ["lr", "seed", "always odd"]
+    assert [one.view.key for one in columns if one.view.group == "config"] == [
+        "cfg.lr",
+        "cfg.seed",
+        "cfg.always odd",
+    ]
 
 
 def test_configured_columns_are_taken_in_their_order() -> None:
@@ -41,7 +45,7 @@ def test_configured_columns_are_taken_in_their_order() -> None:
         metrics={"val/acc": MetricOptions(label="Accuracy", unit="%")},
     )
     assert columns_of(options) == {
-        "val/acc.mean": "mean %", "optimizer": "", "state": "", "train/loss.min": "min", "tags": "",
+        "val/acc.mean": "mean %", "cfg.optimizer": "", "state": "", "train/loss.min": "min", "tags": "",
         "val/loss.min": "min",
     }  # fmt: skip
 

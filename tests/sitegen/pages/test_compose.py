@@ -243,7 +243,7 @@ def test_columns_of_the_page_data_line_up_with_its_runs(demo: Files) -> None:
     """One value per run in every column; the best is that of the whole column."""
     (data,) = page_data(demo, "project")
     columns = {column["key"]: column for column in data["columns"]}
-    assert list(columns)[:5] == ["state", "lr", "seed", "val/acc.max", "spark"]
+    assert list(columns)[:5] == ["state", "cfg.lr", "cfg.seed", "val/acc.max", "spark"]
     assert all(len(column["values"]) == 12 for column in columns.values() if "values" in column)
     best = columns["val/acc.max"]
     assert best["best"] == max(best["values"])

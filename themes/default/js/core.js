@@ -5,7 +5,7 @@
   /** @type {((page: PageData) => void)[]} */
   const waiting = [];
   site.current = null;
-  site.parts = { chunks: new Map(), templates: null };
+  site.parts = { chunks: new Map(), templates: null, catalog: [], tables: new Map() };
 
   site.page = (page) => {
     if (site.current) return site.renew(page);
@@ -20,6 +20,14 @@
 
   site.data = (id, text) => {
     site.parts.chunks.set(id, text);
+  };
+
+  site.catalog = (groups) => {
+    site.parts.catalog = groups;
+  };
+
+  site.table = (columns) => {
+    for (const [key, values] of Object.entries(columns)) site.parts.tables.set(key, values);
   };
 
   site.templates = (all) => {

@@ -18,7 +18,7 @@
     if (!parts) return word;
     const [key, text] = [parts[1].toLowerCase(), parts[2].toLowerCase()];
     if (FIXED.includes(key)) return { negated, key, text, column: null };
-    const named = (/** @type {ColumnData} */ one) => one.key.toLowerCase() === key || one.label.toLowerCase() === key;
+    const named = (/** @type {ColumnData} */ one) => one.key.toLowerCase().replace(/^cfg\./, "") === key.replace(/^cfg\./, "") || one.label.toLowerCase() === key;
     const column = columns.find((one) => one.values && named(one));
     return column ? { negated, key, text, column } : word;
   }

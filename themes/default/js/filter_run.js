@@ -14,6 +14,9 @@
   /** @param {ColumnData} column */
   const metricOf = (column) => column.key.replace(STATISTIC, "");
 
+  /** A setting's own name. @param {ColumnData} column */
+  const bare = (column) => column.key.replace(/^cfg\./, "");
+
   /** The names that the columns give. @param {ColumnData[]} columns @param {RunRow[]} runs @returns {KnownNames} */
   function known(columns, runs) {
     const names = site.expressions.nothing();
@@ -21,7 +24,7 @@
       if (!column.values || column.kind === "spark") continue;
       if (isMetric(column)) names.metrics.add(metricOf(column)).add(column.key).add(column.label);
       else if (column.group === "metric") names.summary.add(column.key);
-      else if (column.group === "config") names.config.add(column.key).add(column.label);
+      else if (column.group === "config") names.config.add(bare(column)).add(column.label);
     }
     for (const run of runs) for (const tag of run.tags || []) names.tags.add(tag);
     return names;
@@ -34,7 +37,7 @@
   function column({ kind, name }, called, columns) {
     const wanted = SAME[called] || called || "last";
     const has = (/** @type {ColumnData} */ one) => one.values && one.kind !== "spark";
-    const named = (/** @type {ColumnData} */ one) => one.key === name || one.label === name;
+    const named = (/** @type {ColumnData} */ one) => bare(one) === name || one.label === name;
     const exact = columns.find((one) => has(one) && isMetric(one) && one.key === `${name}.${wanted}`);
     const shown = columns.find((one) => has(one) && isMetric(one) && (metricOf(one) === name || named(one)));
     const set = columns.find((one) => has(one) && one.group === "metric" && one.note === "set" && one.key === name);

@@ -24,7 +24,7 @@
 
     body.addEventListener("focusin", (event) => {
       const target = /** @type {HTMLElement} */ (event.target), line = target.closest("tr");
-      if (!line || !line.dataset.run) return;
+      if (!line || (line.dataset.run === undefined && line.dataset.group === undefined)) return;
       const at = site.rows.cells(/** @type {HTMLTableRowElement} */ (line)).indexOf(target);
       if (at < 0) return;
       row = model.index(line);
@@ -45,6 +45,8 @@
         move(...moves[event.key]);
       } else if (event.key === " ") {
         model.toggle(row, event.altKey);
+      } else if (event.key === "x" && !end && !event.altKey) {
+        model.select(row);
       } else if (event.key === "Enter" && target.tagName === "TD") {
         const link = /** @type {HTMLElement | null} */ (target.parentElement && target.parentElement.querySelector(".who a"));
         if (link) link.click();
@@ -55,7 +57,7 @@
     });
 
     document.addEventListener("runpress:rows", () => {
-      const first = body.querySelector("[tabindex='0']") || body.querySelector(".who a");
+      const first = body.querySelector("[tabindex='0']") || body.querySelector(".who a, .caret");
       if (first) first.setAttribute("tabindex", "0");
     });
   }

@@ -1,9 +1,11 @@
-// The heads of the run table: buttons that sort, and the one that draws all runs or none.
+// The heads of the run table: buttons that sort, move and resize a column, and the one that draws all runs or none.
 (function (/** @type {Site} */ site) {
   "use strict";
 
   const EYE = "M1.5 8s2.4-4.5 6.5-4.5S14.5 8 14.5 8 12.1 12.5 8 12.5 1.5 8 1.5 8zM8 6.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6z";
   const WORDS = /** @type {Record<string, "ascending" | "descending">} */ ({ asc: "ascending", desc: "descending" });
+  const { make, button } = site.popover;
+  const DRAGGED = "application/x-runpress-column";
 
   /** @param {SortKey[]} keys @param {string} key @param {string} first @param {boolean} more @returns {SortKey[]} */
   function turned(keys, key, first, more) {
@@ -14,60 +16,134 @@
     return known.dir === first ? [...others, { key, dir: second }] : others;
   }
 
-  /** @param {HTMLTableElement} table @param {ColumnData[]} columns @param {() => void} toggleAll */
-  function start(table, columns, toggleAll) {
-    const heads = /** @type {HTMLElement[]} */ ([...table.querySelectorAll("thead th")]);
-    for (const head of heads) {
-      const column = columns.find((one) => one.key === head.dataset.key);
-      if (column && column.kind === "spark") continue;
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(...head.childNodes);
-      const arrow = document.createElement("span");
-      arrow.className = "arrow";
-      arrow.setAttribute("aria-hidden", "true");
-      button.append(arrow);
-      head.append(button);
-      const isText = !column || column.align === "left";
-      button.title = "Sort (Shift adds to the order)";
-      button.addEventListener("click", (event) => {
-        const first = isText || (column && column.goal === "min") ? "asc" : "desc";
-        site.store.set("sort", turned(site.store.get("sort"), head.dataset.key || "", first, event.shiftKey));
-      });
+  /** @param {ColumnData | null} column */
+  const firstDirection = (column) => (!column || column.align === "left" || column.goal === "min" ? "asc" : "desc");
+
+  /** @param {ColumnData | null} column null for the run's name */
+  function head(column) {
+    const cell = make("th", column && column.align === "right" ? "num" : "");
+    cell.setAttribute("scope", "col");
+    cell.dataset.key = column ? column.key : "name";
+    const words = column ? [make("bdi", "", column.label), ...(column.note ? [" ", make("small", "", column.note)] : [])] : ["Run"];
+    const arrow = make("span", "arrow");
+    arrow.setAttribute("aria-hidden", "true");
+    const key = cell.dataset.key;
+    const sort = (/** @type {boolean} */ more) => site.store.set("sort", turned(site.store.get("sort"), key, firstDirection(column), more));
+    if (column && column.kind === "spark") cell.append(...words);
+    else {
+      const sorter = button("", () => {}, "sorter");
+      sorter.replaceChildren(...words, arrow);
+      sorter.title = `${column ? column.key : "name"}: sort (Shift adds to the order${column ? ", Alt and ← → move it" : ""})`;
+      sorter.addEventListener("click", (event) => sort(event.shiftKey));
+      cell.append(sorter);
     }
-    heads[0].prepend(eyes(toggleAll));
-    const show = () => mark(heads, site.store.get("sort"));
-    site.store.on("sort", show);
-    show();
+    if (column) movable(cell, column);
+    return cell;
+  }
+
+  /** @param {string} key @param {string} before */
+  function moved(key, before) {
+    const keys = site.columns.keys().filter((/** @type {string} */ one) => one !== key);
+    const at = keys.indexOf(before);
+    keys.splice(at < 0 ? keys.length : at, 0, key);
+    site.chooser.show(keys);
+  }
+
+  /** By drag, by Alt and the arrow keys, and by the menu. @param {HTMLElement} cell @param {ColumnData} column */
+  function movable(cell, column) {
+    cell.draggable = true;
+    cell.addEventListener("dragstart", (event) => event.dataTransfer && event.dataTransfer.setData(DRAGGED, column.key));
+    cell.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer || !event.dataTransfer.types.includes(DRAGGED)) return;
+      event.preventDefault();
+      cell.classList.add("over");
+    });
+    for (const name of ["dragleave", "drop", "dragend"]) cell.addEventListener(name, () => cell.classList.remove("over"));
+    cell.addEventListener("drop", (event) => {
+      const key = event.dataTransfer ? event.dataTransfer.getData(DRAGGED) : "";
+      if (!key || key === column.key) return;
+      event.preventDefault();
+      const keys = site.columns.keys(), isAfter = keys.indexOf(key) < keys.indexOf(column.key);
+      moved(key, isAfter ? keys[keys.indexOf(column.key) + 1] || "" : column.key);
+    });
+    cell.addEventListener("keydown", (event) => {
+      if (!event.altKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+      event.preventDefault();
+      step(column.key, event.key === "ArrowLeft" ? -1 : 1);
+    });
+    const more = button("", () => menu(more, column), "column-more");
+    more.setAttribute("aria-label", `More for ${column.label}`);
+    more.title = "Group, colour, pin, hide";
+    const handle = make("span", "resize");
+    handle.setAttribute("aria-hidden", "true");
+    site.widths.attach(handle, cell, column.key);
+    cell.append(more, handle);
+  }
+
+  /** @param {string} key @param {number} by */
+  function step(key, by) {
+    const keys = [...site.columns.keys()], at = keys.indexOf(key), to = at + by;
+    if (to < 0 || to >= keys.length) return;
+    keys.splice(at, 1);
+    keys.splice(to, 0, key);
+    site.chooser.show(keys).then(() => {
+      const found = /** @type {HTMLElement | null} */ (document.querySelector(`table.runs th[data-key="${CSS.escape(key)}"] .sorter`));
+      if (found) found.focus();
+    });
+  }
+
+  /** @param {HTMLElement} opener @param {ColumnData} column */
+  function menu(opener, column) {
+    const { key } = column, store = site.store, groups = store.get("group");
+    const isSet = { group: groups.includes(key), color: store.get("color") === key, pin: store.get("pins").includes(key) };
+    const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
+    const without = (/** @type {string[]} */ list) => list.filter((one) => one !== key);
+    const items = [];
+    if (column.values) {
+      items.push(button(isSet.group ? "Do not group by this" : "Group by this", act(() => store.set("group", isSet.group ? without(groups) : [...groups, key]))));
+      items.push(button(isSet.color ? "Colour runs as usual" : "Colour runs by this", act(() => store.set("color", isSet.color ? "" : key))));
+    }
+    items.push(button(isSet.pin ? "Unpin" : "Pin to the left", act(() => store.set("pins", isSet.pin ? without(store.get("pins")) : [...store.get("pins"), key]))));
+    items.push(button("Move left", act(() => step(key, -1))), button("Move right", act(() => step(key, 1))));
+    items.push(button("Hide", act(() => site.chooser.show(without(site.columns.keys())))));
+    site.popover.open(opener, column.label, make("div", "menu", make("p", "quiet", key), ...items));
+  }
+
+  /** @param {HTMLTableElement} table @param {ColumnData[]} columns @param {() => void} toggleAll */
+  function draw(table, columns, toggleAll) {
+    const first = head(null);
+    first.className = "who";
+    first.prepend(eyes(toggleAll));
+    const line = make("tr", "", first, ...columns.map(head));
+    if (table.tHead) table.tHead.replaceChildren(line);
+    mark(table);
   }
 
   /** @param {() => void} toggleAll */
   function eyes(toggleAll) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "eyes";
-    button.setAttribute("aria-label", "Draw all runs, or none");
-    button.title = "Draw all runs, or none";
+    const all = button("", toggleAll, "eyes");
+    all.setAttribute("aria-label", "Draw all runs, or none");
+    all.title = "Draw all runs, or none";
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     svg.setAttribute("viewBox", "0 0 16 16");
     svg.setAttribute("aria-hidden", "true");
     path.setAttribute("d", EYE);
     svg.append(path);
-    button.append(svg);
-    button.addEventListener("click", toggleAll);
-    return button;
+    all.append(svg);
+    return all;
   }
 
-  /** @param {HTMLElement[]} heads @param {SortKey[]} keys */
-  function mark(heads, keys) {
-    for (const head of heads) {
-      const at = keys.findIndex((one) => one.key === head.dataset.key), arrow = head.querySelector(".arrow");
-      if (at < 0) head.removeAttribute("aria-sort");
-      else head.setAttribute("aria-sort", WORDS[keys[at].dir]);
+  /** @param {HTMLTableElement} table */
+  function mark(table) {
+    const keys = /** @type {SortKey[]} */ (site.store.get("sort"));
+    for (const cell of /** @type {NodeListOf<HTMLElement>} */ (table.querySelectorAll("thead th"))) {
+      const at = keys.findIndex((one) => one.key === cell.dataset.key), arrow = cell.querySelector(".arrow");
+      if (at < 0) cell.removeAttribute("aria-sort");
+      else cell.setAttribute("aria-sort", WORDS[keys[at].dir]);
       if (arrow) arrow.textContent = at < 0 ? "" : (keys[at].dir === "asc" ? "↑" : "↓") + (keys.length > 1 ? String(at + 1) : "");
     }
   }
 
-  site.header = { start, turned };
+  site.header = { draw, mark, turned };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

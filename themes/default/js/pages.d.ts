@@ -3,6 +3,8 @@
 type CellValue = number | string | null;
 interface ColumnData {
   key: string; label: string; note: string; group: string; kind: string; align: string; values?: CellValue[];
+  /** Whether the values come when the table stands. */
+  later?: boolean;
   best?: number; goal?: "min" | "max";
   /** By the run's position: what its metric ended in, and that with the step. */
   alarms?: { [at: string]: [string, string] };
@@ -30,17 +32,20 @@ interface Site {
   order: { sorted(positions: number[], keys: SortKey[], columns: ColumnData[], runs: RunRow[], now: number): number[] };
   spark: { path(code: string): string };
   rows: {
-    build(run: RunRow, at: number, columns: ColumnData[], hidden: boolean): HTMLTableRowElement;
+    build(run: RunRow, at: number, columns: ColumnData[], hidden: boolean, baseline: number[]): HTMLTableRowElement;
+    place(row: HTMLTableRowElement, depth: number, isPinned: boolean, isSelected: boolean): void;
     mark(row: HTMLTableRowElement, run: RunRow, hidden: boolean): void;
     cells(row: HTMLTableRowElement): HTMLElement[];
   };
 }
 interface GridModel {
   count(): number; index(row: Element): number; row(index: number): HTMLTableRowElement; toggle(index: number, alone: boolean): void;
+  select(index: number): void;
 }
 interface Site {
   header: {
-    start(table: HTMLTableElement, columns: ColumnData[], toggleAll: () => void): void;
+    draw(table: HTMLTableElement, columns: ColumnData[], toggleAll: () => void): void;
+    mark(table: HTMLTableElement): void;
     turned(keys: SortKey[], key: string, first: string, more: boolean): SortKey[];
   };
   grid: { start(table: HTMLTableElement, model: GridModel): void };

@@ -204,6 +204,8 @@
         for (const panel of site.panels.all) if (panel.state === "live") load(panel);
       });
     }
+    document.addEventListener("runpress:colors", () => refresh("curves"));
+    for (const key of ["centre", "band"]) site.store.on(key, () => refresh("view"));
     site.store.on("theme", repaint);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   }

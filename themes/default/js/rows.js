@@ -48,13 +48,18 @@
     cell.setAttribute("scope", "row");
     eye.type = "button";
     eye.tabIndex = -1;
-    eye.append(dot(run.color));
+    eye.append(dot(site.colouring.of(run)));
+    const check = /** @type {HTMLButtonElement} */ (element("button", "check"));
+    check.type = "button";
+    check.tabIndex = -1;
+    check.setAttribute("aria-label", `Select ${run.name}`);
+    check.title = "Select (x; Shift selects all between)";
     const link = /** @type {HTMLAnchorElement} */ (element("a"));
     link.href = run.url || "";
     link.title = run.name;
     link.tabIndex = -1;
     link.append(element("bdi", "", run.name));
-    line.append(eye, link);
+    line.append(eye, check, link);
     cell.append(line);
     return cell;
   }
@@ -87,8 +92,8 @@
     return column.kind === "number" ? site.format.measure(value) : site.format.brief(value);
   }
 
-  /** @param {ColumnData} column @param {RunRow} run @param {number} at */
-  function cell(column, run, at) {
+  /** @param {ColumnData} column @param {RunRow} run @param {number} at @param {number[]} baseline */
+  function cell(column, run, at, baseline) {
     const made = element("td");
     made.tabIndex = -1;
     if (column.align === "right") made.classList.add("num");
@@ -103,18 +108,20 @@
         made.append(box);
       }
     } else {
-      const shown = text(column, value);
+      const shown = column.values ? text(column, value) : "";
       const alarm = column.alarms && column.alarms[at];
       const bad = value === "NaN" || value === "Infinity" || value === "-Infinity";
       if (alarm && !bad) made.append(element("span", "alarm", alarm[0]), " ");
       made.append(element("bdi", "", shown));
-      if (value === null) made.classList.add("dim");
+      if (value === null && column.values) made.classList.add("dim");
       if (bad) made.classList.add("bad");
       if (value !== null && value === column.best) made.classList.add("best");
       if (value !== null && (String(value) !== shown.replace(/,/g, "") || shown.length > 24) && column.kind !== "duration") {
         made.title = typeof value === "number" ? site.format.exact(value) : String(value);
       }
       if (alarm) made.title = `${made.title || shown}; ${alarm[1]}`;
+      const change = baseline.length && !baseline.includes(at) ? site.grouprow.delta(column, [at], baseline) : null;
+      if (change) made.append(" ", change);
     }
     return made;
   }
@@ -128,20 +135,30 @@
     eye.title = hidden ? "Draw in charts (Alt: only this)" : "Leave out of charts (Alt: only this)";
   }
 
-  /** @param {RunRow} run @param {number} at @param {ColumnData[]} columns @param {boolean} hidden */
-  function build(run, at, columns, hidden) {
+  /** @param {RunRow} run @param {number} at @param {ColumnData[]} columns @param {boolean} hidden @param {number[]} baseline */
+  function build(run, at, columns, hidden, baseline) {
     const row = /** @type {HTMLTableRowElement} */ (element("tr"));
     row.dataset.run = String(at);
-    row.append(who(run), ...columns.map((column) => cell(column, run, at)));
+    row.append(who(run), ...columns.map((column) => cell(column, run, at, baseline)));
     mark(row, run, hidden);
+    row.classList.toggle("base", baseline.length === 1 && baseline[0] === at);
     return row;
+  }
+
+  /** Where a run's line stands: within groups, pinned on top, selected. @param {HTMLTableRowElement} row @param {number} depth @param {boolean} isPinned @param {boolean} isSelected */
+  function place(row, depth, isPinned, isSelected) {
+    const line = /** @type {HTMLElement} */ (row.querySelector(".who > div"));
+    if (depth) line.style.paddingInlineStart = `${14 * depth}px`;
+    if (depth) row.setAttribute("aria-level", String(depth + 1));
+    row.classList.toggle("pinned", isPinned);
+    row.classList.toggle("chosen", isSelected);
   }
 
   /** @param {HTMLTableRowElement} row @returns {HTMLElement[]} what the arrow keys go through */
   function cells(row) {
-    return /** @type {HTMLElement[]} */ ([...row.querySelectorAll(".eye, .who a, td")]);
+    return /** @type {HTMLElement[]} */ ([...row.querySelectorAll(".eye, .caret, .who a, td")]);
   }
 
   site.spark = { path };
-  site.rows = { build, mark, cells };
+  site.rows = { build, mark, place, cells };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

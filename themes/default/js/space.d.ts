@@ -8,6 +8,73 @@ type Band = "sd" | "sem" | "minmax" | "quartiles" | "bootstrap" | "none";
 interface Group { path: string; column: ColumnData; value: CellValue; label: string; positions: number[]; inner: Group[] }
 interface Leaf { path: string; name: string; positions: number[] }
 
+/** A metric of the catalogue: name, label, unit, and "min", "max" or nothing. */
+type CatalogMetric = [string, string, string, string];
+interface CatalogGroup { title: string; path: string; columns?: ColumnData[]; metrics?: CatalogMetric[] }
+type Line = { kind: "group"; group: Group; depth: number; isOpen: boolean } | { kind: "run"; at: number; depth: number; isPinned?: boolean };
+interface Arrangement {
+  by: ColumnData[]; columns: ColumnData[]; centre: Centre; open: Set<string>; pinned: number[]; sorted(positions: number[]): number[];
+}
+interface GroupCell { text: string; spread: string; title: string; isMissing: boolean; number: number | null }
+interface GroupLook { centre: Centre; baseline: number[]; isBase: boolean; color: string; runs: RunRow[]; now: number }
+interface LinesView {
+  show(lines: Line[], span: number): void; forget(): void; rows(): Iterable<HTMLTableRowElement>; count(): number;
+  line(index: number): Line; order(): number[]; index(row: Element): number; row(index: number): HTMLTableRowElement;
+}
+interface ExportColumn { name: string; values: CellValue[] }
+interface Choice {
+  toggle(id: string, alone: boolean): void; toggleAll(): void; select(id: string, range: boolean, order: number[]): void;
+  count(): void; isHidden(id: string): boolean; isSelected(id: string): boolean;
+}
+
+interface Site {
+  columns: {
+    start(page: PageData): void; renew(page: PageData): void; open(): Promise<CatalogGroup[]>; load(keys: string[]): Promise<void>; find(key: string): ColumnData | null;
+    STATISTICS: { [name: string]: string }; usual(): string[]; here(): ColumnData[]; keys(): string[]; shown(): ColumnData[];
+  };
+  aggregate: {
+    cell(column: ColumnData, positions: number[], centre: Centre): GroupCell;
+    key(column: ColumnData, positions: number[], centre: Centre): CellValue;
+    pair(centre: number, spread: number): string[];
+    valuesOf(column: ColumnData, positions: number[]): CellValue[];
+    words(groups: number): string;
+  };
+  arrange: { lines(positions: number[], keys: SortKey[], how: Arrangement): Line[] };
+  colouring: {
+    nth(at: number, palette: string[]): string; scale(values: CellValue[], palette: string[], ramp: string[]): Map<CellValue, string>;
+    of(run: { id: string; color: string }): string; forget(): void;
+  };
+  grouping: {
+    by(): ColumnData[]; every(): (Leaf & { color: string })[]; drawn(): (Leaf & { color: string })[]; forget(): void; active(): boolean;
+  };
+  groupCurves: {
+    of(panel: Panel, curves: Curve[], page: PageData): Curve[]; active(panel: Panel, page: PageData): boolean;
+    grid(members: Curve[]): Float64Array; at(curve: Curve, places: Float64Array): ArrayLike<number>;
+    curve(leaf: Leaf & { color: string }, members: Curve[], centre: Centre, band: Band): Curve;
+  };
+  popover: {
+    open(opener: HTMLElement, label: string, content: HTMLElement): void; close(): void; again(): void;
+    make(tag: string, className?: string, ...inside: (Node | string)[]): HTMLElement;
+    button(text: string, act: () => void, className?: string): HTMLButtonElement;
+  };
+  chooser: { open(opener: HTMLElement): Promise<void>; show(keys: string[]): Promise<void>; toggle(key: string): Promise<void> };
+  widths: { attach(handle: HTMLElement, cell: HTMLElement, key: string): void; apply(table: HTMLTableElement, columns: ColumnData[], pinned: number): void; on(run: () => void): void };
+  grouprow: {
+    build(line: Extract<Line, { kind: "group" }>, columns: ColumnData[], look: GroupLook): HTMLTableRowElement;
+    delta(column: ColumnData, positions: number[], baseline: number[]): HTMLElement | null;
+  };
+  exporting: { columns(page: PageData): ExportColumn[]; text(all: ExportColumn[]): string; cell(value: CellValue): string; csv(page: PageData): void; parquet(page: PageData): void };
+  parquet: { file(columns: ExportColumn[]): Uint8Array<ArrayBuffer> };
+  lines: { make(table: HTMLTableElement, build: (line: Line) => HTMLTableRowElement): LinesView };
+  choice: {
+    make(runs: RunRow[], matching: () => Set<number>): Choice;
+    draw(set: string, runs: RunRow[], passing: number[]): Promise<void>;
+    drawnBy(set: string, runs: RunRow[], passing: number[]): Set<string>;
+    best(positions: number[], key: string): number[];
+    passing(runs: RunRow[]): number[];
+  };
+}
+
 interface Site {
   stats: {
     summary(values: ArrayLike<number | string | null>): Summary;

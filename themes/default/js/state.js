@@ -2,7 +2,11 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const SHARED = ["hidden", "x", "yscale", "smoothing", "zoom", "zoomtime", "filter", "sort"];
+  const SHARED = ["hidden", "x", "yscale", "smoothing", "zoom", "zoomtime", "filter", "sort", "columns", "group", "pins", "pinned",
+    "color", "base", "centre", "band"];
+  /** Lists of names by the word they have in the address. */
+  const LISTS = /** @type {[string, string][]} */ ([["c", "columns"], ["g", "group"], ["left", "pins"], ["pin", "pinned"]]);
+  const CENTRES = ["mean", "median"], BANDS = ["sd", "sem", "bootstrap", "quartiles", "minmax", "none"];
   const X_MODES = ["step", "relative", "wall"];
   const Y_SCALES = ["linear", "log", "symlog"];
   const THEMES = ["auto", "light", "dark"];
@@ -14,6 +18,9 @@
     const parts = (text || "").split("~").map(Number);
     return parts.length === 2 && parts.every(Number.isFinite) && parts[0] < parts[1] ? [parts[0], parts[1]] : null;
   }
+
+  /** @param {string | null} text @returns {string[]} */
+  const names = (text) => (text || "").split(",").filter(Boolean).map(decodeURIComponent);
 
   /** @param {string | null} text */
   function sortKeys(text) {
@@ -41,6 +48,11 @@
     add("zt", state.zoomtime && state.zoomtime.join("~"));
     add("q", state.filter);
     add("sort", (state.sort || []).map((/** @type {any} */ one) => `${encodeURIComponent(one.key)}:${one.dir}`).join(","));
+    for (const [word, key] of LISTS) add(word, [...(state[key] || [])].map(encodeURIComponent).join(","));
+    add("color", state.color);
+    add("base", state.base);
+    add("line", state.centre !== "mean" && state.centre);
+    add("band", state.band !== "sd" && state.band);
     const shown = drawn ? state.ids.filter((/** @type {string} */ id) => !state.hidden.has(id) && !drawn.has(id)) : [];
     const hidden = [...state.hidden].filter((id) => !drawn || drawn.has(id));
     add("hide", hidden.join(","));
@@ -67,6 +79,14 @@
       zoomtime: range(asked.get("zt")),
       filter: asked.get("q") || "",
       sort: sortKeys(asked.get("sort")),
+      columns: asked.get("c") ? names(asked.get("c")) : null,
+      group: names(asked.get("g")),
+      pins: names(asked.get("left")),
+      pinned: new Set(names(asked.get("pin")).filter((id) => ids.includes(id))),
+      color: asked.get("color") || "",
+      base: asked.get("base") || "",
+      centre: CENTRES.includes(asked.get("line") || "") ? asked.get("line") : "mean",
+      band: BANDS.includes(asked.get("band") || "") ? asked.get("band") : "sd",
       hidden: new Set(ids.filter((id) => hide.has(id) || (usual && !usual.has(id) && !show.has(id)))),
     };
   }

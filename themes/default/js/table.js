@@ -1,72 +1,104 @@
-// The run table brought to life: order, filter, eyes, and only the rows in view as elements.
+// The run table brought to life: columns, groups, order, filter, eyes, and only the lines in view as elements.
 (function (/** @type {Site} */ site) {
   "use strict";
-
-  const SPARE = 12;
 
   /** @param {PageData} page */
   function start(page) {
     const table = /** @type {HTMLTableElement | null} */ (document.querySelector("table.runs"));
     if (!table || !page.columns) return;
-    const scroller = /** @type {HTMLElement} */ (table.closest(".scroller"));
-    const body = table.tBodies[0], { runs } = page, columns = page.columns, { store } = site;
-    const gaps = [gap(columns.length + 1), gap(columns.length + 1)];
-    /** @type {Map<number, HTMLTableRowElement>} */
-    const built = new Map();
-    let shown = runs.map((_, at) => at), matching = new Set(shown), height = 30;
-    let window_ = [-1, -1], waiting = false, filter = site.filter.parse("", columns, runs);
+    site.columns.start(page);
+    const { runs } = page, { store } = site;
+    let position = new Map(runs.map((run, at) => [run.id, at]));
+    const choice = site.choice.make(runs, () => matching);
+    /** @type {ColumnData[]} */
+    let columns = site.columns.shown();
+    let matching = new Set(runs.map((_, at) => at)), baseline = /** @type {number[]} */ ([]), now = Date.now() / 1000;
+    let filter = site.filter.parse("", columns, runs);
+    const view = site.lines.make(table, build);
 
-    /** @param {number} at */
-    function row(at) {
-      const known = built.get(at) || site.rows.build(runs[at], at, columns, store.get("hidden").has(runs[at].id));
-      built.set(at, known);
-      return known;
+    /** @param {Line} line */
+    function build(line) {
+      if (line.kind === "group") return site.grouprow.build(line, columns, look(line.group));
+      const run = runs[line.at];
+      const row = site.rows.build(run, line.at, columns, choice.isHidden(run.id), baseline);
+      site.rows.place(row, line.depth, Boolean(line.isPinned), choice.isSelected(run.id));
+      return row;
     }
 
-    function paint() {
-      waiting = false;
-      const first = Math.max(0, Math.floor(scroller.scrollTop / height) - SPARE);
-      const last = Math.min(shown.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + SPARE);
-      if (first === window_[0] && last === window_[1]) return;
-      window_ = [first, last];
-      const wanted = shown.slice(first, last).map((at, offset) => {
-        const element = row(at);
-        element.setAttribute("aria-rowindex", String(first + offset + 2));
-        return element;
-      });
-      settle(body, [gaps[0], ...wanted, gaps[1]]);
-      for (const [element, rows] of /** @type {[HTMLElement, number][]} */ ([[gaps[0], first], [gaps[1], shown.length - last]])) {
-        const cell = /** @type {HTMLElement} */ (element.firstElementChild);
-        cell.style.height = `${rows * height}px`;
-        element.hidden = rows === 0;
-      }
-      if (wanted.length && wanted[0].offsetHeight && Math.abs(wanted[0].offsetHeight - height) > 0.5) {
-        height = wanted[0].offsetHeight;
-        window_ = [-1, -1];
-        paint();
-      }
-      document.dispatchEvent(new Event("runpress:rows"));
+    /** @param {Group} group @returns {GroupLook} */
+    function look(group) {
+      const color = store.get("color") === "group" || site.grouping.active() ? colorOf(group) : "";
+      return { centre: store.get("centre"), baseline, isBase: store.get("base") === `group:${group.path}`, color, runs, now };
     }
 
-    function later() {
-      if (!waiting) requestAnimationFrame(paint);
-      waiting = true;
+    /** @param {Group} group */
+    const colorOf = (group) => site.grouping.every().find((leaf) => leaf.path === group.path)?.color || "";
+
+    /** The runs that all others are compared with. */
+    function compared() {
+      const base = String(store.get("base"));
+      if (base.startsWith("run:")) return [position.get(base.slice(4))].filter((at) => at !== undefined);
+      const path = base.replace(/^group:/, "");
+      const found = path && site.grouping.active() ? find(site.groups.tree(runs.map((_, at) => at), site.grouping.by()), path) : null;
+      return found ? found.positions : [];
+    }
+
+    /** @param {Group[]} groups @param {string} path @returns {Group | null} */
+    function find(groups, path) {
+      for (const group of groups) {
+        const found = group.path === path ? group : find(group.inner, path);
+        if (found) return found;
+      }
+      return null;
     }
 
     function arrange() {
-      const now = Date.now() / 1000;
-      const text = store.get("filter"), found = site.filter.parse(text, columns, runs);
+      now = Date.now() / 1000;
+      const known = site.columns.here();
+      const text = store.get("filter"), found = site.filter.parse(text, known, runs);
       // While an expression is being typed, the last one that made sense stays.
       if (!found.problem && !found.waits) filter = found;
       if (found.waits) fetchExpressions();
-      const passing = site.filter.passing(filter, runs, columns, now);
+      const passing = site.filter.passing(filter, runs, known, now);
       matching = new Set(passing);
-      shown = site.order.sorted(passing, store.get("sort"), columns, runs, now);
-      say(text, found.problem, shown.length === 0);
-      table?.setAttribute("aria-rowcount", String(shown.length + 1));
-      window_ = [-1, -1];
-      paint();
-      count();
+      baseline = /** @type {number[]} */ (compared());
+      const keys = store.get("sort");
+      const pinned = [...store.get("pinned")].map((id) => position.get(id)).filter((at) => at !== undefined);
+      view.show(site.arrange.lines(passing, keys, {
+        by: site.grouping.by(), columns: known, centre: store.get("centre"), open: store.get("open"), pinned: /** @type {number[]} */ (pinned),
+        sorted: (positions) => site.order.sorted(positions, keys, known, runs, now),
+      }), columns.length + 1);
+      say(text, found.problem, passing.length === 0);
+      choice.count();
+    }
+
+    /** Columns first, since they may have to be loaded; then everything that stands on them. */
+    async function reload() {
+      try {
+        await site.columns.load([...site.columns.keys(), ...store.get("group"), ...store.get("sort").map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name"), ...(store.get("color") && store.get("color") !== "group" ? [store.get("color")] : [])]);
+      } catch (error) {
+        const message = `Some columns could not be loaded: ${error instanceof Error ? error.message : error}.`;
+        say("", { message, start: 0, end: 0, hint: "" }, false);
+      }
+      draw();
+    }
+
+    function draw() {
+      site.grouping.forget();
+      const pins = store.get("pins");
+      const all = site.columns.shown();
+      columns = [...all.filter((/** @type {ColumnData} */ one) => pins.includes(one.key)), ...all.filter((/** @type {ColumnData} */ one) => !pins.includes(one.key))];
+      site.header.draw(/** @type {HTMLTableElement} */ (table), columns, choice.toggleAll);
+      view.forget();
+      arrange();
+      layout();
+      store.set("grouped", site.grouping.by().map((one) => one.key).join("\n"));
+      document.dispatchEvent(new Event("runpress:colors"));
+    }
+
+    function layout() {
+      const pins = store.get("pins");
+      site.widths.apply(/** @type {HTMLTableElement} */ (table), columns, columns.filter((one) => pins.includes(one.key)).length);
     }
 
     /** The expression language comes with the first filter that is written in it. */
@@ -80,110 +112,74 @@
       });
     }
 
-    /** What charts leave out: hidden runs, and those the filter does not let through. */
-    function count() {
-      const hidden = store.get("hidden");
-      const isFiltered = matching.size < runs.length;
-      store.set("unseen", !isFiltered ? hidden : new Set(runs.filter((run, at) => !matching.has(at) || hidden.has(run.id)).map((run) => run.id)));
-      const drawn = runs.filter((run, at) => matching.has(at) && !hidden.has(run.id)).length;
-      const total = document.querySelector("[data-shown]"), note = document.querySelector("[data-drawn]");
-      const all = `${runs.length.toLocaleString("en")} run${runs.length === 1 ? "" : "s"}`;
-      if (total) total.textContent = !isFiltered ? all : `${matching.size.toLocaleString("en")} of ${all}`;
-      if (note) note.textContent = `${drawn.toLocaleString("en")} drawn`;
-    }
-
     function marks() {
-      const hidden = store.get("hidden");
-      for (const [at, element] of built) site.rows.mark(element, runs[at], hidden.has(runs[at].id));
-      count();
-    }
-
-    /** @param {string} id @param {boolean} alone */
-    function toggle(id, alone) {
-      const hidden = new Set(store.get("hidden"));
-      const others = runs.filter((run) => run.id !== id);
-      if (alone) {
-        const isAlone = !hidden.has(id) && others.every((run) => hidden.has(run.id));
-        store.set("hidden", new Set(isAlone ? [] : others.map((run) => run.id)));
-        return;
+      for (const row of view.rows()) {
+        const at = Number(row.dataset.run), run = runs[at];
+        if (!run) continue;
+        site.rows.mark(row, run, choice.isHidden(run.id));
+        row.classList.toggle("chosen", choice.isSelected(run.id));
       }
-      if (!hidden.delete(id)) hidden.add(id);
-      store.set("hidden", hidden);
+      choice.count();
     }
 
-    function toggleAll() {
-      const ids = runs.filter((_, at) => matching.has(at)).map((run) => run.id);
-      const hidden = new Set(store.get("hidden"));
-      const anyHidden = ids.some((id) => hidden.has(id));
-      for (const id of ids) {
-        if (anyHidden) hidden.delete(id);
-        else hidden.add(id);
-      }
-      store.set("hidden", hidden);
+    /** @param {HTMLElement} row */
+    function fold(row) {
+      const open = new Set(store.get("open")), path = row.dataset.group || "";
+      if (!open.delete(path)) open.add(path);
+      store.set("open", open);
     }
 
-    body.addEventListener("click", (event) => {
-      const eye = /** @type {Element} */ (event.target).closest(".eye");
-      if (eye) toggle(runs[position(eye)].id, event.altKey);
+    table.tBodies[0].addEventListener("click", (event) => {
+      const target = /** @type {Element} */ (event.target), row = /** @type {HTMLElement | null} */ (target.closest("tr"));
+      if (!row) return;
+      if (row.dataset.group !== undefined && !target.closest("a")) return fold(row);
+      const id = runs[Number(row.dataset.run)]?.id;
+      if (!id) return;
+      if (target.closest(".eye")) choice.toggle(id, event.altKey);
+      else if (target.closest(".check")) choice.select(id, event.shiftKey, view.order());
     });
-    body.addEventListener("mouseover", (event) => {
-      const over = /** @type {Element} */ (event.target).closest("tr");
-      store.set("highlight", over && over.dataset.run ? runs[Number(over.dataset.run)].id : null);
+    table.tBodies[0].addEventListener("mouseover", (event) => {
+      const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("tr"));
+      const group = row && row.dataset.group, run = row && row.dataset.run;
+      store.set("highlight", run ? runs[Number(run)].id : group ? `group:${group}` : null);
     });
-    body.addEventListener("mouseleave", () => store.set("highlight", null));
+    table.tBodies[0].addEventListener("mouseleave", () => store.set("highlight", null));
     store.on("highlight", (id) => {
-      for (const [at, element] of built) element.classList.toggle("lit", runs[at].id === id);
+      for (const row of view.rows()) row.classList.toggle("lit", runs[Number(row.dataset.run)]?.id === id);
     });
-    scroller.addEventListener("scroll", later, { passive: true });
-    new ResizeObserver(later).observe(scroller);
-    store.on("hidden", marks);
-    store.on("filter", arrange);
-    store.on("sort", arrange);
-    document.addEventListener("runpress:renewed", () => {
-      built.clear();
-      arrange();
-    });
-    site.header.start(table, columns, toggleAll);
-    site.grid.start(table, {
-      count: () => shown.length,
-      index: (element) => shown.indexOf(position(element)),
-      row(index) {
-        const top = index * height, head = table.tHead ? table.tHead.offsetHeight : 0;
-        if (top < scroller.scrollTop) scroller.scrollTop = top;
-        if (top + height > scroller.scrollTop + scroller.clientHeight - head) {
-          scroller.scrollTop = top + height - scroller.clientHeight + head;
-        }
-        paint();
-        return row(shown[index]);
-      },
-      toggle: (index, alone) => toggle(runs[shown[index]].id, alone),
-    });
-    built.clear();
-    arrange();
-  }
-
-  /** @param {Element} element */
-  const position = (element) => Number(/** @type {HTMLElement} */ (element.closest("tr")).dataset.run);
-
-  /** @param {number} span */
-  function gap(span) {
-    const row = document.createElement("tr"), cell = document.createElement("td");
-    row.className = "gap";
-    row.setAttribute("aria-hidden", "true");
-    cell.colSpan = span;
-    row.append(cell);
-    return row;
-  }
-
-  /** Brings the body to these rows with as few moves as there are, so that focus stays. @param {HTMLElement} body @param {HTMLElement[]} wanted */
-  function settle(body, wanted) {
-    const keep = new Set(wanted);
-    for (const child of [...body.children]) if (!keep.has(/** @type {HTMLElement} */ (child))) child.remove();
-    let at = /** @type {Element | null} */ (body.firstElementChild);
-    for (const element of wanted) {
-      if (element === at) at = at.nextElementSibling;
-      else body.insertBefore(element, at);
+    for (const key of ["hidden", "selected"]) store.on(key, marks);
+    for (const key of ["filter", "open", "pinned", "base", "centre"]) {
+      store.on(key, () => {
+        if (key !== "filter" && key !== "open") view.forget();
+        arrange();
+      });
     }
+    store.on("sort", async (keys) => {
+      await site.columns.load(keys.map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name")).catch(() => {});
+      arrange();
+      site.header.mark(table);
+    });
+    for (const key of ["columns", "group", "color", "pins"]) store.on(key, reload);
+    document.addEventListener("runpress:renewed", () => {
+      position = new Map(runs.map((run, at) => [run.id, at]));
+      site.columns.renew(page);
+      reload();
+    });
+    site.widths.on(layout);
+    site.grid.start(table, {
+      count: view.count, index: view.index, row: view.row,
+      toggle(index, alone) {
+        const line = view.line(index);
+        if (line.kind === "run") choice.toggle(runs[line.at].id, alone);
+        else fold(view.row(index));
+      },
+      select(index) {
+        const line = view.line(index);
+        if (line.kind === "run") choice.select(runs[line.at].id, false, view.order());
+      },
+    });
+    draw();  // With what the page brought; the rest of its columns is already on the way.
+    reload();
   }
 
   /** What the filter does not understand and where, or that nothing passes it. @param {string} text @param {FilterProblem | null} problem @param {boolean} isEmpty */

@@ -22,8 +22,13 @@ interface ChartSpec {
   bold?: string;
 }
 interface PageData {
-  kind: string; root: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
+  kind: string; root: string; name?: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
   defaults?: { x?: XMode; smoothing?: number; yscale?: YScale };
+  /** Path of the script that names every column there could be. */
+  catalog?: string;
+  /** Path of the script with the values of the columns that come later. */
+  later?: string;
+  colors?: { palette: string[]; ramp: string[]; none: string };
   /** The folder of tiles, and why runs have none. */
   tiles?: string; held?: string[];
   /** The script that says what is current, while a run of the page has no end. */
@@ -52,6 +57,8 @@ interface Curve {
   x: Float64Array; y: Numbers; sorted: boolean; smooth: Float64Array | null;
   buckets: { x0: Float64Array; x1: Float64Array; lo: Numbers; hi: Numbers; n: Numbers; bad: Numbers; last: Numbers } | null;
   marks: Mark[];
+  /** The runs' curves that the curve of a group is made of. */
+  members?: Curve[];
   row?: RunRow;
   /** Where this is a part of a series, what stands before it. */
   lead?: Lead;
@@ -86,7 +93,9 @@ interface Site {
   current: PageData | null;
   data(id: string, text: string): void;
   templates(all: { [name: string]: any }): void;
-  parts: { chunks: Map<string, string>; templates: { [name: string]: any } | null };
+  catalog(groups: CatalogGroup[]): void;
+  table(columns: { [key: string]: CellValue[] }): void;
+  parts: { chunks: Map<string, string>; templates: { [name: string]: any } | null; catalog: CatalogGroup[]; tables: Map<string, CellValue[]> };
   vegaEmbed(element: HTMLElement, spec: object, options: object): Promise<{ view: VegaView; finalize(): void }>;
   store: {
     get(key: string): any; set(key: string, value: any): void; on(key: string, run: (value: any, key: string) => void): () => void;
@@ -124,4 +133,4 @@ interface Site {
 }
 /** A curve as a caption counts it: whether all of it is at hand, whether finer levels can be had, why not. */
 interface Drawn { width: number; values: number; points: number; whole: boolean; more: boolean; held: string }
-interface CaptionCounts { drawn: Drawn[]; runs: number; chosen: number; known: number; hiddenByLog: number; missing: string[] }
+interface CaptionCounts { drawn: Drawn[]; groups?: string; runs: number; chosen: number; known: number; hiddenByLog: number; missing: string[] }

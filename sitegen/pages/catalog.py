@@ -1,0 +1,177 @@
+"""Every column that a project's table could have, in files that load when a reader asks for more of them.
+
+The page itself carries its default columns. The catalogue names all others by group and says which file has
+the values of a group: statistics of metrics as packed numbers, settings and facts of runs as scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sitegen.charts.columns import Column as PackedColumn
+from sitegen.charts.columns import pack_counts, pack_numbers
+from sitegen.charts.container import chunk_file, container
+from sitegen.config import ProjectOptions
+from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
+from sitegen.pages.columns import TableColumn, config_column, json_value
+from sitegen.pages.factcolumns import fact_columns
+from sitegen.pages.formatting import visible
+from sitegen.pages.headline import goal_of
+from sitegen.pages.pagedata import call_script
+from sitegen.pages.sections import section_key
+from sitegen.pages.system_charts import system_title
+from sitegen.pages.themes import Assets
+
+STATISTICS = ("last", "min", "max", "mean", "first", "min_step", "max_step")
+"""What the table can show of a metric, in the order of their columns in a chunk."""
+
+MISSING, FINITE, ENDS_BAD, ALL_BAD = range(4)
+"""What a run has of a metric: nothing, a number, a last value that is none, no finite value at all."""
+
+CHUNK_NUMBERS = 60_000
+"""Numbers in one file of statistics, some 200 kB."""
+
+CHUNK_CELLS = 20_000
+"""Cells in one file of settings."""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The catalogue's script and the files that it names."""
+
+    script: str
+    """Path of the script from the site's root."""
+    files: Mapping[str, bytes]
+    """Path and content of the files with packed numbers."""
+
+
+def column_catalog(project: ProjectFacts, options: ProjectOptions, folder: str, assets: Assets) -> Catalog:
+    """All columns of a project, and the files with their values."""
+    files: dict[str, bytes] = {}
+    groups = [
+        *_plain_groups("Run", fact_columns(), project.runs, assets),
+        *_plain_groups(
+            "Settings", [config_column(project, key) for key in project.config_keys], project.runs, assets
+        ),
+        *_metric_groups(_metrics(project, options), project.runs, lambda run: run.summary, folder, files),
+        *_metric_groups(_system(project), project.runs, lambda run: run.system_summary, folder, files),
+    ]
+    return Catalog(assets.asset("catalog", ".js", call_script("site.catalog", groups)), files)
+
+
+def _plain_groups(
+    title: str, columns: Sequence[TableColumn], runs: Sequence[RunFacts], assets: Assets
+) -> Iterable[dict[str, Any]]:
+    """Columns of words and numbers, as many to a file as it should hold."""
+    each = max(1, CHUNK_CELLS // max(1, len(runs)))
+    for start in range(0, len(columns), each):
+        part = [
+            (column, values)
+            for column in columns[start : start + each]
+            for values in [[json_value(column.value(run)) for run in runs]]
+            if any(value is not None for value in values)
+        ]
+        if not part:
+            continue
+        table = {visible(column.view.key): values for column, values in part}
+        script = call_script("site.table", table)
+        yield {
+            "title": title,
+            "path": assets.asset("columns", ".js", script),
+            "columns": [_entry(column) for column, _ in part],
+        }
+
+
+def _entry(column: TableColumn) -> dict[str, Any]:
+    view = column.view
+    return {
+        "key": visible(view.key),
+        "label": visible(view.label),
+        "note": view.note,
+        "group": view.group,
+        "kind": view.kind,
+        "align": view.align,
+    }
+
+
+@dataclass(frozen=True)
+class _Metric:
+    """A metric as the catalogue names it."""
+
+    section: str
+    name: str
+    label: str
+    unit: str
+    goal: str | None
+
+
+def _metrics(project: ProjectFacts, options: ProjectOptions) -> list[_Metric]:
+    return [
+        _Metric(
+            section_key(name) or "Metrics",
+            name,
+            options.metric(name).label or name,
+            options.metric(name).unit or "",
+            goal_of(name, options),
+        )
+        for name in project.metrics
+    ]
+
+
+def _system(project: ProjectFacts) -> list[_Metric]:
+    names = sorted({name for run in project.runs for name in run.system_summary})
+    return [_Metric("System", name, name, system_title(name)[1], None) for name in names]
+
+
+def _metric_groups(
+    metrics: Sequence[_Metric],
+    runs: Sequence[RunFacts],
+    summaries: Callable[[RunFacts], Mapping[str, MetricSummary]],
+    folder: str,
+    files: dict[str, bytes],
+) -> Iterable[dict[str, Any]]:
+    """Metrics by section, as many to a file as it should hold."""
+    each = max(1, CHUNK_NUMBERS // max(1, len(runs) * len(STATISTICS)))
+    for section, found in groupby(metrics, key=lambda metric: metric.section):
+        members = list(found)
+        for start in range(0, len(members), each):
+            part = members[start : start + each]
+            name, content = _statistics(part, runs, summaries)
+            files[f"data/{folder}/{name}"] = content
+            yield {
+                "title": section,
+                "path": f"data/{folder}/{name}",
+                "metrics": [
+                    [visible(one.name), visible(one.label), visible(one.unit), one.goal or ""] for one in part
+                ],
+            }
+
+
+def _statistics(
+    metrics: Sequence[_Metric],
+    runs: Sequence[RunFacts],
+    summaries: Callable[[RunFacts], Mapping[str, MetricSummary]],
+) -> tuple[str, bytes]:
+    entries: list[dict[str, Any]] = []
+    columns: list[PackedColumn] = []
+    for metric in metrics:
+        rows = [summaries(run).get(metric.name) for run in runs]
+        slots = {}
+        for statistic in STATISTICS:
+            slots[statistic] = len(columns)
+            columns.append(pack_numbers(None if row is None else getattr(row, statistic) for row in rows))
+        slots["has"] = len(columns)
+        columns.append(pack_counts(_has(row) for row in rows))
+        entries.append({"metric": visible(metric.name), "cols": slots})
+    return chunk_file(container(entries, columns))
+
+
+def _has(summary: MetricSummary | None) -> int:
+    if summary is None:
+        return MISSING
+    if not summary.count:
+        return ALL_BAD
+    return ENDS_BAD if summary.ends_bad else FINITE

@@ -1,0 +1,104 @@
+// Which runs are drawn and which are selected: eyes, checks, and sets such as the newest or the best.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const { store } = site;
+
+  /**
+   * The runs a set names, by id: every one, none but the pinned or selected ones, the newest or the best so many.
+   * @param {string} set such as "newest:50" or "best:10:val/acc.max" @param {RunRow[]} runs newest first @param {number[]} passing
+   * @returns {Set<string>}
+   */
+  function drawnBy(set, runs, passing) {
+    const [kind, count, ...rest] = set.split(":"), key = rest.join(":"), most = Number(count) || 0;
+    const ids = (/** @type {number[]} */ positions) => new Set(positions.map((at) => runs[at].id));
+    if (kind === "all") return ids(passing);
+    if (kind === "none") return new Set();
+    if (kind === "pinned") return new Set(store.get("pinned"));
+    if (kind === "selected") return new Set(store.get("selected"));
+    if (kind === "best") return ids(best(passing, key).slice(0, most));
+    return ids(passing.slice(0, most));
+  }
+
+  /** By a column's goal, those without a number left out. @param {number[]} positions @param {string} key */
+  function best(positions, key) {
+    const column = site.columns.find(key), values = (column && column.values) || [];
+    const sign = column && column.goal === "min" ? 1 : -1;
+    const numbers = positions.filter((at) => typeof values[at] === "number");
+    return numbers.sort((a, b) => sign * (Number(values[a]) - Number(values[b])) || a - b);
+  }
+
+  /** @param {RunRow[]} runs @param {() => Set<number>} matching @returns {Choice} */
+  function make(runs, matching) {
+    /** @type {string | null} */
+    let last = null;
+
+    /** @param {string} id @param {boolean} alone */
+    function toggle(id, alone) {
+      const hidden = new Set(store.get("hidden"));
+      const others = runs.filter((run) => run.id !== id);
+      if (alone) {
+        const isAlone = !hidden.has(id) && others.every((run) => hidden.has(run.id));
+        store.set("hidden", new Set(isAlone ? [] : others.map((run) => run.id)));
+        return;
+      }
+      if (!hidden.delete(id)) hidden.add(id);
+      store.set("hidden", hidden);
+    }
+
+    function toggleAll() {
+      const ids = runs.filter((_, at) => matching().has(at)).map((run) => run.id);
+      const hidden = new Set(store.get("hidden"));
+      const anyHidden = ids.some((id) => hidden.has(id));
+      for (const id of ids) {
+        if (anyHidden) hidden.delete(id);
+        else hidden.add(id);
+      }
+      store.set("hidden", hidden);
+    }
+
+    /** With Shift from the run selected before, in the order shown. @param {string} id @param {boolean} range @param {number[]} order */
+    function select(id, range, order) {
+      const selected = new Set(store.get("selected")), ids = order.map((at) => runs[at].id);
+      const from = last === null ? -1 : ids.indexOf(last), to = ids.indexOf(id);
+      if (range && from >= 0) for (const one of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) selected.add(one);
+      else if (!selected.delete(id)) selected.add(id);
+      last = id;
+      store.set("selected", selected);
+    }
+
+    /** What charts leave out: hidden runs, and those the filter does not let through. */
+    function count() {
+      const hidden = store.get("hidden"), seen = matching();
+      const isFiltered = seen.size < runs.length;
+      store.set("unseen", !isFiltered ? hidden : new Set(runs.filter((run, at) => !seen.has(at) || hidden.has(run.id)).map((run) => run.id)));
+      const drawn = runs.filter((run, at) => seen.has(at) && !hidden.has(run.id)).length;
+      const total = document.querySelector("[data-shown]"), note = document.querySelector("[data-drawn]");
+      const all = `${runs.length.toLocaleString("en")} run${runs.length === 1 ? "" : "s"}`;
+      if (total) total.textContent = !isFiltered ? all : `${seen.size.toLocaleString("en")} of ${all}`;
+      if (note) note.textContent = `${drawn.toLocaleString("en")} drawn`;
+    }
+
+    return {
+      toggle, toggleAll, select, count,
+      isHidden: (id) => store.get("hidden").has(id),
+      isSelected: (id) => store.get("selected").has(id),
+    };
+  }
+
+  /** Draws a set of runs and no others. @param {string} set @param {RunRow[]} runs @param {number[]} passing */
+  async function draw(set, runs, passing) {
+    const key = set.startsWith("best:") ? set.split(":").slice(2).join(":") : "";
+    if (key) await site.columns.load([key]);
+    const wanted = drawnBy(set, runs, passing);
+    store.set("hidden", new Set(runs.filter((run) => !wanted.has(run.id)).map((run) => run.id)));
+  }
+
+  /** The positions that the filter lets through; all where it makes no sense. @param {RunRow[]} runs */
+  function passing(runs) {
+    const columns = site.columns.here(), filter = site.filter.parse(store.get("filter"), columns, runs);
+    return filter.problem || filter.waits ? runs.map((_, at) => at) : site.filter.passing(filter, runs, columns, Date.now() / 1000);
+  }
+
+  site.choice = { passing, make, draw, drawnBy, best };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -1,0 +1,102 @@
+// A line of the run table for a group: what its runs share, their centre and spread, and how far from the baseline.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const { make, button } = site.popover;
+
+  /** What is better by the column's goal. @param {ColumnData} column @param {number} difference */
+  function direction(column, difference) {
+    if (!column.goal || !difference) return "";
+    return (difference > 0) === (column.goal === "max") ? "better" : "worse";
+  }
+
+  /** @param {number} value */
+  const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "±") + site.format.brief(Number(Math.abs(value).toPrecision(2)));
+
+  /**
+   * The difference from the baseline, with its interval where both sides have runs enough.
+   * @param {ColumnData} column @param {number[]} positions @param {number[]} baseline @returns {HTMLElement | null}
+   */
+  function delta(column, positions, baseline) {
+    if (column.kind !== "number" || !baseline.length) return null;
+    const found = site.stats.effect(site.aggregate.valuesOf(column, positions), site.aggregate.valuesOf(column, baseline));
+    if (!Number.isFinite(found.difference)) return null;
+    const mark = make("span", `delta ${direction(column, found.difference)}`, signed(found.difference));
+    const words = [`${signed(found.difference)} against the baseline`];
+    if (Number.isFinite(found.low)) {
+      words.push(`95 % interval ${signed(found.low)} to ${signed(found.high)} (Welch)`);
+      if (Number.isFinite(found.g)) words.push(`Hedges' g ${found.g.toFixed(2)}`);
+      mark.classList.toggle("clear", found.low > 0 || found.high < 0);
+    }
+    if (found.isFew) words.push(`too few runs to tell: n = ${found.n} against ${found.m}`);
+    mark.classList.toggle("few", found.isFew && found.n + found.m > 2);
+    mark.title = words.join("; ");
+    return mark;
+  }
+
+  /** @param {Extract<Line, { kind: "group" }>} line @param {ColumnData[]} columns @param {GroupLook} look */
+  function build({ group, depth, isOpen }, columns, look) {
+    const row = /** @type {HTMLTableRowElement} */ (make("tr", "group"));
+    row.dataset.group = group.path;
+    row.setAttribute("aria-expanded", String(isOpen));
+    row.setAttribute("aria-level", String(depth + 1));
+    const caret = button("", () => {}, "caret");
+    caret.tabIndex = -1;
+    caret.setAttribute("aria-label", `${isOpen ? "Fold" : "Unfold"} ${group.column.label} ${group.label}`);
+    const dot = make("i", "dot");
+    dot.style.background = look.color;
+    const name = make("span", "group-name", make("small", "", group.column.label), " ", make("bdi", "", group.label));
+    name.title = `${group.column.key} = ${group.label}`;
+    const inside = make("div", "", caret, ...(look.color ? [dot] : []), name, make("span", "members", group.positions.length.toLocaleString("en")));
+    inside.style.paddingInlineStart = `${14 * depth}px`;
+    const who = make("th", "who", inside);
+    who.setAttribute("scope", "row");
+    row.append(who, ...columns.map((column) => cell(column, group, look)));
+    row.classList.toggle("base", look.isBase);
+    return row;
+  }
+
+  /** @param {ColumnData} column @param {Group} group @param {GroupLook} look */
+  function cell(column, group, look) {
+    const made = make("td", column.align === "right" ? "num" : "");
+    made.tabIndex = -1;
+    if (column.kind === "spark") return made;
+    if (column.kind === "state" || column.kind === "time") return summed(made, column, group, look);
+    const found = site.aggregate.cell(column, group.positions, look.centre);
+    made.append(make("bdi", "", found.text));
+    if (found.spread) made.append(make("small", "spread", ` ± ${found.spread}`));
+    made.classList.toggle("dim", found.isMissing);
+    if (found.title) made.title = found.title;
+    const change = look.isBase ? null : delta(column, group.positions, look.baseline);
+    if (change) made.append(" ", change);
+    return made;
+  }
+
+  /** States by how many, the start by the newest. @param {HTMLElement} made @param {ColumnData} column @param {Group} group @param {GroupLook} look */
+  function summed(made, column, group, look) {
+    const runs = group.positions.map((at) => look.runs[at]);
+    if (column.kind === "time") {
+      const newest = Math.max(...runs.map((run) => run.started || 0));
+      const time = /** @type {HTMLTimeElement} */ (make("time", "", site.live.age(Date.now() / 1000 - newest)));
+      if (!newest || Number.isNaN(new Date(newest * 1000).getTime())) return made;
+      time.dateTime = new Date(newest * 1000).toISOString();
+      time.title = `newest ${time.dateTime.replace("T", " ").slice(0, 16)} UTC`;
+      time.dataset.ago = "";
+      made.append(time);
+      return made;
+    }
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const run of runs) {
+      const word = site.live.word(run, look.now);
+      counts.set(word, (counts.get(word) || 0) + 1);
+    }
+    const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+    made.append(make("span", `state ${most[0]}`, counts.size === 1 ? most[0] : `${most[1]} ${most[0]}`));
+    if (counts.size > 1) made.append(make("small", "", ` +${runs.length - most[1]}`));
+    made.title = [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
+    return made;
+  }
+
+  site.grouprow = { build, delta };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

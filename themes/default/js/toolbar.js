@@ -1,0 +1,146 @@
+// The line above the run table: how runs are grouped, which columns, which runs are drawn, and what is selected.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const { store } = site, { make, button } = site.popover;
+  const CENTRES = /** @type {[Centre, string][]} */ ([["mean", "mean"], ["median", "median"]]);
+  const BANDS = /** @type {[Band, string][]} */ ([
+    ["sd", "± standard deviation"], ["sem", "± standard error"], ["bootstrap", "95 % bootstrap interval"],
+    ["quartiles", "quartiles"], ["minmax", "min to max"], ["none", "no band"],
+  ]);
+
+  /** @param {string} key @param {string} label @param {[string, string][]} options */
+  function select(key, label, options) {
+    const field = /** @type {HTMLSelectElement} */ (make("select"));
+    field.setAttribute("aria-label", label);
+    field.append(...options.map(([value, text]) => {
+      const option = /** @type {HTMLOptionElement} */ (make("option", "", text));
+      option.value = value;
+      return option;
+    }));
+    field.value = store.get(key);
+    field.addEventListener("change", () => store.set(key, field.value));
+    return make("label", "field", make("span", "", label), field);
+  }
+
+  /** @param {HTMLElement} opener */
+  async function openGroups(opener) {
+    const chosen = make("div", "chosen-keys"), list = make("div", "chooser-list", make("p", "quiet", "Loading…"));
+    const search = /** @type {HTMLInputElement} */ (make("input"));
+    Object.assign(search, { type: "search", placeholder: "Find a setting or a fact", autocomplete: "off" });
+    search.setAttribute("aria-label", "Find a setting or a fact");
+    const foot = make("div", "popover-foot", select("centre", "line", CENTRES), select("band", "band", BANDS));
+    site.popover.open(opener, "Group runs", make("div", "chooser", chosen, make("label", "field wide", search), list, foot));
+    const groups = await site.columns.open().catch(() => []);
+    const columns = groups.flatMap((group) => group.columns || []);
+    columns.sort((a, b) => Number(b.group === "config") - Number(a.group === "config"));
+    await site.columns.load(columns.filter((one) => one.group === "config").map((one) => one.key));
+    const draw = () => {
+      const by = /** @type {string[]} */ (store.get("group"));
+      const all = site.groups.allButSeed(site.columns.here());
+      chosen.replaceChildren(
+        ...by.map((key, at) => button(`${at ? "then " : ""}${name(key)} ×`, () => set(by.filter((one) => one !== key)), "chip")),
+        ...(by.length ? [button("Ungroup", () => set([]), "button")] : []),
+        ...(all.length && all.join("\n") !== by.join("\n") ? [button("All but seed", () => set(all), "button")] : []),
+      );
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const fitting = columns.filter((one) => !by.includes(one.key) && words.every((word) => one.key.toLowerCase().includes(word)));
+      list.replaceChildren(...fitting.slice(0, 150).map((one) => button(one.label === one.key.replace(/^cfg\./, "") ? one.label : `${one.label} (${one.key})`, () => set([...by, one.key]), "row-button")));
+    };
+    const set = async (/** @type {string[]} */ by) => {
+      await site.columns.load(by);
+      store.set("group", by);
+      draw();
+    };
+    search.addEventListener("input", draw);
+    draw();
+  }
+
+  /** @param {string} key */
+  const name = (key) => site.columns.find(key)?.label || key;
+
+  /** @param {HTMLElement} opener @param {PageData} page */
+  function openDraw(opener, page) {
+    const passing = () => site.choice.passing(page.runs);
+    const act = (/** @type {string} */ set) => () => {
+      site.popover.close();
+      site.choice.draw(set, page.runs, passing());
+    };
+    const usual = (page.drawn || page.runs).length;
+    const best = site.columns.here().filter((one) => one.kind === "number" && one.goal && one.best !== undefined).slice(0, 4);
+    site.popover.open(opener, "Runs in the charts", make("div", "menu",
+      make("p", "quiet", "Draw in the charts"),
+      button(usual < page.runs.length ? `The newest ${usual}` : "Every run", act(`newest:${usual}`)),
+      ...(usual < page.runs.length ? [button(`All ${page.runs.length.toLocaleString("en")} that pass the filter`, act("all"))] : []),
+      ...best.map((one) => button(`The best 10 by ${one.key}`, act(`best:10:${one.key}`))),
+      ...(store.get("pinned").size ? [button("Pinned runs", act("pinned"))] : []),
+      ...(store.get("selected").size ? [button("Selected runs", act("selected"))] : []),
+      button("None", act("none")),
+    ));
+  }
+
+  /** @param {HTMLElement} opener @param {PageData} page */
+  function openMore(opener, page) {
+    const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
+    site.popover.open(opener, "More", make("div", "menu",
+      make("p", "quiet", "What the table shows"),
+      button("Download as CSV", act(() => site.exporting.csv(page))),
+      button("Download as Parquet", act(() => site.exporting.parquet(page))),
+      make("p", "quiet", "Colour runs"),
+      button("Each its own colour", act(() => store.set("color", ""))),
+      ...(store.get("group").length ? [button("By group", act(() => store.set("color", "group")))] : []),
+    ));
+  }
+
+  /** What is chosen, each with a way back. @param {HTMLElement} box @param {PageData} page */
+  function chips(box, page) {
+    const made = [];
+    const by = /** @type {string[]} */ (store.get("group")), base = String(store.get("base")), color = store.get("color");
+    if (by.length) made.push(button(`grouped by ${by.map(name).join(", ")} ×`, () => store.set("group", []), "chip"));
+    if (base) {
+      const run = page.runs.find((one) => `run:${one.id}` === base);
+      made.push(button(`baseline ${run ? run.name : base.replace(/^group:/, "").replace(/\n/g, ", ")} ×`, () => store.set("base", ""), "chip"));
+    }
+    if (color && color !== "group") made.push(button(`coloured by ${name(color)} ×`, () => store.set("color", ""), "chip"));
+    box.replaceChildren(...made);
+  }
+
+  /** @param {HTMLElement} bar @param {PageData} page */
+  function selection(bar, page) {
+    const selected = /** @type {Set<string>} */ (store.get("selected"));
+    bar.hidden = selected.size === 0;
+    if (!selected.size) return;
+    const chosen = page.runs.filter((run) => selected.has(run.id));
+    const hide = () => store.set("hidden", new Set([...store.get("hidden"), ...selected]));
+    const isPinned = chosen.every((run) => store.get("pinned").has(run.id));
+    const pin = () => store.set("pinned", new Set(isPinned ? [...store.get("pinned")].filter((id) => !selected.has(id)) : [...store.get("pinned"), ...selected]));
+    bar.replaceChildren(
+      make("b", "", `${selected.size.toLocaleString("en")} selected`),
+      button("Only these", () => site.choice.draw("selected", page.runs, []), "button"),
+      button("Hide", hide, "button"),
+      button(isPinned ? "Unpin" : "Pin", pin, "button"),
+      ...(selected.size === 1 ? [button("Baseline", () => store.set("base", `run:${chosen[0].id}`), "button")] : []),
+      button("Clear", () => store.set("selected", new Set()), "button"),
+    );
+  }
+
+  /** @param {PageData} page */
+  function start(page) {
+    const chipBox = /** @type {HTMLElement | null} */ (document.querySelector("[data-chips]"));
+    const bar = /** @type {HTMLElement | null} */ (document.querySelector("[data-selection]"));
+    if (page.kind !== "project" || !chipBox || !bar) return;
+    const openers = /** @type {{[name: string]: (opener: HTMLElement) => void}} */ ({
+      group: openGroups, columns: (opener) => site.chooser.open(opener), draw: (opener) => openDraw(opener, page), more: (opener) => openMore(opener, page),
+    });
+    for (const opener of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-open]"))) {
+      opener.setAttribute("aria-haspopup", "dialog");
+      opener.addEventListener("click", () => openers[opener.dataset.open || ""]?.(opener));
+    }
+    for (const key of ["group", "base", "color", "grouped"]) store.on(key, () => chips(chipBox, page));
+    for (const key of ["selected", "pinned"]) store.on(key, () => selection(bar, page));
+    chips(chipBox, page);
+    selection(bar, page);
+  }
+
+  site.ready(start);
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
