@@ -179,6 +179,24 @@ def test_the_far_end_writes_below_its_folder_only(tmp_path: Path, path: str) -> 
     assert answer(receiver, {"op": "drop", "path": "a.metrics.jsonl"}, b"") == {"error": "refused"}
 
 
+def test_the_far_end_is_for_old_pythons_too() -> None:
+    """Its source has no syntax that Python 3.7 lacks, and imports nothing but the standard library."""
+    import ast
+
+    from collector.housekeeping import receiver
+
+    tree = ast.parse(Path(receiver.__file__).read_text(encoding="utf-8"), feature_version=(3, 7))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
+        )
+    }
+    assert imported <= set(sys.stdlib_module_names)
+
+
 def start_sync(root: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "collector.cli.main", "sync", "--dir", str(root), *words],

@@ -56,5 +56,15 @@
     return all.n ? all[centre] : values.find((value) => value !== null) ?? null;
   }
 
-  site.aggregate = { cell, key, pair, valuesOf };
+  const BANDS = /** @type {{[band: string]: string}} */ ({
+    sd: "± sd", sem: "± sem", minmax: "min to max", quartiles: "quartiles", bootstrap: "95 % interval", none: "",
+  });
+
+  /** How groups are drawn: "4 groups, mean ± sd". @param {number} groups */
+  function words(groups) {
+    const band = BANDS[site.store.get("band")], centre = site.store.get("centre");
+    return `${groups} group${groups === 1 ? "" : "s"}, ${centre}${band.startsWith("±") ? ` ${band}` : band && `, ${band}`}`;
+  }
+
+  site.aggregate = { cell, key, pair, valuesOf, words };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

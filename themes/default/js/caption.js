@@ -37,7 +37,8 @@
     const parts = [];
     if (known > 1) parts.push(runs < known ? `${runs} of ${many(known, "run")}` : many(runs, "run"));
     else if (drawn.length > 1) parts.push(`${drawn.length} series`);
-    parts.push(drawn.length ? detail(drawn) : chosen ? "no values" : "no run is shown");
+    if (counts.groups && drawn.length) parts.push(counts.groups);
+    else parts.push(drawn.length ? detail(drawn) : chosen ? "no values" : "no run is shown");
     if (hiddenByLog) parts.push(`${many(hiddenByLog, "value")} ≤ 0 left out`);
     const names = missing.length > MOST_NAMES ? `${missing.length} shown runs` : missing.join(", ");
     const more = [behind(drawn), missing.length && known > 1 ? `not logged by ${names}` : ""].filter(Boolean);

@@ -70,6 +70,7 @@
     panel.trouble = "";
     panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));
     smoothed(panel, site.store.get("smoothing"));
+    if (site.groupCurves && site.groupCurves.active(panel, page)) panel.visible = site.groupCurves.of(panel, panel.visible, page);
     const { frame, x, y } = layout(panel);
     const isFirst = !panel.axes;
     await site.axes.draw(panel, frame, x, y);
@@ -114,11 +115,12 @@
 
   /** @param {Panel} panel @param {PageData} page @param {Set<string>} hidden */
   function caption(panel, page, hidden) {
-    const drawn = new Set(panel.visible.map((curve) => curve.run));
+    const groups = panel.visible.filter((curve) => curve.members).length;
+    const drawn = new Set(panel.visible.flatMap((curve) => curve.members || [curve]).map((curve) => curve.run));
     const known = new Set(panel.curves.map((curve) => curve.run));
     const missing = page.runs.filter((run) => !hidden.has(run.id) && !known.has(run.id)).map((run) => run.name);
     const { text, more } = site.caption.text({
-      drawn: panel.visible.map((curve) => counted(curve, page)), runs: drawn.size, chosen: page.runs.length - hidden.size,
+      drawn: panel.visible.map((curve) => counted(curve, page)), groups: groups ? site.aggregate.words(groups) : "", runs: drawn.size, chosen: page.runs.length - hidden.size,
       known: page.runs.length, hiddenByLog: panel.hiddenByLog, missing,
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";

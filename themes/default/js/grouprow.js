@@ -11,7 +11,7 @@
   }
 
   /** @param {number} value */
-  const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "±") + site.format.measure(Math.abs(value));
+  const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "±") + site.format.brief(Number(Math.abs(value).toPrecision(2)));
 
   /**
    * The difference from the baseline, with its interval where both sides have runs enough.

@@ -268,6 +268,9 @@
     context.fillRect(frame.left, frame.top, frame.width, frame.height);
     context.globalAlpha = 1;
     for (const curve of chosen) {
+      context.globalAlpha = 0.45;
+      for (const member of curve.members || []) stroke(context, { ...member, color: curve.color }, member.smooth || member.y, frame, 1);
+      context.globalAlpha = 1;
       stroke(context, curve, curve.smooth || curve.y, frame, 2.25);
       endDot(context, curve, frame, 3);
     }

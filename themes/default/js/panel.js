@@ -205,6 +205,7 @@
       });
     }
     document.addEventListener("runpress:colors", () => refresh("curves"));
+    for (const key of ["centre", "band"]) site.store.on(key, () => refresh("view"));
     site.store.on("theme", repaint);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   }

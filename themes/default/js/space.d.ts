@@ -37,6 +37,7 @@ interface Site {
     key(column: ColumnData, positions: number[], centre: Centre): CellValue;
     pair(centre: number, spread: number): string[];
     valuesOf(column: ColumnData, positions: number[]): CellValue[];
+    words(groups: number): string;
   };
   arrange: { lines(positions: number[], keys: SortKey[], how: Arrangement): Line[] };
   colouring: {
@@ -45,6 +46,11 @@ interface Site {
   };
   grouping: {
     by(): ColumnData[]; every(): (Leaf & { color: string })[]; drawn(): (Leaf & { color: string })[]; forget(): void; active(): boolean;
+  };
+  groupCurves: {
+    of(panel: Panel, curves: Curve[], page: PageData): Curve[]; active(panel: Panel, page: PageData): boolean;
+    grid(members: Curve[]): Float64Array; at(curve: Curve, places: Float64Array): ArrayLike<number>;
+    curve(leaf: Leaf & { color: string }, members: Curve[], centre: Centre, band: Band): Curve;
   };
   popover: {
     open(opener: HTMLElement, label: string, content: HTMLElement): void; close(): void; again(): void;

@@ -33,6 +33,7 @@
     site.popover.open(opener, "Group runs", make("div", "chooser", chosen, make("label", "field wide", search), list, foot));
     const groups = await site.columns.open().catch(() => []);
     const columns = groups.flatMap((group) => group.columns || []);
+    columns.sort((a, b) => Number(b.group === "config") - Number(a.group === "config"));
     await site.columns.load(columns.filter((one) => one.group === "config").map((one) => one.key));
     const draw = () => {
       const by = /** @type {string[]} */ (store.get("group"));

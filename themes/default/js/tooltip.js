@@ -58,6 +58,10 @@
   /** The bucket's extremes, or the raw value behind a smoothed one. @param {Curve} curve @param {number} index */
   function range(curve, index) {
     const { buckets } = curve;
+    if (buckets && curve.members) {
+      const isOne = buckets.lo[index] === buckets.hi[index];
+      return `${isOne ? "" : `${measure(buckets.lo[index], curve.unit)} to ${measure(buckets.hi[index], curve.unit)}, `}n = ${buckets.n[index]}`;
+    }
     if (buckets) {
       const lost = buckets.bad[index] ? `${buckets.bad[index]} not finite` : "";
       const ends = [buckets.lo[index], buckets.hi[index]].map((value) => measure(value, curve.unit)).join(" to ");
@@ -91,7 +95,7 @@
   function head({ xmode, spec }, x, curve, index) {
     const word = { step: "step", relative: "after", wall: "", metric: spec.x || "" }[xmode];
     const buckets = curve && curve.buckets;
-    if (!buckets) return `${word} ${place(xmode, curve ? curve.x[index] : x)}`.trim();
+    if (!buckets || curve.members) return `${word} ${place(xmode, curve ? curve.x[index] : x)}`.trim();
     const from = place(xmode, buckets.x0[index]), to = place(xmode, buckets.x1[index]);
     return `${xmode === "step" ? "steps" : word} ${from} to ${to}: mean, min to max`.trim();
   }

@@ -57,6 +57,8 @@ interface Curve {
   x: Float64Array; y: Numbers; sorted: boolean; smooth: Float64Array | null;
   buckets: { x0: Float64Array; x1: Float64Array; lo: Numbers; hi: Numbers; n: Numbers; bad: Numbers; last: Numbers } | null;
   marks: Mark[];
+  /** The runs' curves that the curve of a group is made of. */
+  members?: Curve[];
   row?: RunRow;
   /** Where this is a part of a series, what stands before it. */
   lead?: Lead;
@@ -131,4 +133,4 @@ interface Site {
 }
 /** A curve as a caption counts it: whether all of it is at hand, whether finer levels can be had, why not. */
 interface Drawn { width: number; values: number; points: number; whole: boolean; more: boolean; held: string }
-interface CaptionCounts { drawn: Drawn[]; runs: number; chosen: number; known: number; hiddenByLog: number; missing: string[] }
+interface CaptionCounts { drawn: Drawn[]; groups?: string; runs: number; chosen: number; known: number; hiddenByLog: number; missing: string[] }

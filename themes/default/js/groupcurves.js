@@ -1,0 +1,97 @@
+// Groups in charts: one line for the centre of a group's runs at each x, a band for their spread, n where it changes.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const PLACES = 320;
+  /** The groups drawn last, by panel, and what they were made of. @type {WeakMap<Panel, { key: string, members: Curve[], made: Curve[] }>} */
+  const kept = new WeakMap();
+
+  /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+  function isSame(a, b) {
+    if (a === b) return true;
+    if (a.length !== b.length) return false;
+    for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+    return true;
+  }
+
+  /** Where a group is looked at: the points of its runs where they share them, else even steps from first to last. @param {Curve[]} members */
+  function grid(members) {
+    const [first] = members;
+    if (members.every((one) => isSame(one.x, first.x))) return first.x;
+    let low = Infinity, high = -Infinity;
+    for (const { x } of members) {
+      low = Math.min(low, x[0]);
+      high = Math.max(high, x[x.length - 1]);
+    }
+    return Float64Array.from({ length: PLACES }, (_, at) => low + ((high - low) * at) / (PLACES - 1));
+  }
+
+  /** The values of a curve at rising places: itself, or between its neighbours; NaN before its start and after its end. @param {Curve} curve @param {Float64Array} places */
+  function at(curve, places) {
+    const { x } = curve, y = curve.smooth || curve.y;
+    if (places === x) return y;
+    const found = new Float64Array(places.length).fill(NaN);
+    let right = 0;
+    for (let place = 0; place < places.length; place++) {
+      const wanted = places[place];
+      while (right < x.length && x[right] < wanted) right++;
+      if (right === x.length) break;
+      if (x[right] === wanted) found[place] = y[right];
+      else if (right > 0) found[place] = y[right - 1] + ((y[right] - y[right - 1]) * (wanted - x[right - 1])) / (x[right] - x[right - 1]);
+    }
+    return found;
+  }
+
+  /** @param {Leaf & { color: string }} leaf @param {Curve[]} members @param {Centre} centre @param {Band} band @returns {Curve} */
+  function curve(leaf, members, centre, band) {
+    const x = grid(members), values = members.map((one) => at(one, x)), size = x.length;
+    const y = new Float64Array(size), lo = new Float64Array(size), hi = new Float64Array(size), n = new Uint32Array(size);
+    const here = new Array(members.length);
+    for (let place = 0; place < size; place++) {
+      for (let one = 0; one < values.length; one++) here[one] = values[one][place];
+      const found = site.stats.band(here, centre, band);
+      y[place] = found.middle;
+      lo[place] = found.low;
+      hi[place] = found.high;
+      n[place] = found.n;
+    }
+    const [first] = members;
+    return {
+      ...first, key: `group:${leaf.path}`, run: `group:${leaf.path}`, name: leaf.name, color: leaf.color, smooth: null, row: undefined, lead: undefined,
+      x, y, sorted: true, members, width: 1, points: size, marks: members.flatMap((one) => one.marks),
+      buckets: { x0: x, x1: x, lo, hi, n, bad: new Uint32Array(size), last: y },
+    };
+  }
+
+  /**
+   * The curves of a chart as those of the groups that are drawn; curves that go back and forth in x stay out.
+   * @param {Panel} panel @param {Curve[]} curves of runs @param {PageData} page @returns {Curve[]}
+   */
+  function of(panel, curves, page) {
+    const { store } = site, centre = store.get("centre"), band = store.get("band");
+    const key = [centre, band, store.get("smoothing"), store.get("group").join("\n")].join(" ");
+    const known = kept.get(panel);
+    if (known && known.key === key && isSame(/** @type {any} */ (known.members), /** @type {any} */ (curves))) return known.made;
+    const run = new Map(page.runs.map((one, place) => [one.id, place]));
+    /** @type {Map<number | undefined, Curve[]>} */
+    const by = new Map();
+    for (const one of curves) {
+      if (!one.sorted || !one.x.length) continue;
+      const place = run.get(one.run), list = by.get(place);
+      if (list) list.push(one);
+      else by.set(place, [one]);
+    }
+    const metrics = new Set(curves.map((one) => one.metric));
+    const made = site.grouping.drawn().flatMap((leaf) => [...metrics].flatMap((metric) => {
+      const members = leaf.positions.flatMap((place) => (by.get(place) || []).filter((one) => one.metric === metric));
+      return members.length ? [{ ...curve(leaf, members, centre, band), metric }] : [];
+    }));
+    kept.set(panel, { key, members: [...curves], made });
+    return made;
+  }
+
+  /** Whether a chart draws groups now. @param {Panel} panel @param {PageData} page */
+  const active = (panel, page) => Boolean(site.grouping) && page.runs.length > 1 && site.grouping.active();
+
+  site.groupCurves = { of, active, grid, at, curve };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
