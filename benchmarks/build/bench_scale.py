@@ -3,8 +3,8 @@
     python benchmarks/build/bench_scale.py [--sizes 10 100 1000] [--metrics 10] [--steps 1000] [--out DIR]
 
 For each number of runs: a cold build (no cache, warm Vega bundle), reading alone, one point appended to one
-run in a process that has built before (as in watch mode), and nothing changed. Memory is that of all processes
-of the build, shared pages counted once. Times on a busy machine are those of a busy machine: compare columns.
+run in a process that has built before (as in watch mode), and nothing changed. Memory is that of all
+processes, shared pages counted once. Times on a busy machine are those of a busy machine: compare columns.
 """
 
 from __future__ import annotations
