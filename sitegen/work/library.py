@@ -125,21 +125,18 @@ class _Brief(NamedTuple):
 
 
 def _kept_brief(ref: KeptRun) -> _Brief | None:
-    if not ref.source.is_settled:
-        return _brief(ref)
-    try:
-        return _remembered(ref)
-    except LookupError:
-        return None
+    place = _place(ref.cache_dir, ref.source.project, ref.source.run)
+    if ref.source.is_settled and place and place[0][0] == ref:
+        return place[0][1]
+    found = _brief(ref)
+    place[:] = [(ref, found)] if found else []
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
-def _remembered(ref: KeptRun) -> _Brief:
-    """While a site is watched, nearly all runs stay as they are."""
-    found = _brief(ref)
-    if found is None:
-        raise LookupError
-    return found
+def _place(cache_dir: Path, project: str, run: str) -> list[tuple[KeptRun, _Brief]]:
+    """Where a run's latest facts stay in memory: while a site is watched, few runs change."""
+    return []
 
 
 def _brief(ref: KeptRun) -> _Brief | None:
