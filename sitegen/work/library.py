@@ -125,18 +125,21 @@ class _Brief(NamedTuple):
 
 
 def _kept_brief(ref: KeptRun) -> _Brief | None:
-    place = _place(ref.cache_dir, ref.source.project, ref.source.run)
-    if ref.source.is_settled and place and place[0][0] == ref:
-        return place[0][1]
+    if not ref.source.is_settled:
+        return _brief(ref)
+    place = (ref.cache_dir, ref.source.project, ref.source.run)
+    known = _REMEMBERED.get(place)
+    if known is not None and known[0] == ref:
+        return known[1]
     found = _brief(ref)
-    place[:] = [(ref, found)] if found else []
+    if found is not None:
+        _REMEMBERED[place] = (ref, found)
     return found
 
 
-@lru_cache(maxsize=1 << 14)
-def _place(cache_dir: Path, project: str, run: str) -> list[tuple[KeptRun, _Brief]]:
-    """Where a run's latest facts stay in memory: while a site is watched, few runs change."""
-    return []
+_REMEMBERED: dict[tuple[Path, str, str], tuple[KeptRun, _Brief]] = {}
+"""While a site is watched, nearly all runs stay as they are. Of a run that goes on only the newest state is
+kept: a watch of hours would hold thousands."""
 
 
 def _brief(ref: KeptRun) -> _Brief | None:
