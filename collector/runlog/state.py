@@ -60,8 +60,8 @@ def ending_of(processes: Sequence[Process]) -> Ending:
 
     A wrapper's word counts more than a process's own, since it saw the process die; of equals the latest. The
     wrapper goes on when a launcher below it starts its ranks again: its end is that of all attempts before.
-    While a wrapper without an end is heard from later than a process ended, that was a part of the command, or
-    of a shell's run, and not the whole.
+    While a wrapper without an end is heard from later than a process ended, that was a part of the command, or of
+    a shell's run, and not the whole.
     """
     last_attempt = max((process.attempt for process in processes), default=1)
     begun = min((process.started for process in processes if process.attempt == last_attempt), default=0.0)
