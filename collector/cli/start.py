@@ -53,7 +53,11 @@ def main(arguments: Sequence[str]) -> int:
         write = 'eval "$(collect start)"' if dialect != FISH else "collect start --shell fish | source"
         raise MisuseError("the shell has to evaluate what this prints.", f"Write: {write}")
     env = dict(os.environ)
-    owner = Owner.of(options["pid"] or find_shell(os.getppid()))
+    owner = Owner.of(find_shell(os.getppid()) if options["pid"] is None else options["pid"])
+    if not owner.is_alive():
+        raise MisuseError(
+            f"--pid {owner.pid}: there is no such process.", "In scripts it is $$, the shell's own."
+        )
     _refuse_second(owner, env)
     try:
         begun = begin(options, owner, env, os.getcwd())

@@ -242,3 +242,10 @@ def test_unknown_shell_is_misuse(shell: Shell) -> None:
     done = shell.run("collect start --shell csh")
     assert done.returncode == 2
     assert "There are sh and fish" in done.stderr
+
+
+def test_start_for_nobody_is_misuse(shell: Shell) -> None:
+    """A run whose owner does not exist would end at once."""
+    done = shell.run("collect start --pid 4194305")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no such process" in done.stderr
