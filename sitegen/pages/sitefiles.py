@@ -11,7 +11,7 @@ from sitegen.charts.pictures import Picture
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, SiteFacts
 from sitegen.pages.catalog import column_catalog
-from sitegen.pages.detail import Detail
+from sitegen.pages.detail import Detail, holding
 from sitegen.pages.headline import Headline
 from sitegen.pages.home import home_page
 from sitegen.pages.liveness import live_data, live_files
@@ -79,7 +79,8 @@ def _project_page(project: Project, parts: ProjectParts, catalog: str, press: Pr
     scripts = {**press.chart_scripts, **table_scripts(project, press.assets, catalog)}
     plain = project_data(project, scripts) | live_data(path, runs)
     data = press.data("project", parts.detail.added_to(plain, runs, project.folder))
-    yield path, press.page("project.html", project_page(project, data))
+    page = holding(project_page(project, data), parts.detail.told(runs))
+    yield path, press.page("project.html", page)
     yield from live_files(path, runs, data, press)
 
 
