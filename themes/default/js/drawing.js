@@ -52,11 +52,10 @@
     return [metrics ? label || (device ? device[1] : entry.metric) : "", ranks ? `rank ${entry.rank}` : ""].filter(Boolean).join(" ");
   }
 
-  /** @param {Panel} panel @param {number} weight */
-  function smoothed(panel, weight) {
-    for (const curve of panel.visible) {
-      curve.smooth = weight > 0 ? site.smooth.average(curve.x, curve.y, weight, curve.buckets && curve.buckets.n, curve.lead) : null;
-    }
+  /** @param {Panel} panel */
+  function smoothed(panel) {
+    const weight = site.store.get("smoothing"), kind = site.store.get("smoother");
+    for (const curve of panel.visible) curve.smooth = site.smooth.of(curve, kind, weight);
   }
 
   /** @param {Panel} panel */
@@ -69,7 +68,7 @@
     const zoom = site.zoom.get(panel), pixels = panel.plot.clientWidth || 320;
     panel.trouble = "";
     panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));
-    smoothed(panel, site.store.get("smoothing"));
+    smoothed(panel);
     if (site.groupCurves && site.groupCurves.active(panel, page)) panel.visible = site.groupCurves.of(panel, panel.visible, page);
     const { frame, x, y } = layout(panel);
     const isFirst = !panel.axes;

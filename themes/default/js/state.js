@@ -2,11 +2,12 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const SHARED = ["hidden", "x", "yscale", "smoothing", "zoom", "zoomtime", "filter", "sort", "columns", "group", "pins", "pinned",
+  const SHARED = ["hidden", "x", "yscale", "smoothing", "smoother", "zoom", "zoomtime", "filter", "sort", "columns", "group", "pins", "pinned",
     "color", "base", "centre", "band"];
   /** Lists of names by the word they have in the address. */
   const LISTS = /** @type {[string, string][]} */ ([["c", "columns"], ["g", "group"], ["left", "pins"], ["pin", "pinned"]]);
   const CENTRES = ["mean", "median"], BANDS = ["sd", "sem", "bootstrap", "quartiles", "minmax", "none"];
+  const SMOOTHERS = ["time", "ema", "gaussian", "mean"];
   const X_MODES = ["step", "relative", "wall"];
   const Y_SCALES = ["linear", "log", "symlog"];
   const THEMES = ["auto", "light", "dark"];
@@ -44,6 +45,7 @@
     add("x", state.x !== (base.x || "step") && state.x);
     add("y", state.yscale !== (base.yscale || "linear") && state.yscale);
     if (state.smoothing !== (base.smoothing || 0)) parts.push(["s", String(state.smoothing)]);
+    add("sk", state.smoother !== "time" && state.smoother);
     add("z", state.zoom && state.zoom.join("~"));
     add("zt", state.zoomtime && state.zoomtime.join("~"));
     add("q", state.filter);
@@ -75,6 +77,7 @@
       x: X_MODES.includes(x) ? x : base.x || "step",
       yscale: Y_SCALES.includes(y) ? y : base.yscale || "linear",
       smoothing: weight >= 0 && weight <= 0.999 ? weight : base.smoothing || 0,
+      smoother: SMOOTHERS.includes(asked.get("sk") || "") ? asked.get("sk") : "time",
       zoom: range(asked.get("z")),
       zoomtime: range(asked.get("zt")),
       filter: asked.get("q") || "",
