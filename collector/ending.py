@@ -28,6 +28,10 @@ CAUSE_LIMIT = 300
 """Most characters of a cause."""
 
 
+WORKERS = (("multiprocessing.popen_fork", "_launch"), ("multiprocessing.forkserver", "main"))
+"""Functions of multiprocessing that end a forked child."""
+
+
 class Ending(NamedTuple):
     """What an `end` record says."""
 
@@ -105,6 +109,24 @@ def _traceback(error: BaseException) -> str:
     return text[-TRACEBACK_LIMIT:]
 
 
+def _code_of_worker() -> int | None:
+    """What a forked child of multiprocessing ends with, where that is known already; None elsewhere.
+
+    Since Python 3.13 its exit functions run when its exception has been handled and is gone. The code is a
+    variable of the function that calls them.
+    """
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        name = (frame.f_globals.get("__name__"), frame.f_code.co_name)
+        if name == ("multiprocessing.process", "_bootstrap"):
+            return None  # not over yet: an older Python
+        if name in WORKERS:
+            code = frame.f_locals.get("code")
+            return code if isinstance(code, int) else None
+    return None
+
+
 class _Watch:
     """Hooks that stay for the life of the process once a run has begun."""
 
@@ -168,7 +190,8 @@ class _Watch:
         for run in self.live_runs():
             if run._ending is None and isinstance(error, BaseException):
                 run._mark_ended(ending_of_error(error))  # somebody replaced our hook and did not call it
-            run._finish_as(run._ending or ending_of_exit(self.code))
+            code = _code_of_worker() if self.code is None else self.code
+            run._finish_as(run._ending or ending_of_exit(code))
         if isinstance(error, KeyboardInterrupt):
             _die_of_interrupt()
 

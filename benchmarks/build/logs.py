@@ -14,9 +14,9 @@ from collector.runlog.writer import SegmentWriter
 EPOCH = 1_767_268_800.0
 
 
-def write_runs(root: Path, runs: int, metrics: int, steps: int) -> int:
-    """Writes a project of many runs; how many bytes its logs have."""
-    for number in range(runs):
+def write_runs(root: Path, runs: int, metrics: int, steps: int, first: int = 0) -> int:
+    """Writes so many runs of a project, from a number on; how many bytes its logs have."""
+    for number in range(first, first + runs):
         _write_run(root, number, [_name(metric) for metric in range(metrics)], steps)
     return sum(path.stat().st_size for path in root.rglob("*.jsonl"))
 

@@ -82,8 +82,14 @@ def _within(seconds: float, make: Callable[[], Fields]) -> Fields:
             made.append({"problem": f"{type(error).__name__}: {error}"})
 
     worker = Thread(target=work, name="collect-provenance", daemon=True)
-    worker.start()
-    worker.join(seconds)
+    try:
+        worker.start()
+    except RuntimeError:
+        # From Python 3.12 on no thread can be started once the script has ended. Who waits for us there has a
+        # limit for all sections.
+        work()
+    else:
+        worker.join(seconds)
     if sys.is_finalizing():
         return {}
     return made[0] if made else {"problem": f"not known within {seconds:g} s"}

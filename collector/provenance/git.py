@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
@@ -126,7 +127,8 @@ def run_limited(words: list[str], env: dict[str, str], seconds: float, limit: in
     end = time.monotonic() + seconds
     timer = Timer(seconds, process.kill)
     timer.daemon = True
-    timer.start()
+    with contextlib.suppress(RuntimeError):  # at the end of the interpreter, which waits for a while only
+        timer.start()
     try:
         assert process.stdout is not None
         text = process.stdout.read(limit)

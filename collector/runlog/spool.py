@@ -32,6 +32,9 @@ FREE_BYTES = 64 << 20
 SWEEP_LIMIT = 8
 """Parcels that one start gets carried; the next start takes the next ones."""
 
+REMAINS_SECONDS = 3600.0
+"""A folder without a destination is left alone so long: it may be a parcel that is being made."""
+
 UNPROTECTED = (
     "the run's folder is on a mount that may stall, and there is no local disk with room for a spool: "
     "a stall would be felt by the training; COLLECT_SPOOL_DIR names a place for one"
@@ -246,6 +249,7 @@ def abandoned_parcels(env: Mapping[str, str] = os.environ) -> list[str]:
 
 def sweep(env: Mapping[str, str] = os.environ) -> int:
     """Have carried what earlier processes left behind, without waiting; how many parcels that were."""
+    _tidy(env)
     left = abandoned_parcels(env)[:SWEEP_LIMIT]
     for parcel in left:
         pid = start_carrier(parcel)
@@ -253,6 +257,23 @@ def sweep(env: Mapping[str, str] = os.environ) -> int:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
     return len(left)
+
+
+def _tidy(env: Mapping[str, str]) -> None:
+    """Delete what is no parcel any more, or never became one: its process was killed in between."""
+    for base in bases(env):
+        with contextlib.suppress(OSError):
+            for name in sorted(os.listdir(base)) if _is_ours(base) else ():
+                _remove_remains(os.path.join(base, name))
+
+
+def _remove_remains(folder: str) -> None:
+    from collector.runlog.carrier import is_abandoned, remove_parcel
+
+    if os.path.exists(os.path.join(folder, "destination")) or os.path.islink(folder):
+        return
+    if time.time() - os.stat(folder).st_mtime > REMAINS_SECONDS and is_abandoned(folder):
+        remove_parcel(folder)
 
 
 def start_carrier(parcel: str) -> int | None:

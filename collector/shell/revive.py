@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from collector.earlier import next_step
 from collector.environment import read_settings
 from collector.ranks import read_rank
-from collector.runlog.paths import find_run
+from collector.runlog.paths import RunPaths, find_run
+from collector.runlog.spool import choose_base, spooled_folders
 from collector.shell.begin import owner_of, start_writer
 from collector.shell.owner import Owner, command_of
 from collector.shell.scribe import Scribe
@@ -40,13 +41,16 @@ def _revive(path: str, env: Mapping[str, str]) -> None:
         raise ValueError("it is not known which shell it was for")
     plan = _plan_of(owner, env)
     folder = find_run(plan.root, plan.run_id)
-    step = next_step(folder, plan.rank) if folder is not None else 0
+    folders = spooled_folders(RunPaths(plan.root, plan.project, plan.run_id).folder)
+    folders += [folder] if folder is not None else []
+    step = max((next_step(one, plan.rank) for one in folders), default=0)
     start_writer(lambda: Scribe(plan, path, owner, is_first=False, step=step))
 
 
 def _plan_of(owner: Owner, env: Mapping[str, str]) -> Plan:
     """The plan of the run that this environment belongs to."""
     settings, place = read_settings(env), read_rank(env)
+    folder = RunPaths(settings.root or "", settings.project or "", settings.run_id or "").folder
     return Plan(
         command=command_of(owner.pid),
         env=dict(env),
@@ -59,4 +63,5 @@ def _plan_of(owner: Owner, env: Mapping[str, str]) -> Plan:
         world=place.world,
         sample_system=place.local_rank == 0,
         hidden=settings.hidden,
+        spool=choose_base(folder, env),
     )

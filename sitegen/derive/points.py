@@ -156,9 +156,10 @@ def _long_curves(
 ) -> Iterator[Curve]:
     ordered = cells.sort("metric", "row")
     step, t = frame["step"].gather(ordered["row"]), frame["t"].gather(ordered["row"])
-    start = 0
+    start, axes, rows = 0, (step.clear(), t.clear()), ordered["row"].clear()
     for metric, count in ordered.group_by("metric", maintain_order=True).len().iter_rows():
-        axes = step.slice(start, count), t.slice(start, count)
+        if not rows.equals(own := ordered["row"].slice(start, count)):
+            rows, axes = own, (step.slice(start, count), t.slice(start, count))
         y = ordered["value"].slice(start, count).alias("y")
         start += count
         curve = Curve(names[metric], rank, *axes, y)

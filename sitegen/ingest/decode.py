@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, TypeVar
 
 import msgspec
@@ -127,16 +128,20 @@ class MetricDecoder:
         return Columns(*_axes(entries), wide=wide)
 
     def _long(self, entries: list[Any]) -> Columns:
-        cells = Cells()
+        cells, known = Cells(), self.names
         for row, entry in enumerate(entries):
-            values = dict(entry.m)
-            for name, text in (entry.x or {}).items():
-                values[name] = exact_value(text)
-            for name, value in values.items():
-                if value is not None:
-                    cells.rows.append(row)
-                    cells.names.append(self.names.setdefault(name, len(self.names)))
-                    cells.values.append(value)
+            values = entry.m
+            if entry.x or None in values.values():
+                exact = {name: exact_value(text) for name, text in (entry.x or {}).items()}
+                values = {name: value for name, value in {**values, **exact}.items() if value is not None}
+            # A line of ten thousand values: every loop here is one of C.
+            try:
+                numbers = list(map(known.__getitem__, values))
+            except KeyError:
+                numbers = [known.setdefault(name, len(known)) for name in values]
+            cells.rows.extend(repeat(row, len(numbers)))
+            cells.names.extend(numbers)
+            cells.values.extend(values.values())
         return Columns(*_axes(entries), cells=cells)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from sitegen.config import Config
 from sitegen.derive.facts import RunFacts, SiteFacts
 from sitegen.derive.resolution import resolution_of, wanted
+from sitegen.pages.formatting import plural
+from sitegen.pages.views import ProjectPage, RunPage
 
 BYTES_PER_MB = 1_000_000
 
@@ -44,6 +46,28 @@ class Detail:
         if any("tiles" in entry for entry in entries):
             more["tiles"] = f"data/{folder}/"
         return {**data, **more, "runs": entries}
+
+    def told(self, runs: Sequence[RunFacts]) -> str:
+        """What charts of these runs hold, in a sentence; nothing where every curve is drawn whole."""
+        long = [run for run in runs if is_bucketed(run)]
+        if not long:
+            return ""
+        kept = sum(run_key(run) in self.tiles for run in long)
+        whole = kept + len(runs) - len(long)
+        reasons = sorted({reason for run in long if (reason := self.withheld.get(run_key(run)))})
+        first = "Curves of more than 2,000 points are drawn in at most 320 buckets that keep every extreme."
+        if not reasons:
+            return f"{first} Zoom in: the site holds every point of {plural(whole, 'run')}."
+        missing = f"raw points of {plural(len(long) - kept, 'run')} were not shipped ({'; '.join(reasons)})"
+        return f"{first} It holds every point of {plural(whole, 'run')}; {missing}."
+
+
+PageOfCharts = TypeVar("PageOfCharts", ProjectPage, RunPage)
+
+
+def holding(page: PageOfCharts, told: str) -> PageOfCharts:
+    """The page, saying what its charts hold."""
+    return replace(page, controls=replace(page.controls, holds=told))
 
 
 @dataclass(frozen=True)

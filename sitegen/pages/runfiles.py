@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sitegen.charts.packs import run_packs
 from sitegen.derive.facts import WholeRun
-from sitegen.pages.detail import Detail
+from sitegen.pages.detail import Detail, holding
 from sitegen.pages.liveness import live_data, live_files
 from sitegen.pages.media import Gallery, media_panels
 from sitegen.pages.mediaviews import MediaPanel
@@ -27,7 +27,8 @@ def run_files(run: WholeRun, before: WholeRun | None, place: Place, press: Press
     plain = run_data(run, place, parts, press) | live_data(f"{place.page}.html", [run])
     detail = Detail.of_one(run, place.tiles, place.withheld)
     data = press.data("run", detail.added_to(plain, [run], place.folder))
-    page = press.page("run.html", run_page(run, place, parts, press, data))
+    view = holding(run_page(run, place, parts, press, data), detail.told([run]))
+    page = press.page("run.html", view)
     yield f"{place.page}.html", page
     yield from live_files(f"{place.page}.html", [run], data, press, page)
     if parts.console:

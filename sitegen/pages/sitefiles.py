@@ -11,7 +11,7 @@ from sitegen.charts.pictures import Picture
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, SiteFacts
 from sitegen.pages.catalog import column_catalog
-from sitegen.pages.detail import Detail
+from sitegen.pages.detail import Detail, holding
 from sitegen.pages.headline import Headline
 from sitegen.pages.home import home_page
 from sitegen.pages.liveness import live_data, live_files
@@ -69,7 +69,8 @@ def project_files(parts: ProjectParts, press: Press) -> Files:
     scripts = {**press.chart_scripts, **table_scripts(project, press.assets, catalog.script)}
     plain = project_data(project, scripts) | live_data(path, facts.runs)
     data = press.data("project", detail.added_to(plain, facts.runs, project.folder))
-    yield path, press.page("project.html", project_page(project, data))
+    page = holding(project_page(project, data), detail.told(facts.runs))
+    yield path, press.page("project.html", page)
     yield from live_files(path, facts.runs, data, press)
     if len(facts.runs) > STATIC_ROWS:
         yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))

@@ -242,6 +242,9 @@ class ChartControls:
     x: Annotated[str, "`step`, `relative` or `wall`."]
     smoothing: Annotated[float, "From 0 to 0.99."]
     has_charts: Annotated[bool, "Whether there is anything to control."]
+    holds: Annotated[
+        str, "What charts of long curves are made of; empty where every curve is drawn whole."
+    ] = ""
 
 
 @dataclass(frozen=True)

@@ -127,19 +127,19 @@ class _Brief(NamedTuple):
 def _kept_brief(ref: KeptRun) -> _Brief | None:
     if not ref.source.is_settled:
         return _brief(ref)
-    try:
-        return _remembered(ref)
-    except LookupError:
-        return None
-
-
-@lru_cache(maxsize=1 << 14)
-def _remembered(ref: KeptRun) -> _Brief:
-    """While a site is watched, nearly all runs stay as they are."""
+    place = (ref.cache_dir, ref.source.project, ref.source.run)
+    known = _REMEMBERED.get(place)
+    if known is not None and known[0] == ref:
+        return known[1]
     found = _brief(ref)
-    if found is None:
-        raise LookupError
+    if found is not None:
+        _REMEMBERED[place] = (ref, found)
     return found
+
+
+_REMEMBERED: dict[tuple[Path, str, str], tuple[KeptRun, _Brief]] = {}
+"""While a site is watched, nearly all runs stay as they are. Of a run that goes on only the newest state is
+kept: a watch of hours would hold thousands."""
 
 
 def _brief(ref: KeptRun) -> _Brief | None:

@@ -201,3 +201,12 @@ def test_spawned_children_have_files_of_their_own(tmp_path: Path) -> None:
     assert len({head["pid"] for head in heads}) == 3
     assert {name for row in of_kind(folder, "log") for name in row["m"]} == {"child0", "child1"}
     assert [end["state"] for end in of_kind(folder, "end")] == ["finished"]
+
+
+def test_script_that_ends_at_once_has_its_provenance(tmp_path: Path) -> None:
+    """What is still to be gathered at the end of the script is gathered then, on every Python."""
+    run_script(tmp_path / "runlogs", "collector.init(project='demo')")
+    [folder] = run_folders(tmp_path / "runlogs")
+    sections = {record["section"] for record in of_kind(folder, "provenance")}
+    assert {"command", "system", "cpu", "python", "packages"} <= sections
+    assert of_kind(folder, "note") == []

@@ -38,7 +38,8 @@ def test_fork_storm(root: Path) -> None:
     folder = finish_script(
         root,
         """
-import threading
+import threading, warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # from Python 3.12 on, of forks beside threads
 run = collector.init(project="p")
 done = threading.Event()
 def chatter():

@@ -70,6 +70,20 @@ def test_late_section_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written["cpu"]["logical"] == os.cpu_count()
 
 
+def test_sections_are_gathered_where_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the end of a script Python 3.12 starts none any more, and short scripts gather just then."""
+
+    class Refused(provenance.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(provenance, "Thread", Refused)
+    found: dict[str, Any] = {}
+    gather(found.__setitem__, lambda name, content: None, sections=("command", "system"))
+    assert found["command"]["pid"] == os.getpid()
+    assert found["system"]["os"]
+
+
 def test_failing_section_and_failing_writer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a fault of ours nor of the writer raises."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -250,6 +251,18 @@ def test_base_must_be_private(tmp_path: Path) -> None:
     Path(first).rmdir()
     Path(first).symlink_to(tmp_path)
     assert spool.choose_base("/x", env) == second
+
+
+def test_remains_are_tidied_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parcel whose carrier was killed while it deleted it goes later; one that is being made stays."""
+    base = tmp_path / "spool"
+    base.mkdir(0o700)
+    monkeypatch.setattr("collector.runlog.spool.bases", lambda *_: [str(base)])
+    for name, age in (("remains", 7200), ("new", 10)):
+        put(base / name / "state", b"{}")
+        os.utime(base / name, (time.time() - age,) * 2)
+    assert spool.sweep({}) == 0
+    assert [path.name for path in base.iterdir()] == ["new"]
 
 
 def test_choice_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

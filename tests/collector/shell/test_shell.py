@@ -54,14 +54,20 @@ def test_record_is_there_when_the_command_returns(shell: Shell) -> None:
     shutil.rmtree(next(shell.sockets.iterdir()))
 
 
-def test_killed_writer_is_replaced(shell: Shell) -> None:
+@pytest.mark.parametrize("spool", ["never", "always"])
+def test_killed_writer_is_replaced(shell: Shell, spool: str) -> None:
     """The next command goes on with the run, also when several find out at once; no step is used twice."""
-    script = START + (
-        "collect log loss=1; kill -9 $COLLECT_WRAPPED\n"
-        "for i in 2 3 4 5; do collect log loss=$i & done; wait\ncollect finish\n"
+    script = (
+        f"export COLLECT_SPOOL={spool}\n"
+        + START
+        + (
+            "collect log loss=1; kill -9 $COLLECT_WRAPPED\n"
+            "for i in 2 3 4 5; do collect log loss=$i & done; wait\ncollect finish\n"
+        )
     )
     done = shell.run(script)
     assert done.stderr == ""
+    wait_until(lambda: len(shell.rows()) == 5 and shell.records("end"))
     assert sorted(step for step, _ in shell.rows()) == [0, 1, 2, 3, 4]
     assert sorted(row["loss"] for _, row in shell.rows()) == [1, 2, 3, 4, 5]
     assert len({record["attempt"] for record in shell.records("head")}) == 1

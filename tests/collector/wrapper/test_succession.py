@@ -43,9 +43,18 @@ def kill_keeper(process: subprocess.Popen[bytes], command: int | None = None) ->
     """Kill the recording process and wait for another; the result is the command."""
     keeper = keeper_of(process, command)
     command = command or children_of(keeper)[0]
+    own = Path(f"/proc/{process.pid}/cmdline").read_bytes()
     os.kill(keeper, signal.SIGKILL)
-    wait_until(lambda: set(children_of(process.pid)) - {keeper, command})
+    # Not any other child: what the keeper had started to ask git or the GPUs is the guard's now.
+    wait_until(lambda: any(_is_like(own, one) for one in set(children_of(process.pid)) - {keeper, command}))
     return command
+
+
+def _is_like(command_line: bytes, pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() == command_line
+    except OSError:
+        return False
 
 
 @pytest.mark.parametrize("mode", ["pipe", "pty", "off"])

@@ -62,6 +62,11 @@ def test_every_point_of_every_run_ships(tmp_path: Path, logs: Path) -> None:
     data = page_data(site)
     assert data["tiles"] == "data/demo/"
     assert "held" not in data
+    assert "the site holds every point of 4 runs." in (site / "demo" / "index.html").read_text()
+    assert (
+        "the site holds every point of 1 run." in (site / "demo" / "runs" / "run-1-aaaaaa.html").read_text()
+    )
+    assert "320 buckets" not in (site / "demo" / "runs" / "run-3-aaaaaa.html").read_text()
     for run in data["runs"][1:]:
         number = int(run["id"][4])
         raw = joined(tile_files_of(site, run["tiles"]))["metric", "loss", 0][1]
@@ -98,6 +103,9 @@ def test_settings_decide_what_ships(
     held = {run["id"][:5] for run in data["runs"] if "held" in run}
     assert held == {"run-0", "run-1", "run-2"} - expected
     assert data["held"] == [reason]
+    missing = 3 - len(expected)
+    said = (site / "demo" / "index.html").read_text()
+    assert f"raw points of {missing} run{'' if missing == 1 else 's'} were not shipped ({reason})" in said
 
 
 def test_the_budget_goes_to_pinned_runs_and_then_to_the_newest(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.build import BuildReport
+from sitegen.build import BuildReport, build
 from sitegen.config import Config
 from sitegen.errors import MisuseError
 from sitegen.output.tree import Published
@@ -122,3 +122,21 @@ def test_watch_follows_logs_and_settings(tmp_path: Path, options: tuple[str, ...
     finally:
         watch.send_signal(signal.SIGTERM)
         assert watch.wait(30) == 0
+
+
+def test_what_is_remembered_does_not_grow_with_the_builds(tmp_path: Path) -> None:
+    """Of a run that goes on, a watch of hours keeps one state and not each that it has seen."""
+    from sitegen.work import library
+
+    config = Config(
+        runs_dir=(tmp_path / "runlogs",), site_dir=tmp_path / "site", cache_dir=tmp_path / "cache"
+    )
+    logs = tmp_path / "runlogs"
+    with RecordedRun(logs, "demo", "one-fox-a") as one, RecordedRun(logs, "demo", "two-fox-b") as two:
+        for step in range(6):
+            # A build looks up what it knows of the run that did not change.
+            (one if step % 2 else two).log(step, {"loss": 1.0})
+            time.sleep(0.15)  # a file that has just changed is not taken at its word
+            build(config)
+    kept = sorted(run for place, _, run in library._REMEMBERED if place == config.cache_dir)
+    assert kept == ["one-fox-a", "two-fox-b"]

@@ -91,6 +91,7 @@
   /** @param {ColumnData} column */
   async function fetchMetric(column) {
     const split = parts(column.key), place = split && metrics.get(split[0]);
+    column.values = [];  // What is nowhere is asked for once.
     if (!split || !place) return;
     const entries = await site.load.chunk(place.group.path);
     const entry = entries.find((one) => one.metric === split[0]);
@@ -102,6 +103,7 @@
   /** @param {ColumnData} column */
   async function fetchPlain(column) {
     const path = column.later ? site.current && site.current.later : files.get(column.key);
+    column.values = column.later ? undefined : [];
     if (!path) return;
     await bring(path);
     column.values = site.parts.tables.get(column.key) || [];
@@ -134,6 +136,11 @@
   site.columns = {
     start, renew, open, load, find, STATISTICS,
     usual: () => usual,
+    /** Adds all that the catalogue names, as far as it is here. @param {KnownNames} names */
+    names(names) {
+      for (const name of metrics.keys()) names.metrics.add(name);
+      for (const key of files.keys()) if (key.startsWith("cfg.")) names.config.add(key.slice(4));
+    },
     /** Every column whose values are here, also those not shown. */
     here: () => [...known.values()].filter(isReady),
     keys: () => site.store.get("columns") || usual,

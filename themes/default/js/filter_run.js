@@ -7,6 +7,8 @@
   const NUMBERS = { NaN, Infinity, "-Infinity": -Infinity };
   /** @type {{[called: string]: string}} */
   const SAME = { cummin: "min", cummax: "max" };
+  /** What the catalogue calls a statistic. @type {{[called: string]: string}} */
+  const CALLED = { argmin: "min_step", argmax: "max_step" };
 
   /** @param {ColumnData} column */
   const isMetric = (column) => column.group === "metric" && column.note !== "set";
@@ -27,7 +29,14 @@
       else if (column.group === "config") names.config.add(bare(column)).add(column.label);
     }
     for (const run of runs) for (const tag of run.tags || []) names.tags.add(tag);
+    if (site.columns) site.columns.names(names);
     return names;
+  }
+
+  /** The column of a name in the catalogue, whether its values are here or not. @param {string} name @param {string} kind @param {string} wanted */
+  function offered(name, kind, wanted) {
+    if (!site.columns) return null;
+    return site.columns.find(`${name}.${CALLED[wanted] || wanted}`) || (kind === "config" || kind === "metric" ? site.columns.find(`cfg.${name}`) : null);
   }
 
   /**
@@ -42,9 +51,11 @@
     const shown = columns.find((one) => has(one) && isMetric(one) && (metricOf(one) === name || named(one)));
     const set = columns.find((one) => has(one) && one.group === "metric" && one.note === "set" && one.key === name);
     const setting = columns.find((one) => has(one) && one.group === "config" && named(one));
-    if (called) return exact || (shown && shown.key.endsWith(`.${wanted}`) ? shown : null);
-    if (kind === "metric") return exact || shown || set || setting || null;
-    return (kind === "summary" ? set || exact || shown : kind === "config" ? setting : null) || null;
+    const other = exact ? null : offered(name, kind, wanted);
+    if (called) return exact || other || (shown && shown.key.endsWith(`.${wanted}`) ? shown : null);
+    const own = other && other.group === "metric" ? other : null;
+    if (kind === "metric") return exact || own || shown || set || setting || other;
+    return (kind === "summary" ? set || exact || own || shown : kind === "config" ? setting || other : null) || null;
   }
 
   /** @param {CellValue} value @returns {ExprValue} */
@@ -90,11 +101,27 @@
       case "created": return run.started ?? null;
       case "age": return run.started ? now - run.started : null;
       default: {
-        const shown = columns.find((one) => one.key === name && one.group === "run");
+        const shown = columns.find((one) => one.key === name && one.group === "run") || fact(name);
         // A table without the column has no run with an alert.
         return (shown && shown.values ? shown.values[at] : null) ?? (name === "alerts" ? 0 : null);
       }
     }
+  }
+
+  /** A fact of runs that the catalogue has. @param {string} name */
+  const fact = (name) => (site.columns ? site.columns.find(name === "attempt" ? "attempts" : name) : null);
+
+  /** The columns that an expression needs and that are not here yet. @param {ExprNode} node @param {ColumnData[]} columns @returns {string[]} */
+  function needs(node, columns) {
+    const { words, isOfHistory, children } = site.expressions;
+    const keys = new Set(children(node).flatMap((one) => needs(one, columns)));
+    const function_ = node.type === "call" ? words.FUNCTIONS.get(node.function) : null;
+    const first = node.type === "call" ? node.arguments[0] : null;
+    const asks = node.type === "call" && function_ && first && first.type === "name" && isOfHistory(function_, node.arguments.length);
+    const found = asks ? column(/** @type {NameNode} */ (first), node.function, columns)
+      : node.type !== "name" ? null : node.kind === "property" ? fact(node.name) : column(node, "", columns);
+    if (found && !found.values && !["state", "time"].includes(found.kind)) keys.add(found.key);
+    return [...keys];
   }
 
   /** What an expression asks of a metric's history that no column has, or "". @param {ExprNode} node @param {ColumnData[]} columns @returns {string} */
@@ -108,5 +135,5 @@
     return children(node).map((one) => unknown(one, columns)).find(Boolean) || "";
   }
 
-  site.filterRun = { known, environments, unknown };
+  site.filterRun = { known, environments, unknown, needs };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

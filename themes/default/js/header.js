@@ -86,10 +86,12 @@
     if (to < 0 || to >= keys.length) return;
     keys.splice(at, 1);
     keys.splice(to, 0, key);
-    site.chooser.show(keys).then(() => {
+    // The heads are new ones then.
+    document.addEventListener("runpress:colors", () => {
       const found = /** @type {HTMLElement | null} */ (document.querySelector(`table.runs th[data-key="${CSS.escape(key)}"] .sorter`));
       if (found) found.focus();
-    });
+    }, { once: true });
+    site.chooser.show(keys);
   }
 
   /** @param {HTMLElement} opener @param {ColumnData} column */

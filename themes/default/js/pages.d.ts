@@ -28,6 +28,7 @@ interface Site {
     known(columns: ColumnData[], runs: RunRow[]): KnownNames;
     environments(columns: ColumnData[], runs: RunRow[], now: number): (at: number) => RunEnvironment;
     unknown(node: ExprNode, columns: ColumnData[]): string;
+    needs(node: ExprNode, columns: ColumnData[]): string[];
   };
   order: { sorted(positions: number[], keys: SortKey[], columns: ColumnData[], runs: RunRow[], now: number): number[] };
   spark: { path(code: string): string };

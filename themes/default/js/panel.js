@@ -97,7 +97,7 @@
     const former = /** @type {HTMLElement | null} */ (panel.plot.querySelector(".panel-error"));
     if (!trouble) return former && former.remove();
     if (former && former.title === trouble) return;
-    const message = tell(panel, `The points of this range are missing: ${trouble}. `, () => site.detail.retry(panel));
+    const message = tell(panel, `Points are missing: ${trouble}. `, () => site.detail.retry(panel));
     message.title = trouble;
     message.classList.add("beside");
   }

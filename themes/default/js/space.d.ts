@@ -30,7 +30,7 @@ interface Choice {
 interface Site {
   columns: {
     start(page: PageData): void; renew(page: PageData): void; open(): Promise<CatalogGroup[]>; load(keys: string[]): Promise<void>; find(key: string): ColumnData | null;
-    STATISTICS: { [name: string]: string }; usual(): string[]; here(): ColumnData[]; keys(): string[]; shown(): ColumnData[];
+    names(names: KnownNames): void; STATISTICS: { [name: string]: string }; usual(): string[]; here(): ColumnData[]; keys(): string[]; shown(): ColumnData[];
   };
   aggregate: {
     cell(column: ColumnData, positions: number[], centre: Centre): GroupCell;
@@ -57,6 +57,7 @@ interface Site {
     make(tag: string, className?: string, ...inside: (Node | string)[]): HTMLElement;
     button(text: string, act: () => void, className?: string): HTMLButtonElement;
   };
+  suggest?: { attach(field: HTMLInputElement, page: PageData): void };
   chooser: { open(opener: HTMLElement): Promise<void>; show(keys: string[]): Promise<void>; toggle(key: string): Promise<void> };
   widths: { attach(handle: HTMLElement, cell: HTMLElement, key: string): void; apply(table: HTMLTableElement, columns: ColumnData[], pinned: number): void; on(run: () => void): void };
   grouprow: {

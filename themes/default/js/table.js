@@ -57,8 +57,10 @@
       const known = site.columns.here();
       const text = store.get("filter"), found = site.filter.parse(text, known, runs);
       // While an expression is being typed, the last one that made sense stays.
-      if (!found.problem && !found.waits) filter = found;
+      const needs = found.node ? site.filterRun.needs(found.node, known) : [];
+      if (!found.problem && !found.waits && !needs.length) filter = found;
       if (found.waits) fetchExpressions();
+      if (needs.length) fetchColumns(needs);
       const passing = site.filter.passing(filter, runs, known, now);
       matching = new Set(passing);
       baseline = /** @type {number[]} */ (compared());
@@ -96,6 +98,14 @@
       document.dispatchEvent(new Event("runpress:colors"));
     }
 
+    /** What an expression asks for and the page did not bring. @param {string[]} keys */
+    function fetchColumns(keys) {
+      site.columns.load(keys).then(arrange, (error) => {
+        const message = `The columns ${keys.join(", ")} could not be loaded: ${error instanceof Error ? error.message : error}.`;
+        say("", { message, start: 0, end: 0, hint: "" }, false);
+      });
+    }
+
     function layout() {
       const pins = store.get("pins");
       site.widths.apply(/** @type {HTMLTableElement} */ (table), columns, columns.filter((one) => pins.includes(one.key)).length);
@@ -103,7 +113,8 @@
 
     /** The expression language comes with the first filter that is written in it. */
     function fetchExpressions() {
-      site.load.later().then(() => {
+      // Without the catalogue the table's own columns can still be asked for.
+      Promise.all([site.load.later(), site.columns.open().catch(() => {})]).then(() => {
         if (!site.expressions) throw new Error("it holds something else");
         arrange();
       }).catch(() => {

@@ -86,6 +86,11 @@
     if (splitter) startSplitter(splitter);
     if (!counts || page.kind !== "project") return;
     startCounts(page, counts);
+    const field = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-store=filter]"));
+    // Names to choose from come with the language, when somebody is about to type.
+    field?.addEventListener("focus", () => {
+      Promise.all([site.load.later(), site.columns.open()]).then(() => site.suggest && site.suggest.attach(field, page)).catch(() => {});
+    }, { once: true });
     site.store.on("filter", () => showPressed(counts));
     document.addEventListener("runpress:renewed", () => startCounts(page, counts));
   });

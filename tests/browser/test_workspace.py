@@ -1,0 +1,239 @@
+"""The workspace in a browser: groups, columns, baseline, colours, selection, sets of runs, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from tests.browser.page_sites import write_site
+from tests.browser.visit import Visit
+from tests.sitegen.pages.fixture_site import make_project, make_run, make_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+RATES = (0.1, 0.01, 0.001)
+SEEDS = 4
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three learning rates with four seeds each."""
+    runs = [
+        make_run(
+            number,
+            console=(),
+            patch=None,
+            config={"lr": RATES[number % 3], "seed": number // 3, "model.width": 64},
+        )
+        for number in range(len(RATES) * SEEDS)
+    ]
+    return write_site(
+        make_site(make_project(runs)), tmp_path_factory.mktemp("sweep"), tmp_path_factory.mktemp("cache")
+    )
+
+
+@pytest.fixture
+def open_at(visit: Callable[..., Visit], sweep: Path) -> Callable[[str], Page]:
+    """`open_at("#…")`: the project's page with a state in its address, its later columns loaded."""
+
+    def open_page(state: str = "") -> Page:
+        page = visit(sweep / "digits" / "index.html").page
+        if state:
+            page.evaluate("state => { location.hash = state; }", state)
+        for _ in range(100):
+            if page.evaluate("site.columns.here().some((one) => one.later && one.values)"):
+                return page
+            page.wait_for_timeout(100)
+        raise AssertionError("the later columns never came")
+
+    return open_page
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return [text.strip() for text in page.locator(selector).all_inner_texts()]
+
+
+def test_all_but_seed_groups_in_one_click(open_at: Callable[..., Page]) -> None:
+    """The seeds of each learning rate become one line with mean, spread and n; a press unfolds it."""
+    page = open_at()
+    page.locator("[data-open=group]").click()
+    page.get_by_role("button", name="All but seed").click()
+    page.keyboard.press("Escape")
+    rows = page.locator(".runs tr.group")
+    rows.nth(2).wait_for()
+    assert texts(page, ".runs tr.group .members") == ["4"] * 3
+    assert texts(page, ".runs tr.group .group-name bdi") == ["0.001", "0.01", "0.1"]
+    assert "±" in (rows.first.inner_text())
+    assert page.locator(".runs tbody tr[data-run]").count() == 0
+    rows.nth(1).click()
+    page.locator(".runs tbody tr[data-run]").nth(3).wait_for()
+    assert rows.nth(1).get_attribute("aria-expanded") == "true"
+    assert "g=cfg.lr" in page.evaluate("new Promise(done => setTimeout(() => done(location.hash), 400))")
+
+
+def test_charts_draw_the_groups_of_the_table(open_at: Callable[..., Page]) -> None:
+    """A curve for each group, with the numbers that the table has."""
+    page = open_at("#g=cfg.lr")
+    page.locator(".runs tr.group").nth(2).wait_for()
+    page.wait_for_timeout(1500)
+    found = page.evaluate(
+        """() => {
+          const isGrouped = (one) => one.state === "live" && one.visible.some((curve) => curve.members);
+          const panel = site.panels.all.find(isGrouped);
+          return { names: panel.visible.map((curve) => curve.name),
+                   n: panel.visible.map((curve) => curve.members.length),
+                   words: panel.figure.querySelector(".sub").textContent };
+        }"""
+    )
+    assert found["names"] == ["lr 0.001", "lr 0.01", "lr 0.1"]
+    assert found["n"] == [SEEDS] * 3
+    assert "3 groups, mean ± sd" in found["words"]
+
+
+def test_a_baseline_gives_differences_with_an_interval(open_at: Callable[..., Page]) -> None:
+    """Every other group says how far it is, and from how many runs that is known."""
+    page = open_at("#g=cfg.lr&base=group%3Acfg.lr%3D0.1")
+    page.locator(".runs tr.base").wait_for()
+    deltas = page.locator(".runs tr.group:not(.base) .delta")
+    assert deltas.count() > 0
+    assert "against the baseline; 95 % interval" in (deltas.first.get_attribute("title") or "")
+    assert page.locator(".runs tr.base .delta").count() == 0
+
+
+def test_columns_are_found_shown_and_kept_in_the_address(open_at: Callable[..., Page]) -> None:
+    """A statistic that the page did not bring is loaded, shown, and there again by its address."""
+    page = open_at()
+    assert page.locator(".runs thead th[data-key='train/loss.mean']").count() == 0
+    page.locator("[data-open=columns]").click()
+    page.get_by_label("Find a column").fill("train loss")
+    page.locator(".metric-line").first.get_by_role("button", name="mean").click()
+    head = page.locator(".runs thead th[data-key='train/loss.mean']")
+    head.wait_for()
+    page.wait_for_timeout(400)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    head.wait_for()
+    values = page.evaluate("site.columns.find('train/loss.mean').values")
+    assert sum(isinstance(value, float) for value in values) == len(RATES) * SEEDS
+
+
+def test_a_filter_asks_for_columns_that_are_not_here(open_at: Callable[..., Page]) -> None:
+    """An expression over any metric or setting works, whatever the table shows."""
+    page = open_at()
+    field = page.get_by_label("Filter runs")
+    field.fill("cfg.model.width == 64 and mean(train/loss) > 0 and seed < 2")
+    page.locator("[data-shown]", has_text="6 of 12 runs").wait_for()
+    assert page.locator(".filter-note").inner_text() == ""
+
+
+def test_names_are_offered_while_a_filter_is_typed(open_at: Callable[..., Page]) -> None:
+    """The list takes arrow keys and Tab, and is a combobox to those who cannot see it."""
+    page = open_at()
+    field = page.get_by_label("Filter runs")
+    field.click()
+    page.locator("#suggestions").wait_for(state="attached")
+    field.press_sequentially("val/a")
+    page.locator("#suggestions li").first.wait_for()
+    assert field.get_attribute("aria-expanded") == "true"
+    field.press("Tab")
+    assert field.input_value() == "val/acc"
+    assert page.locator("#suggestions").is_hidden()
+
+
+def test_selected_runs_are_drawn_pinned_and_cleared(open_at: Callable[..., Page]) -> None:
+    """Shift selects what is between; pinned runs stay on top of any order."""
+    page = open_at()
+    checks = page.locator(".runs tbody .check")
+    checks.nth(1).click(force=True)
+    checks.nth(3).click(force=True, modifiers=["Shift"])
+    bar = page.locator("[data-selection]")
+    assert bar.locator("b").inner_text() == "3 selected"
+    chosen = texts(page, ".runs tr.chosen .who a")
+    bar.get_by_role("button", name="Only these").click()
+    assert page.locator("[data-drawn]").inner_text() == "3 drawn"
+    bar.get_by_role("button", name="Pin").click()
+    page.locator("table.runs th[data-key=name] .sorter").click()
+    assert texts(page, ".runs tbody tr.pinned .who a") == sorted(chosen)
+    assert sorted(texts(page, ".runs tbody .who a")[:3]) == sorted(chosen)
+    bar.get_by_role("button", name="Clear").click()
+    assert bar.is_hidden()
+
+
+def test_the_best_ten_are_drawn(open_at: Callable[..., Page]) -> None:
+    """A set of runs by a result, from the numbers of the table."""
+    page = open_at()
+    page.locator("[data-drawn]").click()
+    page.get_by_role("button", name="The best 10 by val/acc.max").click()
+    assert page.locator("[data-drawn]").inner_text() == "10 drawn"
+    worst = page.evaluate(
+        """() => {
+          const values = site.columns.find("val/acc.max").values, hidden = site.store.get("hidden");
+          const isHidden = (at) => hidden.has(site.current.runs[at].id);
+          const [shown, others] = [false, true].map((one) => values.filter((_, at) => isHidden(at) === one));
+          return Math.min(...shown) >= Math.max(...others);
+        }"""
+    )
+    assert worst is True
+
+
+def test_runs_are_coloured_by_a_value(open_at: Callable[..., Page]) -> None:
+    """Equal values have one colour in table and charts; the runs' own come back."""
+    page = open_at("#color=cfg.lr")
+    page.wait_for_timeout(800)
+    colours = page.evaluate("site.current.runs.map((run) => site.colouring.of(run))")
+    rates = page.evaluate("site.columns.find('cfg.lr').values")
+    assert len(set(zip(rates, colours, strict=True))) == len(set(colours)) == len(RATES)
+    page.locator("[data-chips] .chip", has_text="coloured by lr").click()
+    assert page.evaluate("site.current.runs.every((run) => site.colouring.of(run) === run.color)")
+
+
+def test_a_column_is_moved_hidden_and_pinned(open_at: Callable[..., Page]) -> None:
+    """By keys and by its menu; the focus stays with it."""
+    page = open_at()
+
+    def keys() -> list[str]:
+        found: list[str] = page.locator(".runs thead th").evaluate_all(
+            "all => all.map((one) => one.dataset.key)"
+        )
+        return found
+
+    before = keys()
+    page.locator(f".runs th[data-key='{before[2]}'] .sorter").press("Alt+ArrowRight")
+    page.wait_for_timeout(200)
+    assert keys()[2:4] == [before[3], before[2]]
+    assert page.evaluate("document.activeElement.closest('th').dataset.key") == before[2]
+    page.locator(f".runs th[data-key='{before[2]}'] .column-more").click(force=True)
+    page.get_by_role("button", name="Pin to the left").click()
+    page.wait_for_timeout(200)
+    assert keys()[1] == before[2]
+    head = page.locator(f".runs th[data-key='{before[2]}']")
+    assert head.evaluate("head => getComputedStyle(head).position") == "sticky"
+    page.locator(f".runs th[data-key='{before[2]}'] .column-more").click(force=True)
+    page.get_by_role("button", name="Hide").click()
+    page.wait_for_timeout(200)
+    assert before[2] not in keys()
+
+
+@pytest.mark.parametrize("kind", ["CSV", "Parquet"])
+def test_what_is_shown_leaves_as_a_file(open_at: Callable[..., Page], tmp_path: Path, kind: str) -> None:
+    """The rows that pass, in their order, with the columns in theirs."""
+    page = open_at("#q=seed%20%3C%202&sort=val%2Facc.max:desc")
+    page.locator("[data-shown]", has_text="6 of 12 runs").wait_for()
+    shown = texts(page, ".runs tbody .who a")
+    page.locator("[data-open=more]").click()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=f"Download as {kind}").click()
+    path = tmp_path / caught.value.suggested_filename
+    caught.value.save_as(path)
+    frame = pl.read_csv(path) if kind == "CSV" else pl.read_parquet(path)
+    assert frame["run"].to_list() == shown
+    assert frame["val/acc.max"].is_sorted(descending=True)
+    assert set(frame["cfg.seed"].cast(pl.Int64)) == {0, 1}

@@ -1,0 +1,53 @@
+"""Runs are read once and known from then on, without a trace of what they were before."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from pathlib import Path
+
+from sitegen.config import Config
+from sitegen.discover import SETTLED_NS, discover
+from sitegen.work.crew import Alone
+from sitegen.work.library import Library, _Brief, gather
+from sitegen.work.profile import Profile
+from tests.sitegen.logs import EPOCH, ProcessLog, config_of
+
+
+def gathered(config: Config) -> tuple[Library, Profile]:
+    for path in config.runs_dir[0].rglob("*"):
+        os.utime(path, (EPOCH, EPOCH))
+    time.sleep(1.2 * SETTLED_NS / 1e9)
+    profile = Profile()
+    return gather(config, discover(config), Alone(), profile), profile
+
+
+def test_only_what_changed_is_read(tmp_path: Path) -> None:
+    """Of two runs the one that went on; of none, nothing."""
+    logs = [ProcessLog(tmp_path / "runlogs", f"run-{number}") for number in range(2)]
+    config = config_of(tmp_path / "runlogs")
+    for log in logs:
+        log.log(0, {"loss": 1.0})
+    _, profile = gathered(config)
+    both = profile.stages["read runs"].size_bytes
+    logs[0].log(1, {"loss": 0.5})
+    library, profile = gathered(config)
+    assert 0 < profile.stages["read runs"].size_bytes < both
+    lasts = {run.id: run.summary["loss"].last for project in library.facts.projects for run in project.runs}
+    assert lasts == {"run-0": 0.5, "run-1": 1.0}
+    again, profile = gathered(config)
+    assert profile.stages["read runs"].size_bytes == 0
+    assert again.hashes == library.hashes
+
+
+def test_a_growing_run_takes_no_memory_of_its_past(tmp_path: Path) -> None:
+    """A site is watched for hours: of each run only the latest facts stay."""
+    log = ProcessLog(tmp_path / "runlogs", "run-0")
+    config = config_of(tmp_path / "runlogs")
+    for step in range(6):
+        log.log(step, {"loss": 1.0})
+        gathered(config)
+    gc.collect()
+    found = [one for one in gc.get_objects() if isinstance(one, _Brief) and one.facts.folder == "demo/run-0"]
+    assert len(found) <= 1
