@@ -37,7 +37,7 @@ def averaged_as_tensorboard(
 ) -> list[float]:
     """Each value a mean of all before it, weighed by `weight` to the number of points since.
 
-    TensorBoard's `resmoothDataset`: last = last·w + (1 − w)·y, divided by 1 − w^n; other values are passed over.
+    TensorBoard's `resmoothDataset`: last = last·w + (1 − w)·y, divided by 1 − w^n; others are passed over.
     """
     made = []
     for at, value in enumerate(y):
