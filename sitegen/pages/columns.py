@@ -222,6 +222,23 @@ def _named(name: str, project: ProjectFacts, options: ProjectOptions) -> TableCo
     return None
 
 
+def column_key(name: str, project: ProjectFacts, options: ProjectOptions) -> str:
+    """The key of the column that a name means in a settings or workspace file; else the name."""
+    column = _named(name, project, options)
+    return column.view.key if column is not None else name
+
+
+def drawn_best(count: int, name: str, project: ProjectFacts, options: ProjectOptions) -> set[str]:
+    """Ids of the so many best runs by a column, those without a number left out."""
+    column = _named(name, project, options)
+    if column is None:
+        return set()
+    values = [(column.value(run), at, run.id) for at, run in enumerate(project.runs)]
+    numbers = [one for one in values if isinstance(one[0], (int, float)) and math.isfinite(one[0])]
+    sign = 1 if column.goal == "min" else -1
+    return {run_id for _, _, run_id in sorted(numbers, key=lambda one: (sign * one[0], one[1]))[:count]}
+
+
 def _run_columns() -> tuple[TableColumn, TableColumn, TableColumn]:
     return (
         TableColumn(Column("state", "state", "State", "", "run", "state", "left"), lambda run: run.state),
