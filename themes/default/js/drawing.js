@@ -54,9 +54,7 @@
 
   /** @param {Panel} panel @param {number} weight */
   function smoothed(panel, weight) {
-    for (const curve of panel.visible) {
-      curve.smooth = weight > 0 ? site.smooth.average(curve.x, curve.y, weight, curve.buckets && curve.buckets.n, curve.lead) : null;
-    }
+    for (const curve of panel.visible) curve.smooth = site.smooth.of(curve, site.store.get("smoother"), weight);
   }
 
   /** @param {Panel} panel */

@@ -2,6 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
+  const SMOOTHERS = ["time", "ema", "gaussian", "mean"];
   const X_MODES = ["step", "relative", "wall"], Y_SCALES = ["linear", "log", "symlog"];
   const CENTRES = ["mean", "median"], BANDS = ["sd", "sem", "bootstrap", "quartiles", "minmax", "none"];
   const THEMES = ["auto", "light", "dark"];
@@ -51,6 +52,7 @@
   /** Everything an address can carry: its name in the store, its word in the address, its form, what it usually is. @type {[string, string, Form, any][]} */
   const PARTS = [
     ["x", "x", oneOf(X_MODES), "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
+    ["smoother", "sk", oneOf(SMOOTHERS), "time"],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
     ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],

@@ -2,6 +2,7 @@
 
 /** "metric" is never chosen by readers: it is the "step" of a chart with a step metric of its own. */
 type XMode = "step" | "relative" | "wall" | "metric";
+type Smoother = "time" | "ema" | "gaussian" | "mean";
 type YScale = "linear" | "log" | "symlog";
 type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array;
 type Span = [number, number];
@@ -114,7 +115,8 @@ interface Site {
   load: { later(): Promise<void>; script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; once(path: string): Promise<Entry[]>; again(path: string): Promise<void>; keep(paths: Set<string>): void; vega(): Promise<void> };
   scale: { make(kind: YScale, domain: Span, range: Span): Scale };
   ticks: { bytes(ticks: Ticks): Ticks; linear(lo: number, hi: number, count: number): Ticks; time(lo: number, hi: number, count: number): Ticks; wall(lo: number, hi: number, count: number): Ticks; log(lo: number, hi: number, count: number): Ticks; symlog(lo: number, hi: number, count: number): Ticks; number(value: number, step?: number): string; duration(seconds: number): string };
-  smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null, lead?: Lead | null): Float64Array };
+  smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null, lead?: Lead | null): Float64Array; of(curve: Curve, kind: Smoother, weight: number): Float64Array | null };
+  kernels: { smooth(curve: Curve, weight: number, isGaussian: boolean): Float64Array };
   series: {
     starts(curves: Curve[]): MarkStart[];
     curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;
