@@ -34,6 +34,11 @@ class Loaded:
         """Plain dicts, lists, texts, numbers, booleans and None."""
         self._lines = lines
 
+    @property
+    def lines(self) -> dict[tuple[str | int, ...], int]:
+        """Line (from 1) of every key and list entry, by its path."""
+        return dict(self._lines)
+
     def line_of(self, key_path: KeyPath) -> int | None:
         """Line (from 1) of a key or list entry, or of its nearest known parent; None for an empty file."""
         path = tuple(key_path)

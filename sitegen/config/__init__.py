@@ -9,6 +9,7 @@ from sitegen.config.options import (
     ProjectOptions,
     ThemeOptions,
 )
+from sitegen.config.workspace_options import PanelOptions, SectionOptions, Workspace, WorkspaceOptions
 
 __all__ = [
     "CONFIG_NAME",
@@ -16,6 +17,10 @@ __all__ = [
     "Config",
     "MetricOptions",
     "PaletteOptions",
+    "PanelOptions",
     "ProjectOptions",
+    "SectionOptions",
     "ThemeOptions",
+    "Workspace",
+    "WorkspaceOptions",
 ]

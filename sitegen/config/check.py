@@ -24,6 +24,8 @@ class ConfigProblem:
     is_error: bool = True
     is_in_file: bool = True
     """False for what the command line says."""
+    place: tuple[str, int] | None = None
+    """File and line, where that is not the configuration file."""
 
 
 @dataclass
@@ -38,8 +40,9 @@ class Checker:
         hints = get_type_hints(kind)
         if values is None:
             return kind()
-        if isinstance(values, str) and "name" in hints:
-            values = {"name": values}  # `theme: name`, as people write it for mkdocs
+        short = getattr(kind, "SHORT", "name")
+        if isinstance(values, str) and short in hints:
+            values = {short: values}  # `theme: name`, as people write it for mkdocs
         if not isinstance(values, Mapping):
             self.problem(path, f"must be a group of options, not {_described(values)}")
             return kind()
@@ -212,6 +215,11 @@ def _check_file(value: Path) -> str:
     return "" if value.is_file() else f'file "{value}" does not exist.{nearby(value)}'
 
 
+def _check_drawn(value: str) -> str:
+    is_set = re.fullmatch(r"all|none|pinned|newest:[1-9]\d*|best:[1-9]\d*:.+", value)
+    return "" if is_set else f'"{value}" is none of newest:50, best:10:<column>, pinned, all, none'
+
+
 CHECKS: Mapping[str, Callable[[Any], str]] = {
     "address": _check_address,
     "colour": _check_colour,
@@ -219,4 +227,5 @@ CHECKS: Mapping[str, Callable[[Any], str]] = {
     "language": _check_language,
     "folder": _check_folder,
     "file": _check_file,
+    "drawn": _check_drawn,
 }

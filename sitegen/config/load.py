@@ -11,6 +11,7 @@ from collector.runlog import yamlfile
 from collector.runlog.errors import YamlError
 from sitegen.config.check import Checker, ConfigProblem, nearby
 from sitegen.config.options import CONFIG_NAME, Config
+from sitegen.config.workspaces import load_workspaces
 from sitegen.errors import MisuseError
 
 INHERIT = "INHERIT"
@@ -57,6 +58,7 @@ def load_settings(file: Path | None, overrides: Overrides | None = None, folder:
         values = _overlaid(values, layer.value)
     config = _placed(checker.options(Config, values, ()), checker.base, file)
     config = _overridden(config, overrides)
+    config = replace(config, workspaces=load_workspaces(config.workspaces_dir, checker.problems))
     if not config.runs_dir_is_default:
         _check_roots(config, overrides, checker)
     _check_apart(config, overrides, checker)
@@ -100,6 +102,9 @@ def _placed(config: Config, base: Path, file: Path | None) -> Config:
         config,
         site_dir=base / config.site_dir if config.site_dir is Config.site_dir else config.site_dir,
         cache_dir=base / config.cache_dir if config.cache_dir is Config.cache_dir else config.cache_dir,
+        workspaces_dir=base / config.workspaces_dir
+        if config.workspaces_dir is Config.workspaces_dir
+        else config.workspaces_dir,
         runs_dir=tuple(base / root for root in config.runs_dir) if is_default else config.runs_dir,
         runs_dir_is_default=is_default,
         file=file,
@@ -158,6 +163,8 @@ def _settled(
 
 def _place(problem: ConfigProblem, layers: Sequence[yamlfile.Loaded]) -> tuple[str, int]:
     """File and line of a key; of no file when it does not come from one."""
+    if problem.place is not None:
+        return problem.place
     for loaded in layers if problem.is_in_file else ():
         is_here = not isinstance(loaded.value, dict) or (problem.path and problem.path[0] in loaded.value)
         if is_here:

@@ -12,6 +12,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
+from sitegen.config.workspace_options import Workspace
+from sitegen.config.workspaces import of_project
+
 CONFIG_NAME = "mkdocs-style.yml"
 
 
@@ -120,6 +123,8 @@ class Config:
     """Folder of run logs, or a list of them. Projects of equal name are merged."""
     cache_dir: Path = Path(".sitegen")
     """Folder for what later builds reuse. It can be deleted at any time."""
+    workspaces_dir: Path = Path("workspaces")
+    """Folder of [workspaces](workspaces.md): files that say what a project's page shows at first."""
     include: tuple[str, ...] = ("*",)
     """Patterns of `project/run` to show; a pattern without a slash matches the project."""
     exclude: tuple[str, ...] = ()
@@ -142,7 +147,12 @@ class Config:
     """What charts start with."""
     file: Path | None = field(default=None, metadata={"option": False})
     runs_dir_is_default: bool = field(default=True, metadata={"option": False})
+    workspaces: tuple[Workspace, ...] = field(default=(), metadata={"option": False})
 
     def project(self, name: str) -> ProjectOptions:
         """The settings of a project, all defaults unless the file names it."""
         return self.projects.get(name) or ProjectOptions()
+
+    def workspaces_of(self, project: str) -> tuple[Workspace, ...]:
+        """A project's workspaces, that of its first page in front."""
+        return of_project(self.workspaces, project)

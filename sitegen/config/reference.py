@@ -1,12 +1,14 @@
-"""The reference page of mkdocs-style.yml, made from the option classes themselves.
+"""The reference pages of mkdocs-style.yml and of workspace files, made from the option classes themselves.
 
 python -m sitegen.config.reference > docs/reference/configuration.md
+python -m sitegen.config.reference workspaces > docs/reference/workspaces.md
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections import abc
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -15,9 +17,9 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from sitegen.config import options
 from sitegen.config.check import is_option
 from sitegen.config.options import Config
+from sitegen.config.workspace_options import WorkspaceOptions
 
 INTRODUCTION = """\
 # mkdocs-style.yml
@@ -37,9 +39,50 @@ This page is made from the code by `python -m sitegen.config.reference`.
 """
 
 
+WORKSPACES = """\
+# Workspace files
+
+A workspace is a file that says what a project's page shows at first: which charts in which sections, which
+runs, how they are filtered, grouped, sorted and coloured. [Keep a workspace](../how-to/keep-a-workspace.md)
+tells how to make one from a page.
+
+* `sitegen build` reads `workspaces/*.yml` beside mkdocs-style.yml, each with a `project`, and
+  `workspaces/<project>/*.yml`. Another folder: [`workspaces_dir`](configuration.md).
+* The first workspace of a project, or that with `default: true`, is the project's page; the others stand in
+  `<project>/w/`, and the head of each page leads to all of them. Without a file the page is automatic.
+* An unknown key, and a metric, column or run that is not there, is a warning with file, line and the nearest
+  name, and an error with `--strict`. A filter that is no expression is always an error.
+* Readers can change all of it in the page. Their address then carries what differs from the file.
+
+```yaml
+project: digits
+title: Ablation
+filter: val/acc > 0.8 and tag("paper")
+group: [cfg.lr]
+sort: [val/acc.max desc]
+sections:
+  - title: Results
+    charts:
+      - val/acc
+      - metric: val/loss
+        y: log
+  - train           # the automatic section of train/*
+  - title: GPUs
+    folded: true
+```
+
+This page is made from the code by `python -m sitegen.config.reference workspaces`.
+"""
+
+
 def page() -> str:
-    """The whole page as Markdown."""
+    """The whole page on mkdocs-style.yml as Markdown."""
     return "\n".join([INTRODUCTION, *_group(Config, "")])
+
+
+def workspaces_page() -> str:
+    """The whole page on workspace files as Markdown."""
+    return "\n".join([WORKSPACES, *_group(WorkspaceOptions, "")])
 
 
 def _group(kind: type[Any], path: str) -> Iterator[str]:
@@ -60,7 +103,7 @@ def _group(kind: type[Any], path: str) -> Iterator[str]:
 
 def attribute_docs(kind: type[Any]) -> Mapping[str, str]:
     """The text beneath each attribute of a class, on one line."""
-    tree = ast.parse(Path(inspect.getfile(options)).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(inspect.getfile(kind)).read_text(encoding="utf-8"))
     body = next(
         node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind.__name__
     ).body
@@ -81,6 +124,8 @@ def _inner(hint: Any) -> tuple[type[Any] | None, str]:
         return hint, ""
     if get_origin(hint) is abc.Mapping:
         return get_args(hint)[1], ".<name>"
+    if get_origin(hint) is tuple and is_dataclass(get_args(hint)[0]):
+        return get_args(hint)[0], "[]"
     return None, ""
 
 
@@ -88,7 +133,7 @@ def _type(hint: Any, option: Field[Any]) -> str:
     if NoneType in get_args(hint):
         hint = next(arg for arg in get_args(hint) if arg is not NoneType)
     if _inner(hint)[0] is not None:
-        return "options" if is_dataclass(hint) else "options by name"
+        return "options" if is_dataclass(hint) else _SEVERAL[get_origin(hint)]
     if get_origin(hint) is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(hint))
     if get_origin(hint) is tuple:
@@ -98,12 +143,13 @@ def _type(hint: Any, option: Field[Any]) -> str:
     return _WORDS[hint] + limits
 
 
+_SEVERAL: Mapping[Any, str] = {abc.Mapping: "options by name", tuple: "list of options"}
 _WORDS = {str: "text", bool: "true or false", int: "whole number", float: "number", Path: "path"}
 
 
 def _default(option: Field[Any]) -> str:
     value = option.default
-    if value is MISSING or value is None or value == ():
+    if value is MISSING or value is None or value in ((), ""):
         return ""
     if isinstance(value, tuple):
         return ", ".join(f"`{part}`" for part in value)
@@ -111,4 +157,4 @@ def _default(option: Field[Any]) -> str:
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    print(workspaces_page() if sys.argv[1:] == ["workspaces"] else page(), end="")

@@ -12,6 +12,7 @@ from sitegen.config import Config
 from sitegen.config.check import did_you_mean
 from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
 from sitegen.derive.runs import derive_run
+from sitegen.derive.workspaces import workspace_warnings
 from sitegen.ingest.tables import RunTables
 
 AnyRun = TypeVar("AnyRun", bound=RunFacts)
@@ -48,7 +49,9 @@ def site_of(runs: Iterable[RunFacts], config: Config) -> SiteFacts:
         project.runs[run.id] = run
     projects = [_project(name, project, config) for name, project in found.items()]
     projects.sort(key=lambda project: (-(project.last_activity or 0.0), project.name))
-    return SiteFacts(tuple(projects), (*warnings, *_warnings(projects, config)))
+    return SiteFacts(
+        tuple(projects), (*warnings, *_warnings(projects, config), *workspace_warnings(projects, config))
+    )
 
 
 def _free_id(run_id: str, taken: Mapping[str, RunFacts]) -> str:

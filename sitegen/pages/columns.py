@@ -185,6 +185,21 @@ def metric_column(metric: str, statistic: str, options: ProjectOptions) -> Table
     )
 
 
+def _at_best_column(metric: str, anchor: str, options: ProjectOptions) -> TableColumn:
+    """A metric at the step where another one was best."""
+    label = options.metric(metric).label or metric
+    view = Column(
+        f"{metric}.@{anchor}",
+        label,
+        f"{metric} at the best {anchor}",
+        f"at best {anchor}",
+        "metric",
+        "number",
+        "right",
+    )
+    return TableColumn(view, lambda run: run.at_best.get(anchor, {}).get(metric))
+
+
 def _statistic(summary: MetricSummary | None, what: str) -> float | None:
     """The statistic; a last value that was not finite says so."""
     if summary is None:
@@ -205,6 +220,9 @@ def _named(name: str, project: ProjectFacts, options: ProjectOptions) -> TableCo
         return fixed[name]
     if name in project.metrics:
         return metric_column(name, "", options)
+    metric, found, anchor = name.partition(".@")
+    if found and metric in project.metrics and anchor in project.metrics:
+        return _at_best_column(metric, anchor, options)
     metric, _, statistic = name.rpartition(".")
     if metric in project.metrics and statistic in (*_STATISTICS, "best"):
         return metric_column(metric, "" if statistic == "best" else statistic, options)
@@ -220,6 +238,23 @@ def _named(name: str, project: ProjectFacts, options: ProjectOptions) -> TableCo
     if any(name in run.user_summary for run in project.runs):
         return _user_column(name)
     return None
+
+
+def column_key(name: str, project: ProjectFacts, options: ProjectOptions) -> str:
+    """The key of the column that a name means in a settings or workspace file; else the name."""
+    column = _named(name, project, options)
+    return column.view.key if column is not None else name
+
+
+def drawn_best(count: int, name: str, project: ProjectFacts, options: ProjectOptions) -> set[str]:
+    """Ids of the so many best runs by a column, those without a number left out."""
+    column = _named(name, project, options)
+    if column is None:
+        return set()
+    values = [(column.value(run), at, run.id) for at, run in enumerate(project.runs)]
+    numbers = [one for one in values if isinstance(one[0], (int, float)) and math.isfinite(one[0])]
+    sign = 1 if column.goal == "min" else -1
+    return {run_id for _, _, run_id in sorted(numbers, key=lambda one: (sign * one[0], one[1]))[:count]}
 
 
 def _run_columns() -> tuple[TableColumn, TableColumn, TableColumn]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sitegen.charts.colors import NONE, PALETTE, RAMP, run_color
 from sitegen.charts.packs import Packs
-from sitegen.config import Config
+from sitegen.config import Config, Workspace
 from sitegen.derive.facts import ProjectFacts, RunFacts
 from sitegen.pages import urls
 from sitegen.pages.columns import TableColumn, best_value, cells_of, json_value, table_columns
@@ -17,11 +17,12 @@ from sitegen.pages.curves import first_rank, spark_code, spark_path
 from sitegen.pages.formatting import moment, visible
 from sitegen.pages.headline import Headline
 from sitegen.pages.pagedata import call_script, run_entries
-from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_sections
+from sitegen.pages.sections import LaidSection, chart_entries, section_entries, shown_sections
 from sitegen.pages.sources import Image, metric_sources, system_sources
 from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.themes import Assets
 from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row, RunListPage
+from sitegen.pages.workspaces import Start, hidden_charts, lay_out, start_of, workspace_data
 
 STATIC_ROWS = 50
 SPARK_RUNS = 1000
@@ -40,16 +41,31 @@ class Project:
     columns: tuple[TableColumn, ...]
     values: tuple[tuple[Any, ...], ...]
     """Per column, one value per run."""
-    metrics: tuple[ChartSource, ...]
-    system: tuple[ChartSource, ...]
+    sections: tuple[LaidSection, ...]
+    start: Start
+    workspace: Workspace | None
 
     @property
     def folder(self) -> str:
         return urls.folder(self.facts.slug)
 
     @property
-    def drawn(self) -> tuple[RunFacts, ...]:
-        return self.facts.runs[: self.config.charts.drawn_runs]
+    def path(self) -> str:
+        """Of its page, from the site's root."""
+        return f"{self.folder}/{urls.workspace_page(self.workspace, self.all_workspaces)}"
+
+    @property
+    def all_workspaces(self) -> tuple[Workspace, ...]:
+        return self.config.workspaces_of(self.facts.name)
+
+    @property
+    def up(self) -> str:
+        """The way from its page to its folder."""
+        return "../" * (self.path.count("/") - 1)
+
+    @property
+    def charts(self) -> int:
+        return sum(len(section.charts) for section in self.sections)
 
 
 def gather_project(
@@ -59,9 +75,12 @@ def gather_project(
     packs: Packs,
     chosen: tuple[Headline, ...],
     pictures: Mapping[str, Image],
+    workspace: Workspace | None = None,
 ) -> Project:
-    """Everything chosen about a project's page."""
+    """Everything chosen about a project's page, or about that of one of its workspaces."""
     options = config.project(facts.name)
+    if workspace is not None and workspace.options.columns:
+        options = replace(options, columns=workspace.options.columns)
     columns = table_columns(facts, options, chosen)
     folder = urls.folder(facts.slug)
     return Project(
@@ -72,8 +91,13 @@ def gather_project(
         chosen=chosen,
         columns=columns,
         values=tuple(_column_values(column, facts.runs, chosen) for column in columns),
-        metrics=tuple(metric_sources(facts.runs, packs, folder, options, chosen, pictures)),
-        system=tuple(system_sources(facts.runs, packs, folder, with_ghost=False)),
+        sections=lay_out(
+            workspace,
+            metric_sources(facts.runs, packs, folder, options, chosen, pictures),
+            system_sources(facts.runs, packs, folder, with_ghost=False),
+        ),
+        start=start_of(workspace, facts, config),
+        workspace=workspace,
     )
 
 
@@ -109,33 +133,44 @@ def _column_values(
 
 def project_page(project: Project, data_script: str) -> ProjectPage:
     """What a project's page says without scripts."""
-    facts, options = project.facts, project.config.project(project.facts.name)
+    facts, start, away = (
+        project.facts,
+        project.start.defaults,
+        hidden_charts(project.workspace, project.sections),
+    )
     return ProjectPage(
         kind="project",
         title=facts.title,
-        root="../",
+        root=f"../{project.up}",
         crumbs=(),
         data_script=data_script,
         name=facts.name,
         total=len(facts.runs),
-        drawn=len(project.drawn),
+        drawn=len(project.start.drawn),
         counts=state_counts(facts.runs),
         last_activity=moment(facts.last_activity, project.zone),
         columns=tuple(column.view for column in project.columns),
         rows=_rows(project),
-        all_runs="runs/index.html" if len(facts.runs) > STATIC_ROWS else "",
-        sections=sections_of(project.metrics),
-        system=system_sections(project.system, len(project.metrics), is_open=not project.metrics),
-        charts=len(project.metrics) + len(project.system),
-        controls=ChartControls(
-            options.x_axis, project.config.charts.smoothing, bool(project.metrics or project.system)
-        ),
+        all_runs=f"{project.up}runs/index.html" if len(facts.runs) > STATIC_ROWS else "",
+        sections=shown_sections(project.sections, away=away),
+        workspaces=_switcher(project),
+        workspace=project.workspace.title if project.workspace else "",
+        filter=start.get("filter", ""),
+        charts=project.charts,
+        controls=ChartControls(start["x"], start["smoothing"], project.charts > 0),
         spark_label=project.chosen[0].metric if project.chosen else "",
     )
 
 
+def _switcher(project: Project) -> tuple[Link, ...]:
+    """Links to all workspaces of the project."""
+    every = project.all_workspaces
+    links = [Link(one.title, project.up + urls.workspace_page(one, every)) for one in every]
+    return tuple(links) if len(links) > 1 else ()
+
+
 def _rows(project: Project) -> tuple[Row, ...]:
-    shown = project.facts.runs[:STATIC_ROWS]
+    shown, drawn = project.facts.runs[:STATIC_ROWS], {run.id for run in project.start.drawn}
     files = urls.run_files(project.facts)
     # The best value is that of the whole column, although only the newest rows stand in the page.
     cells = [
@@ -150,7 +185,7 @@ def _rows(project: Project) -> tuple[Row, ...]:
             run,
             files[run.id],
             project,
-            number < len(project.drawn),
+            run.id in drawn,
             sparks[number] if number < len(sparks) else None,
             tuple(column[number] for column in cells),
         )
@@ -164,7 +199,7 @@ def _row(
     return Row(
         id=run.id,
         name=run.name,
-        url=f"runs/{file}.html",
+        url=f"{project.up}runs/{file}.html",
         color=run_color(run.id),
         is_drawn=is_drawn,
         state=state_view(run, project.zone),
@@ -193,24 +228,26 @@ def run_list_page(project: Project) -> RunListPage:
 
 def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]:
     """The data of a project's page."""
-    facts, options = project.facts, project.config.project(project.facts.name)
-    files = urls.run_files(facts)
-    charts = project.config.charts
-    later = _later(project)
+    facts, up = project.facts, project.up
+    files, later = urls.run_files(facts), _later(project)
+    sources = [source for section in project.sections for source in section.charts]
+    away = hidden_charts(project.workspace, project.sections)
     return {
         "kind": "project",
-        "root": "../",
+        "root": f"../{up}",
         "name": visible(facts.name),
-        "runs": run_entries(facts.runs, {run.id: f"runs/{files[run.id]}.html" for run in facts.runs}),
-        "drawn": [run.id for run in project.drawn],
+        "runs": run_entries(facts.runs, {run.id: f"{up}runs/{files[run.id]}.html" for run in facts.runs}),
+        "drawn": [run.id for run in project.start.drawn],
         "columns": [
             _column_entry(column, values, facts.runs, comes_later=column in later)
             for column, values in _with_values(project)
         ],
         "colors": {"palette": PALETTE, "ramp": RAMP, "none": NONE},
-        "charts": chart_entries([*project.metrics, *project.system], charts.height),
+        "charts": chart_entries(sources, project.config.charts.height),
         **scripts,
-        "defaults": {"x": options.x_axis, "smoothing": charts.smoothing, "yscale": "linear"},
+        "sections": section_entries(project.sections),
+        "defaults": {**project.start.defaults, **({"away": away} if away else {})},
+        "workspace": workspace_data(project.workspace, facts, project.config),
     }
 
 

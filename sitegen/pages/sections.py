@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sitegen.pages.formatting import visible
@@ -35,6 +35,20 @@ class ChartSource:
     """What the line of each metric is called; empty where its name tells."""
     bold: str = ""
     """The metric that stands out of many faint ones."""
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """Its own x axis, y scale or smoothing, which a workspace file gave it."""
+    key: str = ""
+    """What tells it from another chart of the same metric; empty for the first."""
+
+
+@dataclass(frozen=True)
+class LaidSection:
+    """Charts under a heading."""
+
+    key: str
+    title: str
+    is_open: bool
+    charts: tuple[ChartSource, ...]
 
 
 def chart_entries(sources: Sequence[ChartSource], height: int) -> list[dict[str, Any]]:
@@ -55,6 +69,8 @@ def chart_entries(sources: Sequence[ChartSource], height: int) -> list[dict[str,
             "bucketed": source.is_bucketed,
             "height": height,
             **({"x": visible(source.x_metric)} if source.x_metric else {}),
+            **({"own": dict(source.own)} if source.own else {}),
+            **({"key": visible(source.key)} if source.key else {}),
         }
         for number, source in enumerate(sources)
     ]
@@ -62,29 +78,58 @@ def chart_entries(sources: Sequence[ChartSource], height: int) -> list[dict[str,
 
 def sections_of(sources: Sequence[ChartSource]) -> tuple[Section, ...]:
     """Panels by section in the order given, unfolded from the top while there is room."""
-    grouped: dict[str, list[Panel]] = {}
-    for number, source in enumerate(sources):
-        grouped.setdefault(source.section, []).append(_panel(number, source))
-    sections, before = [], 0
-    for key, panels in grouped.items():
-        is_open = before == 0 or before + len(panels) <= OPEN_CHARTS
-        sections.append(Section(key, key or "Metrics", is_open, len(panels), tuple(panels)))
-        before += len(panels)
-    return tuple(sections)
+    return shown_sections(_by_prefix(sources))
 
 
 def system_sections(sources: Sequence[ChartSource], first: int, *, is_open: bool) -> tuple[Section, ...]:
     """The machines' metrics, of which the first section may be open; `first` is the first panel's number."""
-    grouped: dict[str, list[Panel]] = {}
-    for number, source in enumerate(sources):
-        grouped.setdefault(source.section, []).append(_panel(first + number, source))
-    return tuple(
-        Section(key, key, is_open and number == 0, len(panels), tuple(panels))
-        for number, (key, panels) in enumerate(grouped.items())
-    )
+    return shown_sections(_by_part(sources, is_open=is_open), first)
 
 
-def _panel(number: int, source: ChartSource) -> Panel:
+def automatic(metrics: Sequence[ChartSource], system: Sequence[ChartSource]) -> tuple[LaidSection, ...]:
+    """What a page has without a workspace file: metrics by prefix, below them the machines'."""
+    return (*_by_prefix(metrics), *_by_part(system, is_open=not metrics))
+
+
+def _by_prefix(metrics: Sequence[ChartSource]) -> list[LaidSection]:
+    sections, before = [], 0
+    for key, charts in _grouped(metrics).items():
+        is_open = before == 0 or before + len(charts) <= OPEN_CHARTS
+        sections.append(LaidSection(key, key or "Metrics", is_open, charts))
+        before += len(charts)
+    return sections
+
+
+def _by_part(system: Sequence[ChartSource], *, is_open: bool) -> list[LaidSection]:
+    grouped = _grouped(system).items()
+    return [LaidSection(key, key, is_open and at == 0, charts) for at, (key, charts) in enumerate(grouped)]
+
+
+def _grouped(sources: Sequence[ChartSource]) -> dict[str, tuple[ChartSource, ...]]:
+    grouped: dict[str, list[ChartSource]] = {}
+    for source in sources:
+        grouped.setdefault(source.section, []).append(source)
+    return {key: tuple(charts) for key, charts in grouped.items()}
+
+
+def shown_sections(
+    laid: Sequence[LaidSection], first: int = 0, away: Collection[str] = ()
+) -> tuple[Section, ...]:
+    """Sections with their panels, numbered through from `first`; those in `away` are hidden at first."""
+    sections, number = [], first
+    for section in laid:
+        panels = [_panel(number + at, source, away) for at, source in enumerate(section.charts)]
+        number += len(panels)
+        sections.append(Section(section.key, section.title, section.is_open, len(panels), tuple(panels)))
+    return tuple(sections)
+
+
+def section_entries(laid: Sequence[LaidSection]) -> list[list[Any]]:
+    """The `sections` of the page's data: title, how many charts, whether it is open."""
+    return [[visible(section.title), len(section.charts), section.is_open] for section in laid]
+
+
+def _panel(number: int, source: ChartSource, away: Collection[str]) -> Panel:
     prefix = f"{source.section}/" if source.section and source.title.startswith(f"{source.section}/") else ""
     return Panel(
         id=f"c{number}",
@@ -95,6 +140,7 @@ def _panel(number: int, source: ChartSource) -> Panel:
         picture=source.picture,
         alt=source.alt,
         sketch=source.sketch,
+        is_hidden=(source.key or source.metrics[0]) in away,
     )
 
 

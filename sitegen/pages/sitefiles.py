@@ -19,6 +19,7 @@ from sitegen.pages.patterns import patterns_page
 from sitegen.pages.press import Files, Press
 from sitegen.pages.project import (
     STATIC_ROWS,
+    Project,
     gather_project,
     project_data,
     project_page,
@@ -60,20 +61,27 @@ class ProjectParts:
 
 def project_files(parts: ProjectParts, press: Press) -> Files:
     """A project's own pages."""
-    facts, detail = parts.facts, parts.detail
+    facts = parts.facts
     shown = _images(parts.pictures, press)
     project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown)
     catalog = column_catalog(facts, press.config.project(facts.name), project.folder, press.assets)
     yield from catalog.files.items()
-    path = f"{project.folder}/index.html"
-    scripts = {**press.chart_scripts, **table_scripts(project, press.assets, catalog.script)}
-    plain = project_data(project, scripts) | live_data(path, facts.runs)
-    data = press.data("project", detail.added_to(plain, facts.runs, project.folder))
-    page = holding(project_page(project, data), detail.told(facts.runs))
-    yield path, press.page("project.html", page)
-    yield from live_files(path, facts.runs, data, press)
+    for workspace in press.config.workspaces_of(facts.name) or (None,):
+        project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown, workspace)
+        yield from _project_page(project, parts, catalog.script, press)
     if len(facts.runs) > STATIC_ROWS:
         yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
+
+
+def _project_page(project: Project, parts: ProjectParts, catalog: str, press: Press) -> Files:
+    """The page of a project or of one of its workspaces."""
+    runs, path = project.facts.runs, project.path
+    scripts = {**press.chart_scripts, **table_scripts(project, press.assets, catalog)}
+    plain = project_data(project, scripts) | live_data(path, runs)
+    data = press.data("project", parts.detail.added_to(plain, runs, project.folder))
+    page = holding(project_page(project, data), parts.detail.told(runs))
+    yield path, press.page("project.html", page)
+    yield from live_files(path, runs, data, press)
 
 
 def _images(pictures: Sequence[Picture], press: Press) -> Mapping[str, Image]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
+from sitegen.config import Workspace
 from sitegen.derive.facts import ProjectFacts
 
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,79}")
@@ -16,6 +18,13 @@ _TAKEN = {"assets", "data", "static", "404.html", "patterns.html", "site-manifes
 def folder(slug: str) -> str:
     """A project's folder in the site."""
     return slug if slug.lower() not in _TAKEN and _is_portable(slug) else _hashed(slug)
+
+
+def workspace_page(workspace: Workspace | None, every: Sequence[Workspace]) -> str:
+    """Path of a workspace's page in the project's folder; the first of all is the project's own page."""
+    if workspace is None or workspace == every[0]:
+        return "index.html"
+    return f"w/{workspace.name if _is_portable(workspace.name) else _hashed(workspace.name)}.html"
 
 
 def run_files(project: ProjectFacts) -> dict[str, str]:

@@ -222,6 +222,7 @@ class Panel:
     picture: Annotated[str, "Path of a static picture, from the root; empty without one."]
     alt: Annotated[str, "What the picture shows, in words."]
     sketch: Annotated[Sketch | None, "What stands there until the chart is drawn, 320 × 120."]
+    is_hidden: Annotated[bool, "Whether a workspace hides it at first."] = False
 
 
 @dataclass(frozen=True)
@@ -261,8 +262,10 @@ class ProjectPage(Page):
     all_runs: Annotated[
         str, "Page that lists every run, for readers without scripts; empty when the table does."
     ]
-    sections: Annotated[tuple[Section, ...], "Charts of what the runs logged."]
-    system: Annotated[tuple[Section, ...], "Charts of the machines."]
+    sections: Annotated[tuple[Section, ...], "Its charts: of what the runs logged, and of the machines."]
+    workspaces: Annotated[tuple[Link, ...], "Its workspaces; empty when there is only one."]
+    workspace: Annotated[str, "What this one is called; empty for the automatic one."]
+    filter: Annotated[str, "What the filter starts with."]
     charts: Annotated[int, "How many charts there are."]
     controls: Annotated[ChartControls, "What the controls start with."]
     spark_label: Annotated[str, "The metric that the table's small curves show; empty without one."]

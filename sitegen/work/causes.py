@@ -59,6 +59,7 @@ class Causes:
                 "the runs' logs": self._logs(project.runs),
                 "resolution": hash_of(shipped),
                 "the project": hash_of(project.title, project.slug),
+                "workspaces": hash_of(self._parts.config.workspaces_of(project.name)),
                 **self._of_project(project.name),
             },
         )
@@ -96,7 +97,7 @@ class Causes:
         """What all pages depend on."""
         parts = self._parts
         return {
-            "settings": hash_of(replace(parts.config, projects={})),
+            "settings": hash_of(replace(parts.config, projects={}, workspaces=())),
             "theme": hash_of(parts.view, sorted(parts.chart_scripts.items())),
             "runpress": self._program,
         }

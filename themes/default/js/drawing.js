@@ -23,7 +23,7 @@
 
   /** @param {Panel} panel @param {PageData} page */
   function curves(panel, page) {
-    const xmode = site.store.get("x");
+    const xmode = site.state.of(panel.spec, "x");
     panel.xmode = xmode !== "step" ? xmode : panel.spec.family === "system" ? "relative" : panel.spec.x ? "metric" : "step";
     const runs = new Map(page.runs.map((run, at) => [run.id, { ...run, at }]));
     const entries = chosenEntries(panel, page).filter((entry) => runs.has(entry.run) && Object.values(entry.cols)[0].length);
@@ -54,9 +54,7 @@
 
   /** @param {Panel} panel @param {number} weight */
   function smoothed(panel, weight) {
-    for (const curve of panel.visible) {
-      curve.smooth = weight > 0 ? site.smooth.average(curve.x, curve.y, weight, curve.buckets && curve.buckets.n, curve.lead) : null;
-    }
+    for (const curve of panel.visible) curve.smooth = site.smooth.of(curve, site.store.get("smoother"), weight);
   }
 
   /** @param {Panel} panel */
@@ -69,7 +67,7 @@
     const zoom = site.zoom.get(panel), pixels = panel.plot.clientWidth || 320;
     panel.trouble = "";
     panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));
-    smoothed(panel, site.store.get("smoothing"));
+    smoothed(panel, site.state.of(panel.spec, "smoothing"));
     if (site.groupCurves && site.groupCurves.active(panel, page)) panel.visible = site.groupCurves.of(panel, panel.visible, page);
     const { frame, x, y } = layout(panel);
     const isFirst = !panel.axes;
@@ -88,7 +86,7 @@
 
   /** @param {Panel} panel @returns {{frame: Frame, x: Ticks, y: Ticks}} */
   function layout(panel) {
-    const kind = /** @type {YScale} */ (site.store.get("yscale"));
+    const kind = /** @type {YScale} */ (site.state.of(panel.spec, "yscale"));
     const outer = { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT };
     const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.whole), panel.xmode !== "wall");
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");

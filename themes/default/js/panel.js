@@ -195,7 +195,7 @@
       }
     });
     for (const panel of site.panels.all) resized.observe(panel.plot);
-    for (const key of ["yscale", "smoothing", "zoom", "zoomtime", "zoommetric"]) site.store.on(key, () => refresh("view"));
+    for (const key of ["yscale", "smoothing", "smoother", "zoom", "zoomtime", "zoommetric"]) site.store.on(key, () => refresh("view"));
     site.store.on("x", () => refresh("curves"));
     // The run table says what is unseen: hidden by the reader, or not let through by the filter.
     for (const key of ["hidden", "unseen"]) {

@@ -2,33 +2,72 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const SHARED = ["hidden", "x", "yscale", "smoothing", "zoom", "zoomtime", "filter", "sort", "columns", "group", "pins", "pinned",
-    "color", "base", "centre", "band"];
-  /** Lists of names by the word they have in the address. */
-  const LISTS = /** @type {[string, string][]} */ ([["c", "columns"], ["g", "group"], ["left", "pins"], ["pin", "pinned"]]);
+  const SMOOTHERS = ["time", "ema", "gaussian", "mean"];
+  const X_MODES = ["step", "relative", "wall"], Y_SCALES = ["linear", "log", "symlog"];
   const CENTRES = ["mean", "median"], BANDS = ["sd", "sem", "bootstrap", "quartiles", "minmax", "none"];
-  const X_MODES = ["step", "relative", "wall"];
-  const Y_SCALES = ["linear", "log", "symlog"];
   const THEMES = ["auto", "light", "dark"];
   const THEME_KEY = "runpress.theme";
   const WRITE_DELAY = 150;
 
-  /** @param {string | null} text @returns {Span | null} */
-  function range(text) {
-    const parts = (text || "").split("~").map(Number);
-    return parts.length === 2 && parts.every(Number.isFinite) && parts[0] < parts[1] ? [parts[0], parts[1]] : null;
+  /** How a value is written in the address, and read; undefined where the text makes no sense. @typedef {{ write(value: any): string, read(text: string): any }} Form */
+
+  /** @param {string[]} known @returns {Form} */
+  const oneOf = (known) => ({ write: String, read: (text) => (known.includes(text) ? text : undefined) });
+
+  /** @type {Form} */
+  const TEXT = { write: (value) => value || "", read: (text) => text };
+  /** @type {Form} */
+  const LIST = {
+    write: (value) => [...(value || [])].map(encodeURIComponent).join(","),
+    read: (text) => text.split(",").filter(Boolean).map(decoded),
+  };
+  /** @type {Form} */
+  const SPAN = {
+    write: (value) => (value ? value.join("~") : ""),
+    read(text) {
+      const parts = text.split("~").map(Number);
+      return parts.length === 2 && parts.every(Number.isFinite) && parts[0] < parts[1] ? parts : undefined;
+    },
+  };
+  /** @type {Form} */
+  const SORT = {
+    write: (value) => (value || []).map((/** @type {SortKey} */ one) => `${encodeURIComponent(one.key)}:${one.dir}`).join(","),
+    read: (text) => text.split(",").filter(Boolean).map((part) => {
+      const at = part.lastIndexOf(":");
+      return { key: decoded(at < 0 ? part : part.slice(0, at)), dir: part.slice(at + 1) === "desc" ? "desc" : "asc" };
+    }),
+  };
+  /** @type {Form} */
+  const WEIGHT = { write: String, read: (text) => (text !== "" && Number(text) >= 0 && Number(text) <= 0.999 ? Number(text) : undefined) };
+
+  /** @param {string} text */
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;  // Somebody wrote "100%" by hand.
+    }
   }
 
-  /** @param {string | null} text @returns {string[]} */
-  const names = (text) => (text || "").split(",").filter(Boolean).map(decodeURIComponent);
+  /** Everything an address can carry: its name in the store, its word in the address, its form, what it usually is. @type {[string, string, Form, any][]} */
+  const PARTS = [
+    ["x", "x", oneOf(X_MODES), "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
+    ["smoother", "sk", oneOf(SMOOTHERS), "time"],
+    ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
+    ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
+    ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],
+    ["centre", "line", oneOf(CENTRES), "mean"], ["band", "band", oneOf(BANDS), "sd"],
+    ["folded", "fold", LIST, []], ["order", "order", LIST, []], ["away", "away", LIST, []],
+  ];
+  const SHARED = ["hidden", ...PARTS.map(([key]) => key)];
 
-  /** @param {string | null} text */
-  function sortKeys(text) {
-    return (text || "").split(",").filter(Boolean).map((part) => {
-      const at = part.lastIndexOf(":");
-      const key = decodeURIComponent(at < 0 ? part : part.slice(0, at));
-      return { key, dir: part.slice(at + 1) === "desc" ? "desc" : "asc" };
-    });
+  /** What a key is on a page as it comes. @param {any} base the page's defaults @param {string} key @param {any} usual */
+  const defaultOf = (base, key, usual) => (base && base[key] !== undefined ? base[key] : usual);
+
+  /** A value as the store keeps it. @param {string} key @param {any} value @param {string[]} ids */
+  function kept(key, value, ids) {
+    if (key === "pinned") return new Set(value.filter((/** @type {string} */ id) => ids.includes(id)));
+    return key === "columns" && !(value && value.length) ? null : value;
   }
 
   /**
@@ -38,25 +77,14 @@
   function encode(state, drawn) {
     /** @type {[string, string][]} */
     const parts = [];
-    /** @param {string} key @param {unknown} value */
-    const add = (key, value) => { if (value) parts.push([key, String(value)]); };
-    const base = state.defaults || {};
-    add("x", state.x !== (base.x || "step") && state.x);
-    add("y", state.yscale !== (base.yscale || "linear") && state.yscale);
-    if (state.smoothing !== (base.smoothing || 0)) parts.push(["s", String(state.smoothing)]);
-    add("z", state.zoom && state.zoom.join("~"));
-    add("zt", state.zoomtime && state.zoomtime.join("~"));
-    add("q", state.filter);
-    add("sort", (state.sort || []).map((/** @type {any} */ one) => `${encodeURIComponent(one.key)}:${one.dir}`).join(","));
-    for (const [word, key] of LISTS) add(word, [...(state[key] || [])].map(encodeURIComponent).join(","));
-    add("color", state.color);
-    add("base", state.base);
-    add("line", state.centre !== "mean" && state.centre);
-    add("band", state.band !== "sd" && state.band);
-    const shown = drawn ? state.ids.filter((/** @type {string} */ id) => !state.hidden.has(id) && !drawn.has(id)) : [];
+    for (const [key, word, form, usual] of PARTS) {
+      const text = form.write(state[key] === undefined ? usual : state[key]);
+      if (text !== form.write(defaultOf(state.defaults, key, usual))) parts.push([word, text]);
+    }
     const hidden = [...state.hidden].filter((id) => !drawn || drawn.has(id));
-    add("hide", hidden.join(","));
-    add("show", shown.join(","));
+    const shown = drawn ? state.ids.filter((/** @type {string} */ id) => !state.hidden.has(id) && !drawn.has(id)) : [];
+    if (hidden.length) parts.push(["hide", hidden.join(",")]);
+    if (shown.length) parts.push(["show", shown.join(",")]);
     return new URLSearchParams(parts).toString();
   }
 
@@ -66,29 +94,48 @@
    */
   function decode(text, base, drawn, ids) {
     const asked = new URLSearchParams(text.replace(/^#/, ""));
-    const x = asked.get("x") || "", y = asked.get("y") || "", s = asked.get("s");
-    const weight = s === null || s === "" ? NaN : Number(s);
+    /** @type {{[key: string]: any}} */
+    const state = {};
+    for (const [key, word, form, usual] of PARTS) {
+      const found = asked.get(word), value = found === null ? undefined : form.read(found);
+      state[key] = kept(key, value === undefined ? defaultOf(base, key, usual) : value, ids);
+    }
     const hide = new Set((asked.get("hide") || "").split(","));
     const show = new Set((asked.get("show") || "").split(","));
-    const usual = drawn && new Set(drawn);
-    return {
-      x: X_MODES.includes(x) ? x : base.x || "step",
-      yscale: Y_SCALES.includes(y) ? y : base.yscale || "linear",
-      smoothing: weight >= 0 && weight <= 0.999 ? weight : base.smoothing || 0,
-      zoom: range(asked.get("z")),
-      zoomtime: range(asked.get("zt")),
-      filter: asked.get("q") || "",
-      sort: sortKeys(asked.get("sort")),
-      columns: asked.get("c") ? names(asked.get("c")) : null,
-      group: names(asked.get("g")),
-      pins: names(asked.get("left")),
-      pinned: new Set(names(asked.get("pin")).filter((id) => ids.includes(id))),
-      color: asked.get("color") || "",
-      base: asked.get("base") || "",
-      centre: CENTRES.includes(asked.get("line") || "") ? asked.get("line") : "mean",
-      band: BANDS.includes(asked.get("band") || "") ? asked.get("band") : "sd",
-      hidden: new Set(ids.filter((id) => hide.has(id) || (usual && !usual.has(id) && !show.has(id)))),
-    };
+    const among = drawn && new Set(drawn);
+    state.hidden = new Set(ids.filter((id) => hide.has(id) || (among && !among.has(id) && !show.has(id))));
+    return state;
+  }
+
+  /** The page's defaults, with the sections that are folded as it comes. @param {PageData} page */
+  const defaultsOf = (page) => ({ folded: (page.sections || []).filter(([, , isOpen]) => !isOpen).map(([title]) => title), ...page.defaults });
+
+  /** Whether anything but the zoom is not as the page comes. */
+  function isChanged() {
+    const page = /** @type {PageData} */ (site.current);
+    return encode({ ...current(page), zoom: null, zoomtime: null }, page.drawn ? new Set(page.drawn) : null) !== "";
+  }
+
+  /** @param {PageData} page */
+  function current(page) {
+    /** @type {any} */
+    const state = { ids: page.runs.map((run) => run.id), defaults: defaultsOf(page) };
+    for (const key of SHARED) state[key] = site.store.get(key);
+    return state;
+  }
+
+  /** Everything but the zoom as the page came. */
+  function reset() {
+    const page = /** @type {PageData} */ (site.current), state = decode("", defaultsOf(page), page.drawn || null, page.runs.map((run) => run.id));
+    for (const key of SHARED) if (!key.startsWith("zoom")) site.store.set(key, state[key]);
+  }
+
+  /** What a chart is drawn with: its own where readers have left the page's as it came. @param {ChartSpec} spec @param {"x" | "yscale" | "smoothing"} key */
+  function of(spec, key) {
+    const page = site.current, value = site.store.get(key);
+    const own = spec.own && spec.own[key];
+    const usual = PARTS.find((part) => part[0] === key);
+    return own === undefined || value !== defaultOf(page && page.defaults, key, usual && usual[3]) ? value : own;
   }
 
   /** @returns {string} */
@@ -112,24 +159,16 @@
 
   /** @param {PageData} page */
   function start(page) {
-    const { store } = site;
-    const ids = page.runs.map((run) => run.id);
-    const drawn = page.drawn || null;
-    const base = page.defaults || {};
-    const usual = drawn && new Set(drawn);
+    const { store } = site, base = defaultsOf(page);
     let timer = 0;
     const read = () => {
       // "#console" or "#L12" is a place on the page, not a state.
       if (location.hash && !location.hash.includes("=")) return;
-      /** @type {{[key: string]: any}} */
-      const state = decode(location.hash, base, drawn, ids);
+      const state = decode(location.hash, base, page.drawn || null, page.runs.map((run) => run.id));
       for (const key of ["x", ...SHARED.filter((one) => one !== "x")]) store.set(key, state[key]);
     };
     const write = () => {
-      /** @type {any} */
-      const state = { ids, defaults: base };
-      for (const key of SHARED) state[key] = store.get(key);
-      const text = encode(state, usual);
+      const text = encode(current(page), page.drawn ? new Set(page.drawn) : null);
       if (text === location.hash.replace(/^#/, "")) return;
       try {
         history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
@@ -147,7 +186,7 @@
     window.addEventListener("hashchange", read);
   }
 
-  site.state = { encode, decode, start };
+  site.state = { encode, decode, start, isChanged, current: () => current(/** @type {PageData} */ (site.current)), reset, of, SHARED };
   if (typeof document === "undefined") return;
   site.store.set("theme", storedTheme());
   site.store.on("theme", keepTheme);

@@ -2,6 +2,7 @@
 
 /** "metric" is never chosen by readers: it is the "step" of a chart with a step metric of its own. */
 type XMode = "step" | "relative" | "wall" | "metric";
+type Smoother = "time" | "ema" | "gaussian" | "mean";
 type YScale = "linear" | "log" | "symlog";
 type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array;
 type Span = [number, number];
@@ -20,10 +21,19 @@ interface ChartSpec {
   labels?: string[];
   /** The metric that stands out of many faint ones. */
   bold?: string;
+  /** What a workspace file gave this chart alone. */
+  own?: { x?: XMode; yscale?: YScale; smoothing?: number };
+  /** Its name in the page's state, where that is not its metric. */
+  key?: string;
 }
+/** What a workspace file said, and what holds where one says nothing. */
+interface WorkspaceData { name: string; project: string; plain: { x: XMode; smoothing: number; drawn: number }; source: { [option: string]: any } }
 interface PageData {
   kind: string; root: string; name?: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
-  defaults?: { x?: XMode; smoothing?: number; yscale?: YScale };
+  defaults?: { x?: XMode; smoothing?: number; yscale?: YScale; [key: string]: any };
+  /** Title, number of charts, and whether it is open as the page comes. */
+  sections?: [string, number, boolean][];
+  workspace?: WorkspaceData;
   /** Path of the script that names every column there could be. */
   catalog?: string;
   /** Path of the script with the values of the columns that come later. */
@@ -100,12 +110,13 @@ interface Site {
   store: {
     get(key: string): any; set(key: string, value: any): void; on(key: string, run: (value: any, key: string) => void): () => void;
   };
-  state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void };
+  state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void; isChanged(): boolean; current(): any; reset(): void; of(spec: ChartSpec, key: string): any; SHARED: string[] };
   decode(text: string): Promise<Entry[]>;
   load: { later(): Promise<void>; script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; once(path: string): Promise<Entry[]>; again(path: string): Promise<void>; keep(paths: Set<string>): void; vega(): Promise<void> };
   scale: { make(kind: YScale, domain: Span, range: Span): Scale };
   ticks: { bytes(ticks: Ticks): Ticks; linear(lo: number, hi: number, count: number): Ticks; time(lo: number, hi: number, count: number): Ticks; wall(lo: number, hi: number, count: number): Ticks; log(lo: number, hi: number, count: number): Ticks; symlog(lo: number, hi: number, count: number): Ticks; number(value: number, step?: number): string; duration(seconds: number): string };
-  smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null, lead?: Lead | null): Float64Array };
+  smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null, lead?: Lead | null): Float64Array; of(curve: Curve, kind: Smoother, weight: number): Float64Array | null };
+  kernels: { smooth(curve: Curve, weight: number, isGaussian: boolean): Float64Array };
   series: {
     starts(curves: Curve[]): MarkStart[];
     curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;

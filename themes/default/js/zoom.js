@@ -7,17 +7,25 @@
   /** System charts count seconds even while the others count steps. @param {Panel} panel */
   const key = (panel) => (panel.spec.family === "system" && site.store.get("x") === "step" ? "zoomtime" : "zoom");
 
+  /** What the x axis of a chart counts where that is neither the page's nor time; empty where it is. @param {Panel} panel */
+  function axis(panel) {
+    if (panel.xmode === "metric") return panel.spec.x || "";
+    const own = panel.spec.own && panel.spec.own.x;
+    return own === panel.xmode && own !== site.store.get("x") ? `@${own}` : "";
+  }
+
   /** @param {Panel} panel @returns {Span | null} */
   function get(panel) {
-    if (panel.xmode !== "metric") return site.store.get(key(panel));
-    return (site.store.get("zoommetric") || {})[panel.spec.x || ""] || null;
+    const name = axis(panel);
+    return name ? (site.store.get("zoommetric") || {})[name] || null : site.store.get(key(panel));
   }
 
   /** Charts over the same step metric are zoomed together. @param {Panel} panel @param {Span | null} range */
   function set(panel, range) {
-    if (panel.xmode !== "metric") return site.store.set(key(panel), range);
-    const { [panel.spec.x || ""]: _, ...others } = site.store.get("zoommetric") || {};
-    const all = range ? { ...others, [panel.spec.x || ""]: range } : others;
+    const name = axis(panel);
+    if (!name) return site.store.set(key(panel), range);
+    const { [name]: _, ...others } = site.store.get("zoommetric") || {};
+    const all = range ? { ...others, [name]: range } : others;
     site.store.set("zoommetric", Object.keys(all).length ? all : null);
   }
 
