@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _forget_output()
         return WRAPPER_MISUSE if name == "run" else FAILURE
     except KeyboardInterrupt:
-        return 130
+        return _die_interrupted()
     except OSError as error:
         if name == "run":
             raise
@@ -80,6 +80,16 @@ def _open_closed_streams() -> None:
     for stream in ("stdin", "stdout", "stderr"):
         if getattr(sys, stream) is None:
             setattr(sys, stream, open(os.devnull, "r" if stream == "stdin" else "w"))  # noqa: SIM115
+
+
+def _die_interrupted() -> int:
+    """End by the signal, as programs do that know nothing of it: then a shell's loop around us ends too."""
+    import signal
+
+    if sys.platform != "win32":
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+    return 130
 
 
 def _forget_output() -> None:
