@@ -86,3 +86,22 @@ def test_an_output_that_takes_nothing_is_no_traceback(tmp_path: Path, output: st
     done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert told in done.stderr
     assert len(done.stderr.splitlines()) == bool(told)
+
+
+def test_closed_streams_are_no_traceback(tmp_path: Path) -> None:
+    """What a command would print goes nowhere; its exit code is what it would be."""
+    record(tmp_path / "runlogs", "a-aaaaaa")
+    for words, code in (("ls", 0), ("show nobody", 2)):
+        line = f"'{sys.executable}' -m collector.cli.main {words} --dir '{tmp_path}/runlogs' >&- <&-"
+        done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+        assert subprocess.run(["sh", "-c", f"{line} 2>&-"], cwd=ROOT, timeout=60).returncode == code
+
+
+def test_a_command_of_ours_after_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is not mistaken for a program of the same name, which would be recorded."""
+    assert main(["--dir", str(tmp_path), "ls", "-l"]) == 125
+    said = capsys.readouterr().err
+    assert f"collect ls --dir {tmp_path}." in said
+    assert f"collect --dir {tmp_path} -- ls -l" in said
+    assert not list(tmp_path.iterdir())
