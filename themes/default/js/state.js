@@ -40,6 +40,9 @@
   /** @type {Form} */
   const WEIGHT = { write: String, read: (text) => (text !== "" && Number(text) >= 0 && Number(text) <= 0.999 ? Number(text) : undefined) };
 
+  /** Or `metric:epoch`: any that the page has. @type {Form} */
+  const X_AXIS = { write: String, read: (text) => (X_MODES.includes(text) || /^metric:./.test(text) ? text : undefined) };
+
   /** @param {string} text */
   function decoded(text) {
     try {
@@ -51,7 +54,7 @@
 
   /** Everything an address can carry: its name in the store, its word in the address, its form, what it usually is. @type {[string, string, Form, any][]} */
   const PARTS = [
-    ["x", "x", oneOf(X_MODES), "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
+    ["x", "x", X_AXIS, "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
     ["smoother", "sk", oneOf(SMOOTHERS), "time"],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
