@@ -1,4 +1,4 @@
-"""What readers choose for charts, in a browser: the metric on the x axis, the range of y, charts of their own."""
+"""What readers choose for charts: the metric on the x axis, the range of y, charts of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.page_sites import write_site
-from tests.browser.test_charts import ready, settle, wait_until
+from tests.browser.test_charts import settle, wait_until
 from tests.browser.visit import Visit
 from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_run, make_site
 
@@ -37,11 +37,12 @@ def opened(visit: Callable[..., Visit], site: Path, state: str = "") -> tuple[Vi
 
 
 def of_panel(page: Page, metric: str, expression: str) -> Any:
-    return page.evaluate(f"(name) => {{ const panel = site.panels.all.find((one) => one.spec.metric === name); return {expression}; }}", metric)  # fmt: skip  # noqa: E501
+    find = "const panel = site.panels.all.find((one) => one.spec.metric === name);"
+    return page.evaluate(f"(name) => {{ {find} return {expression}; }}", metric)
 
 
 def test_the_x_axis_can_be_another_metric(visit: Callable[..., Visit], site: Path) -> None:
-    """The field offers the page's metrics; charts are drawn over it, the address keeps it, the caption says it."""
+    """The field offers the page's metrics; charts go over it, caption and address say so."""
     seen, page = opened(visit, site)
     field = page.locator("select[data-store=x]")
     field.focus()
