@@ -50,6 +50,8 @@ class ConsoleLog(Thread):
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._waiting_bytes = 0
         self._unwritten = 0
+        self.skipped = 0
+        """Bytes that could not be kept."""
         self._recent: deque[bytes] = deque()
         self._recent_bytes = 0
         self._redactors: dict[int, StreamRedactor] = {}
@@ -215,6 +217,7 @@ class ConsoleLog(Thread):
 
     def _skip(self, count: int) -> None:
         if count:
+            self.skipped += count
             self._index({"k": "skip", "n": count})
 
 

@@ -239,6 +239,8 @@ class RunFacts:
     recorder_notes: tuple[RecorderNote, ...] = ()
     logged_artifacts: tuple[ArtifactVersion, ...] = ()
     used_artifacts: tuple[ArtifactVersion, ...] = ()
+    at_best: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """By metric with a better direction, what other metrics were at the step of its best value."""
     system_summary: Mapping[str, MetricSummary] = field(default_factory=dict)
     """By system metric, sorted; steps are seconds since the start."""
     folder: str = ""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from collector.runlog.edits import Edit, Overlay, words_of
 from collector.runlog.state import ending_of
 from sitegen.derive.artifacts import artifacts_of
+from sitegen.derive.at_best import at_best
 from sitegen.derive.axes import with_axes
 from sitegen.derive.buckets import series_of
 from sitegen.derive.conflicts import Settled, settle
@@ -54,6 +55,8 @@ def derive_run(tables: RunTables) -> WholeRun:
     named = overlay.names(_named(segments))
     ending = ending_of(segments)
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
+    summary = _summaries(curves.found)
+    goals = by_strength(_renamed(goals_of(segments), overlay))
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return WholeRun(
         project=records.project,
@@ -76,7 +79,8 @@ def derive_run(tables: RunTables) -> WholeRun:
         ranks=ranks or (0,),
         world_size=max((segment.world for segment in segments), default=1),
         config=dict(sorted(overlay.config(dict(_config(segments))).items())),
-        summary=_summaries(curves.found),
+        summary=summary,
+        at_best=at_best(curves.found, summary, goals),
         user_summary=dict(sorted(flattened(merged(merged_records(segments, "summary"))))),
         texts=dict(sorted(records.texts.items())),
         provenance=_provenance(segments),
@@ -86,7 +90,7 @@ def derive_run(tables: RunTables) -> WholeRun:
         problems=(*problems_of(records), *map(conflict_problem, settled.conflicts)),
         console=tuple(ConsoleChunk(*piece) for piece in records.console),
         console_skipped=records.console_skipped,
-        goals=by_strength(_renamed(goals_of(segments), overlay)),
+        goals=goals,
         series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
         system=series_of(records.run_id, logged.system.found),
         system_summary=_summaries(logged.system.found),

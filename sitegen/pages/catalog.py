@@ -6,6 +6,7 @@ the values of a group: statistics of metrics as packed numbers, settings and fac
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,6 +16,7 @@ from sitegen.charts.columns import Column as PackedColumn
 from sitegen.charts.columns import pack_counts, pack_numbers
 from sitegen.charts.container import chunk_file, container
 from sitegen.config import ProjectOptions
+from sitegen.derive.at_best import MOST_ANCHORS
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
 from sitegen.pages.columns import TableColumn, config_column, json_value
 from sitegen.pages.factcolumns import fact_columns
@@ -144,6 +146,7 @@ def _metric_groups(
             yield {
                 "title": section,
                 "path": f"data/{folder}/{name}",
+                "anchors": [visible(anchor) for anchor in anchors_of(runs)] if section != "System" else [],
                 "metrics": [
                     [visible(one.name), visible(one.label), visible(one.unit), one.goal or ""] for one in part
                 ],
@@ -163,10 +166,19 @@ def _statistics(
         for statistic in STATISTICS:
             slots[statistic] = len(columns)
             columns.append(pack_numbers(None if row is None else getattr(row, statistic) for row in rows))
+        for number, anchor in enumerate(anchors_of(runs)):
+            slots[f"at{number}"] = len(columns)
+            columns.append(pack_numbers(run.at_best.get(anchor, {}).get(metric.name) for run in runs))
         slots["has"] = len(columns)
         columns.append(pack_counts(_has(row) for row in rows))
         entries.append({"metric": visible(metric.name), "cols": slots})
     return chunk_file(container(entries, columns))
+
+
+def anchors_of(runs: Sequence[RunFacts]) -> list[str]:
+    """The metrics at whose best step the others can be shown, those of most runs first."""
+    counts = Counter(anchor for run in runs for anchor in run.at_best)
+    return sorted(counts, key=lambda anchor: (-counts[anchor], anchor))[:MOST_ANCHORS]
 
 
 def _has(summary: MetricSummary | None) -> int:

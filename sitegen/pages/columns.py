@@ -185,6 +185,21 @@ def metric_column(metric: str, statistic: str, options: ProjectOptions) -> Table
     )
 
 
+def _at_best_column(metric: str, anchor: str, options: ProjectOptions) -> TableColumn:
+    """A metric at the step where another one was best."""
+    label = options.metric(metric).label or metric
+    view = Column(
+        f"{metric}.@{anchor}",
+        label,
+        f"{metric} at the best {anchor}",
+        f"at best {anchor}",
+        "metric",
+        "number",
+        "right",
+    )
+    return TableColumn(view, lambda run: run.at_best.get(anchor, {}).get(metric))
+
+
 def _statistic(summary: MetricSummary | None, what: str) -> float | None:
     """The statistic; a last value that was not finite says so."""
     if summary is None:
@@ -205,6 +220,9 @@ def _named(name: str, project: ProjectFacts, options: ProjectOptions) -> TableCo
         return fixed[name]
     if name in project.metrics:
         return metric_column(name, "", options)
+    metric, found, anchor = name.partition(".@")
+    if found and metric in project.metrics and anchor in project.metrics:
+        return _at_best_column(metric, anchor, options)
     metric, _, statistic = name.rpartition(".")
     if metric in project.metrics and statistic in (*_STATISTICS, "best"):
         return metric_column(metric, "" if statistic == "best" else statistic, options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +9,10 @@ from dataclasses import dataclass
 from sitegen.config import ProjectOptions
 from sitegen.derive.definitions import definitions_over, is_hidden
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
+from sitegen.derive.goals import HELD_OUT, named_goal, words_of
 from sitegen.pages.formatting import brief
 from sitegen.pages.views import Alarm
 
-_MIN_WORDS = {
-    "loss", "error", "err", "perplexity", "ppl", "rmse", "mse", "mae", "nll", "bce", "wer", "cer", "fid",
-    "kid", "lpips", "bpb", "bpc", "regret",
-}  # fmt: skip
-_MAX_WORDS = {
-    "acc", "accuracy", "top1", "top5", "f1", "auc", "auroc", "ap", "map", "precision", "recall", "score",
-    "reward", "return", "bleu", "rouge", "iou", "miou", "dice", "psnr", "ssim", "r2", "success", "elo", "win",
-}  # fmt: skip
-_HELD_OUT = {"val", "valid", "validation", "test", "eval", "dev", "holdout"}
 _BACKGROUND = {
     "lr", "learning", "epoch", "step", "steps", "iter", "iteration", "time", "seconds", "grad", "norm",
     "weight", "decay", "momentum", "tokens", "samples", "throughput", "fps", "batch", "eta",
@@ -38,15 +29,7 @@ class Headline:
 
 def goal_of(metric: str, options: ProjectOptions) -> str | None:
     """'min' or 'max' as configured, else as the words of the name say; None when they do not."""
-    configured = options.metric(metric).goal
-    if configured:
-        return configured
-    for word in reversed(_words(metric)):
-        if word in _MIN_WORDS:
-            return "min"
-        if word in _MAX_WORDS:
-            return "max"
-    return None
+    return options.metric(metric).goal or named_goal(metric)
 
 
 def headlines(project: ProjectFacts, options: ProjectOptions, limit: int = 6) -> tuple[Headline, ...]:
@@ -95,17 +78,12 @@ def alarm_of(summary: MetricSummary | None) -> Alarm | None:
 
 
 def _rank(metric: str, options: ProjectOptions, runs: int, of: int) -> tuple[int, int, int, int, int]:
-    words = _words(metric)
+    words = words_of(metric)
     goal = goal_of(metric, options)
     return (
         0 if options.metric(metric).goal else 1,
         0 if runs * 2 >= of else 1,
         0 if goal and not _BACKGROUND.intersection(words) else 2 if _BACKGROUND.intersection(words) else 1,
-        0 if _HELD_OUT.intersection(words) else 1,
+        0 if HELD_OUT.intersection(words) else 1,
         0 if goal == "max" else 1,
     )
-
-
-def _words(metric: str) -> list[str]:
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", metric)
-    return [word for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word]

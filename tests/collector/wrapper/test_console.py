@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from collector.catalog.damage import findings_of
 from tests.collector.wrapper.wrapped import Wrapped
 
 
@@ -70,6 +71,10 @@ def test_flood_with_a_full_log_disk(wrapped: Wrapped) -> None:
     assert 0 < kept <= 100_000
     skipped = sum(line["n"] for line in wrapped.index() if line["k"] == "skip")
     assert kept + skipped == 4_000_000
+    assert f"lacks {skipped} bytes of output".encode() in done.stderr
+    (found,), _ = findings_of(str(wrapped.run_folder()))
+    assert (found.kind, found.is_loss) == ("skipped", True)
+    assert str(skipped) in found.message
 
 
 def test_reader_that_leaves_is_noticed(wrapped: Wrapped) -> None:

@@ -32,6 +32,47 @@ def smoothed(
     return made
 
 
+def averaged_as_tensorboard(
+    y: Sequence[float], weight: float, counts: Sequence[float] | None = None
+) -> list[float]:
+    """Each value a mean of all before it, weighed by `weight` to the number of points since.
+
+    TensorBoard's `resmoothDataset`: last = last·w + (1 − w)·y, divided by 1 − w^n; others are passed over.
+    """
+    made = []
+    for at, value in enumerate(y):
+        seen = [one for one in range(at + 1) if math.isfinite(y[one])]
+        each = [y[one] for one in seen for _ in range(int(counts[one]) if counts else 1)]
+        weights = [weight ** (len(each) - 1 - one) for one in range(len(each))]
+        mean = sum(w * v for w, v in zip(weights, each, strict=True)) / sum(weights) if each else math.nan
+        made.append(mean if math.isfinite(value) else math.nan)
+    return made
+
+
+def kernel_mean(
+    kind: str, x: Sequence[float], y: Sequence[float], weight: float, counts: Sequence[float] | None = None
+) -> list[float]:
+    """The estimator of Nadaraya (1964) and Watson (1964): a mean weighed by a kernel of the distance in x.
+
+    σ = weight² · range of x / 10; a Gaussian cut at 3 σ, or a box that reaches √3 σ, of the same variance.
+    """
+    sigma = weight**2 * (x[-1] - x[0]) / 10
+    made = []
+    for at, value in enumerate(y):
+        if not math.isfinite(value) or sigma == 0:
+            made.append(value if math.isfinite(value) else math.nan)
+            continue
+        weights = []
+        for one, other in enumerate(y):
+            far = abs(x[one] - x[at]) / sigma
+            near = math.exp(-(far**2) / 2) if far <= 3 else 0.0
+            near = near if kind == "gaussian" else float(far <= math.sqrt(3))
+            weights.append(near * (counts[one] if counts else 1) if math.isfinite(other) else 0.0)
+        finite = [(w, v) for w, v in zip(weights, y, strict=True) if math.isfinite(v)]
+        made.append(sum(w * v for w, v in finite) / sum(w for w, _ in finite))
+    return made
+
+
 def placed(kind: str, domain: Sequence[float], span: Sequence[float], value: float) -> float:
     """Where Vega's documentation of its scales puts a value."""
     forward = {

@@ -12,7 +12,7 @@ from sitegen.charts.packs import run_packs
 from sitegen.charts.tiles import tile_files
 from sitegen.derive.points import Curve
 from tests.sitegen.charts.made import bucketed, container, run_of, unpacked, whole
-from tests.sitegen.charts.reference import placed, smoothed
+from tests.sitegen.charts.reference import averaged_as_tensorboard, kernel_mean, placed, smoothed
 from tests.sitegen.charts.test_tiles import levels
 
 CASES = Path(__file__).parents[2] / "js" / "cases"
@@ -77,6 +77,17 @@ def test_tiles_in_the_table_are_what_the_packer_writes(case: dict[str, Any]) -> 
 def test_smoothed_values_in_the_table_follow_the_definition(case: dict[str, Any]) -> None:
     """The running sums of the page equal the weighted mean they stand for."""
     expected = smoothed(case["x"], case["y"], case["weight"], case.get("counts"))
+    assert case["smoothed"] == pytest.approx(expected, rel=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize("case", table("smoothers"), ids=lambda case: f"{case['kind']}: {case['name']}")
+def test_every_kind_of_smoothing_in_the_table_follows_its_definition(case: dict[str, Any]) -> None:
+    """The numbers that the page's tests hold are those of the cited formulas."""
+    kind, x, y, weight, counts = (case.get(key) for key in ("kind", "x", "y", "weight", "counts"))
+    expected = {
+        "time": lambda: smoothed(x, y, weight, counts),
+        "ema": lambda: averaged_as_tensorboard(y, weight, counts),
+    }.get(kind, lambda: kernel_mean(kind, x, y, weight, counts))()
     assert case["smoothed"] == pytest.approx(expected, rel=1e-12, nan_ok=True)
 
 

@@ -33,9 +33,9 @@
   function metricLine([name, label]) {
     const line = make("div", "metric-line", make("bdi", "", label)), marks = make("span", "marks");
     line.title = name;
-    for (const [statistic, word] of Object.entries(site.columns.STATISTICS)) {
+    for (const statistic of site.columns.statistics(name)) {
       const key = `${name}.${statistic}`;
-      const mark = button(word, async () => {
+      const mark = button(site.columns.words(statistic), async () => {
         await toggle(key);
         mark.setAttribute("aria-pressed", String(site.columns.keys().includes(key)));
       }, "mark-button");

@@ -23,13 +23,18 @@
 
   /** @param {string} key @returns {[string, string] | null} the metric and the statistic of a column's key */
   function parts(key) {
+    const anchor = key.indexOf(".@");
+    if (anchor > 0) return [key.slice(0, anchor), key.slice(anchor + 1)];
     const at = key.lastIndexOf("."), statistic = key.slice(at + 1);
     return at > 0 && statistic in STATISTICS ? [key.slice(0, at), statistic] : null;
   }
 
+  /** "@val/acc" is the value at the step where val/acc was best. @param {string} statistic */
+  const words = (statistic) => (statistic.startsWith("@") ? `at best ${statistic.slice(1)}` : STATISTICS[statistic]);
+
   /** @param {CatalogMetric} metric @param {string} statistic @returns {ColumnData} */
   function metricColumn([name, label, unit, goal], statistic) {
-    const what = STATISTICS[statistic], isValue = !statistic.endsWith("_step");
+    const what = words(statistic), isValue = !statistic.endsWith("_step");
     const column = /** @type {ColumnData} */ ({
       key: `${name}.${statistic}`, label, note: unit && isValue ? `${what} ${unit}` : what, group: "metric",
       kind: isValue ? "number" : "setting", align: "right",
@@ -60,6 +65,7 @@
   function find(key) {
     const column = known.get(key), split = parts(key), found = !column && split ? metrics.get(split[0]) : null;
     if (!found || !split) return column || null;
+    if (split[1].startsWith("@") && !(found.group.anchors || []).includes(split[1].slice(1))) return null;
     const made = metricColumn(found.metric, split[1]);
     known.set(key, made);
     return made;
@@ -73,7 +79,7 @@
 
   /** @param {Entry} entry @param {string} statistic @returns {CellValue[]} */
   function numbers(entry, statistic) {
-    const values = entry.cols[statistic], has = entry.cols.has;
+    const values = entry.cols[statistic] || [], has = entry.cols.has;
     return Array.from(values, (value, at) => {
       if (!has[at]) return null;
       const isBad = has[at] === ALL_BAD || (has[at] === ENDS_BAD && statistic === "last");
@@ -96,7 +102,8 @@
     const entries = await site.load.chunk(place.group.path);
     const entry = entries.find((one) => one.metric === split[0]);
     if (!entry) throw new Error(`${place.group.path} does not hold ${split[0]}`);
-    column.values = numbers(entry, split[1]);
+    const anchor = split[1].startsWith("@") ? (place.group.anchors || []).indexOf(split[1].slice(1)) : -1;
+    column.values = numbers(entry, anchor < 0 ? split[1] : `at${anchor}`);
     mark(column);
   }
 
@@ -134,7 +141,9 @@
   }
 
   site.columns = {
-    start, renew, open, load, find, STATISTICS,
+    start, renew, open, load, find, words,
+    /** What can be shown of a metric. @param {string} name */
+    statistics: (name) => [...Object.keys(STATISTICS), ...(metrics.get(name)?.group.anchors || []).filter((anchor) => anchor !== name).map((anchor) => `@${anchor}`)],
     usual: () => usual,
     /** Adds all that the catalogue names, as far as it is here. @param {KnownNames} names */
     names(names) {

@@ -69,7 +69,7 @@
    */
   function of(panel, curves, page) {
     const { store } = site, centre = store.get("centre"), band = store.get("band");
-    const key = [centre, band, site.state.of(panel.spec, "smoothing"), store.get("group").join("\n")].join(" ");
+    const key = [centre, band, site.state.of(panel.spec, "smoothing"), store.get("smoother"), store.get("group").join("\n")].join(" ");
     const known = kept.get(panel);
     if (known && known.key === key && isSame(/** @type {any} */ (known.members), /** @type {any} */ (curves))) return known.made;
     const run = new Map(page.runs.map((one, place) => [one.id, place]));

@@ -10,7 +10,7 @@ interface Leaf { path: string; name: string; positions: number[] }
 
 /** A metric of the catalogue: name, label, unit, and "min", "max" or nothing. */
 type CatalogMetric = [string, string, string, string];
-interface CatalogGroup { title: string; path: string; columns?: ColumnData[]; metrics?: CatalogMetric[] }
+interface CatalogGroup { title: string; path: string; columns?: ColumnData[]; metrics?: CatalogMetric[]; anchors?: string[] }
 type Line = { kind: "group"; group: Group; depth: number; isOpen: boolean } | { kind: "run"; at: number; depth: number; isPinned?: boolean };
 interface Arrangement {
   by: ColumnData[]; columns: ColumnData[]; centre: Centre; open: Set<string>; pinned: number[]; sorted(positions: number[]): number[];
@@ -30,7 +30,7 @@ interface Choice {
 interface Site {
   columns: {
     start(page: PageData): void; renew(page: PageData): void; open(): Promise<CatalogGroup[]>; load(keys: string[]): Promise<void>; find(key: string): ColumnData | null;
-    names(names: KnownNames): void; STATISTICS: { [name: string]: string }; usual(): string[]; here(): ColumnData[]; keys(): string[]; shown(): ColumnData[];
+    names(names: KnownNames): void; words(statistic: string): string; statistics(name: string): string[]; usual(): string[]; here(): ColumnData[]; keys(): string[]; shown(): ColumnData[];
   };
   aggregate: {
     cell(column: ColumnData, positions: number[], centre: Centre): GroupCell;

@@ -2,6 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
+  const SMOOTHERS = ["time", "ema", "gaussian", "mean"];
   const X_MODES = ["step", "relative", "wall"], Y_SCALES = ["linear", "log", "symlog"];
   const CENTRES = ["mean", "median"], BANDS = ["sd", "sem", "bootstrap", "quartiles", "minmax", "none"];
   const THEMES = ["auto", "light", "dark"];
@@ -39,6 +40,9 @@
   /** @type {Form} */
   const WEIGHT = { write: String, read: (text) => (text !== "" && Number(text) >= 0 && Number(text) <= 0.999 ? Number(text) : undefined) };
 
+  /** Or `metric:epoch`: any that the page has. @type {Form} */
+  const X_AXIS = { write: String, read: (text) => (X_MODES.includes(text) || /^metric:./.test(text) ? text : undefined) };
+
   /** @param {string} text */
   function decoded(text) {
     try {
@@ -50,7 +54,8 @@
 
   /** Everything an address can carry: its name in the store, its word in the address, its form, what it usually is. @type {[string, string, Form, any][]} */
   const PARTS = [
-    ["x", "x", oneOf(X_MODES), "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
+    ["x", "x", X_AXIS, "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
+    ["smoother", "sk", oneOf(SMOOTHERS), "time"],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
     ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],
