@@ -19,8 +19,10 @@ const { layoutFile } = load("core", "store", "state", "layout", "layout_file");
 process.stdout.write(layoutFile.lines(values, "").join("\\n"));
 """
 ABSURD = [
-    "1", "true", "x: y", "- z", "", "ü", "a #b", "null", "*", 'tag("p") and val/acc > 0.2', "a:b", "a:", "~", "1e-4",
-    "no", 'x ~ "y"', 'group:cfg.lr=0.1\ncfg.m="x"', "%a", "@a", "`a`", "a  b", " a", "a ", "0x10", "<a", "a?", "?a",
+    "1", "true", "x: y", "- z", "", "ü", "a #b", "null", "*", 'tag("p") and val/acc > 0.2', "a:b", "a:", "~",
+    "1e-4",
+    "no", 'x ~ "y"', 'group:cfg.lr=0.1\ncfg.m="x"', "%a", "@a", "`a`", "a  b", " a", "a ", "0x10", "<a", "a?",
+    "?a",
     "😀", "tab\tx", "\u2028", "{a: b}", "[a]", "&a", "!a", "a, b", "a | b", "# a", "a'b", "---", "...",
 ]  # fmt: skip
 
