@@ -83,6 +83,8 @@ def main(arguments: Sequence[str]) -> int:
     parser = make_parser()
     ours, command = split_command(parser, arguments)
     options = vars(parser.parse_args(ours))
+    if ours and list(arguments[len(ours) : len(ours) + 1]) != ["--"]:
+        _refuse_command_of_ours(ours, command)
     if not command:
         raise CollectorError(
             "there is no command to run.", "Put it after --, for example: collect -- python train.py"
@@ -96,6 +98,20 @@ def main(arguments: Sequence[str]) -> int:
     from collector.wrapper.planning import make_plan
 
     guard.run(make_plan(options, command, dict(os.environ), _current_folder()))
+
+
+def _refuse_command_of_ours(ours: Sequence[str], command: Sequence[str]) -> None:
+    """`collect --dir X ls` would record the program ls, where its user wants to see the runs in X."""
+    from collector.cli.main import COMMANDS
+
+    if command and command[0] in COMMANDS:
+        from shlex import join
+
+        raise CollectorError(
+            f"{command[0]} is a command of collect, whose options stand after it: "
+            f"collect {command[0]} {join(ours)}.",
+            f"To record a program of that name: collect {join(ours)} -- {join(command)}",
+        )
 
 
 def _current_folder() -> str:

@@ -64,10 +64,11 @@ def _search(connection: socket, patterns: Sequence[re.Pattern[str]]) -> None:
     lines: dict[int, Lines] = {}
     for stream, piece in _pieces(connection):
         own = lines.setdefault(stream, Lines())
-        found = [row for _, line in own.feed(piece) if (row := rows.read(line)) is not None]
+        found = [row for _, line in own.feed(piece) if (row := rows.read(line, stream)) is not None]
         _send(connection, found)
-    for own in lines.values():
-        _send(connection, [row for _, line in own.finish() if (row := rows.read(line)) is not None])
+    for stream, own in lines.items():
+        found = [row for _, line in own.finish() if (row := rows.read(line, stream)) is not None]
+        _send(connection, found)
 
 
 def _pieces(connection: socket) -> Iterator[tuple[int, bytes]]:

@@ -96,6 +96,11 @@ class Segment:
     rewound: float | None = None
     """Last step of earlier attempts that counts, where the run was rewound."""
 
+    @property
+    def heard(self) -> float:
+        """What the rules of `runlog.state` call `last_heard`."""
+        return self.last_heard
+
 
 @dataclass(frozen=True)
 class RunRecords:
