@@ -108,12 +108,14 @@
       const reset = button("reset", "Reset zoom", () => site.zoom.set(panel, null));
       reset.hidden = true;
       const range = button("range", "Range of the y axis, outliers", () => site.load.later().then(() => site.rangebox.open(range, panel)));
+      const move = site.layout && site.layout.button(panel);
       place.replaceChildren(
         reset,
         range,
         button("csv", "Download the data as CSV", () => download(panel, new Blob([csv(panel)], { type: "text/csv" }), ".csv")),
         button("png", "Download the picture", () => picture(panel)),
         button("full", "Full screen", () => fill(panel)),
+        ...(move ? [move] : []),
       );
     },
     update(panel) {

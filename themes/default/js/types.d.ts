@@ -24,7 +24,7 @@ interface ChartSpec {
   /** The metric that stands out of many faint ones. */
   bold?: string;
   /** What a workspace file gave this chart alone. */
-  own?: { x?: XMode; yscale?: YScale; smoothing?: number };
+  own?: { x?: XMode; yscale?: YScale; smoothing?: number; title?: string };
   /** Its name in the page's state, where that is not its metric. */
   key?: string;
 }
@@ -116,7 +116,7 @@ interface Site {
   store: {
     get(key: string): any; set(key: string, value: any): void; on(key: string, run: (value: any, key: string) => void): () => void;
   };
-  state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void; isChanged(): boolean; current(): any; reset(): void; of(spec: ChartSpec, key: string): any; SHARED: string[] };
+  state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void; isChanged(): boolean; isKept(key: string): boolean; current(): any; reset(): void; of(spec: ChartSpec, key: "x" | "yscale" | "smoothing"): any; SHARED: string[] };
   decode(text: string): Promise<Entry[]>;
   load: { later(): Promise<void>; script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; once(path: string): Promise<Entry[]>; again(path: string): Promise<void>; keep(paths: Set<string>): void; vega(): Promise<void> };
   scale: { make(kind: YScale, domain: Span, range: Span): Scale };
