@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from collector.shell.begin import FISH, SH, Begun, assignments
+from collector.wrapper.plan import Plan
 from tests.collector.shell.shells import START, Shell, wait_until
 from tests.sites import build_site
 
@@ -208,3 +210,42 @@ def test_full_disk_does_not_stop_the_script(shell: Shell) -> None:
     done = shell.run(script, "bash")
     assert done.stdout == "on\n"
     assert "the disk refuses the record" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish(shell: Shell) -> None:
+    """fish has a language of its own; what has to be quoted in it arrives."""
+    shell.env |= {"COLLECT_NOTES": "it's a \\ and a $HOME\nand more"}
+    done = shell.run(
+        'collect start --project demo --no-code --name "it\'s \\\\ \\$x" --shell fish | source\n'
+        "collect log loss=0.5; collect finish",
+        "fish",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert shell.rows() == [(0, {"loss": 0.5})]
+    assert shell.end()["state"] == "finished"
+    assert shell.records("run")[0]["name"] == "it's \\ $x"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "line"),
+    [(SH, "export COLLECT_X='it'\"'\"'s \\ $x'"), (FISH, "set -gx COLLECT_X 'it\\'s \\\\ $x'")],
+)
+def test_values_are_quoted(dialect: str, line: str) -> None:
+    """A value is what it was, in either language."""
+    plan = Plan(("sh",), {"COLLECT_X": "it's \\ $x"}, "/r", "p", "r", None)
+    assert assignments(Begun(plan, "", 0), {}, dialect) == f"{line}\n"
+
+
+def test_unknown_shell_is_misuse(shell: Shell) -> None:
+    """csh has no quoting that could be relied on."""
+    done = shell.run("collect start --shell csh")
+    assert done.returncode == 2
+    assert "There are sh and fish" in done.stderr
+
+
+def test_start_for_nobody_is_misuse(shell: Shell) -> None:
+    """A run whose owner does not exist would end at once."""
+    done = shell.run("collect start --pid 4194305")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no such process" in done.stderr

@@ -106,11 +106,13 @@
       if (!place) return;
       const reset = button("reset", "Reset zoom", () => site.zoom.set(panel, null));
       reset.hidden = true;
+      const move = site.layout && site.layout.button(panel);
       place.replaceChildren(
         reset,
         button("csv", "Download the data as CSV", () => download(panel, new Blob([csv(panel)], { type: "text/csv" }), ".csv")),
         button("png", "Download the picture", () => picture(panel)),
         button("full", "Full screen", () => fill(panel)),
+        ...(move ? [move] : []),
       );
     },
     update(panel) {
