@@ -19,7 +19,7 @@ interface FilterProblem { message: string; start: number; end: number; hint: str
 interface Filter { terms: FilterTerm[]; node: ExprNode | null; problem: FilterProblem | null; waits?: boolean }
 
 interface Site {
-  live: { word(run: RunRow, now: number): string; age(seconds: number): string; counts(open: string, lost: number, now: number): string[] };
+  live: { word(run: RunRow, now: number): string; age(seconds: number): string; tally(open: string, lost: number, now: number): { [word: string]: number }; counts(open: string, lost: number, now: number): string[] };
   filter: {
     parse(text: string, columns: ColumnData[], runs: RunRow[]): Filter;
     passing(filter: Filter, runs: RunRow[], columns: ColumnData[], now: number): number[];
