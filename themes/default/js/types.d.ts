@@ -138,9 +138,10 @@ interface Site {
   xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[] };
   yrange: {
     key(spec: ChartSpec): string; typed(spec: ChartSpec): [number | null, number | null] | null; middle(values: number[]): Span | null;
-    domain(panel: Panel, range: Span, extent: Span | null, kind: YScale): Span; outside(panel: Panel, frame: Frame): { count: number; all: number };
+    domain(panel: Panel, range: Span, extent: Span | null, kind: YScale): Span; words(panel: Panel): string;
     set(spec: ChartSpec, ends: [number | null, number | null] | null): void;
   };
+  rangebox: { open(opener: HTMLElement, panel: Panel): void; number(text: string): number | null | undefined; problem(ends: (number | null | undefined)[], isLog: boolean): string };
   zoom: { attach(panel: Panel): void; key(panel: Panel): string; get(panel: Panel): Span | null; set(panel: Panel, range: Span | null): void };
   legend: { draw(panel: Panel): void };
   tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };
