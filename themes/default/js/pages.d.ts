@@ -51,3 +51,16 @@ interface Site {
   };
   grid: { start(table: HTMLTableElement, model: GridModel): void };
 }
+
+interface RecentRun { url: string; title: string; project: string }
+/** Something the palette can lead to. */
+interface Hit { kind: string; text: string; url: string; where: string; more: string; metric: string }
+interface FoundIndex {
+  title?: string; projects?: [string, string, number][]; runs?: [string, string, string?][]; metrics?: string[]; workspaces?: [string, string][]; left?: number;
+}
+interface Site {
+  recent: { added(list: RecentRun[], one: RecentRun): RecentRun[]; read(text: string | null): RecentRun[]; list(): RecentRun[] };
+  found(folder: string, index: FoundIndex): void;
+  palette: { matching(hits: Hit[], text: string): Hit[]; hitsOf(all: Map<string, FoundIndex>, root: string, here: string): Hit[]; open(): Promise<void> };
+  help: { open(): void };
+}
