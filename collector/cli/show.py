@@ -91,7 +91,7 @@ def _head(detail: Detail, now: float) -> Iterator[tuple[str, str]]:
     from collector.cli.text import age, moment, plural, seconds, visible
 
     look = detail.look
-    cause = f" ({visible(look.ending.cause)})" if look.ending.cause else ""
+    cause = f": {visible(look.ending.cause)}" if look.ending.cause else ""
     heard = f"heard of {age(max(0.0, now - look.heard))} ago" if look.heard else "never heard of"
     yield "state", f"{look.state(now)}{cause}, {heard}".replace("now ago", "just now")
     yield "started", f"{moment(look.started)}, went for {seconds(look.seconds)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -64,4 +65,46 @@ def test_an_address_with_an_unknown_metric_is_said(visit: Callable[..., Visit], 
     seen, page = opened(visit, site, "x=metric:ghost")
     assert "no metric is called ghost" in of_panel(page, "val/acc", "panel.words")
     assert page.locator("select[data-store=x]").input_value() == "metric:ghost"
+    assert not seen.complaints()
+
+
+def test_the_ends_of_y_are_typed_per_chart_and_outliers_left_out_in_all(
+    visit: Callable[..., Visit], site: Path
+) -> None:
+    """Mistakes are said in the box, the caption counts what is outside, and the address keeps both."""
+    seen, page = opened(visit, site)
+    figure = page.locator("figure", has_text="val/loss")
+    figure.hover()
+    figure.locator(".tool-range").click()
+    page.get_by_label("upper end of the y axis").fill("0,5")
+    assert "such as 0.5" in page.locator(".chart-box-problem").inner_text()
+    page.get_by_label("upper end of the y axis").fill("0.5")
+    wait_until(page, "location.hash.includes('yr=')")
+    settle(page)
+    assert of_panel(page, "val/loss", "panel.frame.y.domain[1]") == 0.5
+    assert "outside" in of_panel(page, "val/loss", "panel.words")
+    assert "outside" not in of_panel(page, "val/acc", "panel.words")
+    page.get_by_label("Leave out outliers").check()
+    settle(page)
+    assert "outside" in of_panel(page, "val/acc", "panel.words")
+    page.get_by_role("button", name="All values").click()
+    settle(page)
+    assert "outside" not in of_panel(page, "val/loss", "panel.words")
+    assert not seen.complaints()
+
+
+def test_a_chart_is_downloaded_as_svg_with_a_path_for_every_run(
+    visit: Callable[..., Visit], site: Path, tmp_path: Path
+) -> None:
+    """The file is well-formed XML; its lines are named paths and its texts are texts."""
+    seen, page = opened(visit, site, "s=0.6")
+    figure = page.locator("figure", has_text="val/acc")
+    figure.hover()
+    with page.expect_download() as download:
+        figure.locator(".tool-svg").click()
+    download.value.save_as(tmp_path / "chart.svg")
+    root = ElementTree.parse(tmp_path / "chart.svg").getroot()
+    names = [one.text for one in root.iter("{http://www.w3.org/2000/svg}title")]
+    assert len(names) == of_panel(page, "val/acc", "panel.visible.length") + 1
+    assert "val/acc" in [one.text for one in root.iter("{http://www.w3.org/2000/svg}text")]
     assert not seen.complaints()

@@ -66,6 +66,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("--console tty -- true", "auto, pty, pipe, off"),
         ("--name", "expected one argument"),
         ("run", "there is no command to run"),
+        ("statsu", "nor a program"),
+        ("--name a lss", "Did you mean collect ls?"),
     ],
 )
 def test_misuse(line: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:

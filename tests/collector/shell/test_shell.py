@@ -142,6 +142,15 @@ def test_lines_of_standard_input(shell: Shell) -> None:
     assert shell.rows() == [(i, {"loss": i}) for i in range(1, 51)]
 
 
+def test_rubbish_among_lines_stops_nothing(shell: Shell) -> None:
+    """An open quote, bytes that are no text: each is told, and the lines after it are logged."""
+    lines = r"a=1\nit\047s bad\n\377\376\na=x\0y\nb=it\047s\na=2\n"
+    done = shell.run(START + f"printf '{lines}' | collect log -; echo $?; collect finish")
+    assert done.stdout == "2\n"
+    assert "Traceback" not in done.stderr
+    assert [row for row in shell.rows() if row[1]] == [(0, {"a": 1}), (3, {"a": 2})]
+
+
 def test_misuse_is_told(shell: Shell) -> None:
     """What cannot be meant exits 2, says what to do, and records nothing."""
     script = START + "collect log loss; echo $?; collect log; echo $?; collect finish --exit-code x; echo $?"

@@ -33,13 +33,14 @@
 
   /** What stands beside the title, and what is said to those who ask for more. @param {CaptionCounts} counts */
   function text(counts) {
-    const { drawn, runs, chosen, known, hiddenByLog, missing, lacking } = counts;
+    const { drawn, runs, chosen, known, hiddenByLog, missing, lacking, outside } = counts;
     const parts = [];
     if (known > 1) parts.push(runs < known ? `${runs} of ${many(known, "run")}` : many(runs, "run"));
     else if (drawn.length > 1) parts.push(`${drawn.length} series`);
+    // What a reader would not expect comes first: a narrow chart cuts the rest.
+    for (const more of [lacking, outside]) if (more) parts.push(more);
     if (counts.groups && drawn.length) parts.push(counts.groups);
     else parts.push(drawn.length ? detail(drawn) : chosen ? "no values" : "no run is shown");
-    if (lacking) parts.push(lacking);
     if (hiddenByLog) parts.push(`${many(hiddenByLog, "value")} ≤ 0 left out`);
     const names = missing.length > MOST_NAMES ? `${missing.length} shown runs` : missing.join(", ");
     const more = [behind(drawn), missing.length && known > 1 ? `not logged by ${names}` : ""].filter(Boolean);

@@ -76,7 +76,7 @@
     if (isFirst) await new Promise(requestAnimationFrame);
     if (panel.state !== "live") return;
     rescale(frame);
-    panel.frame = frame;
+    Object.assign(panel, { frame, ticks: { x, y } });
     site.layer.draw(panel);
     site.layer.over(panel, null, site.store.get("highlight"));
     caption(panel, page, hidden);
@@ -91,7 +91,7 @@
     const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.whole), panel.xmode !== "wall");
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
-    const yDomain = site.domain.y(kind === "linear" ? site.domain.based(panel.spec, extent.range) : extent.range, kind);
+    const yDomain = site.yrange.domain(panel, xDomain, extent.range, kind);
     const numbers = site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
     const y = SIZES.has(panel.spec.unit || "") ? site.ticks.bytes(numbers) : numbers;
     const room = site.axes.margins(y.labels);
@@ -121,6 +121,7 @@
     const { text, more } = site.caption.text({
       drawn: panel.visible.map((curve) => counted(panel, curve, page)), groups: groups ? site.aggregate.words(groups) : "", runs: drawn.size, chosen: page.runs.length - hidden.size,
       known: page.runs.length, hiddenByLog: panel.hiddenByLog, missing, lacking: panel.lacking,
+      outside: site.yrange.words(panel),
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
     const over = panel.xmode === "metric" ? `over ${panel.xname}` : "";

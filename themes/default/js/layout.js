@@ -61,6 +61,7 @@
       else delete figure.dataset.away;
       if (isAway || wasAway) figure.hidden = isAway;
     }
+    for (const section of folds()) section.hidden = [...section.querySelectorAll("figure")].every((one) => one.hidden);
     const note = /** @type {HTMLElement | null} */ (document.querySelector("[data-away-note]"));
     if (!note) return;
     note.hidden = away.size === 0;

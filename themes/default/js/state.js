@@ -40,6 +40,20 @@
   /** @type {Form} */
   const WEIGHT = { write: String, read: (text) => (text !== "" && Number(text) >= 0 && Number(text) <= 0.999 ? Number(text) : undefined) };
 
+  /** @type {Form} */
+  const FLAG = { write: (value) => (value ? "1" : ""), read: (text) => text === "1" };
+  /** By chart: `val%2Floss:0~2`; an end that is left out is that of the values. @type {Form} */
+  const RANGES = {
+    write: (value) => Object.entries(value || {}).map(([key, ends]) => `${encodeURIComponent(key)}:${ends.map((/** @type {number | null} */ end) => end ?? "").join("~")}`).join(","),
+    read(text) {
+      const found = text.split(",").flatMap((part) => {
+        const at = part.lastIndexOf(":"), ends = part.slice(at + 1).split("~").map((end) => (end === "" ? null : Number(end)));
+        const isFine = at > 0 && ends.length === 2 && ends.every((end) => end === null || Number.isFinite(end));
+        return isFine ? [[decoded(part.slice(0, at)), ends]] : [];
+      });
+      return found.length ? Object.fromEntries(found) : undefined;
+    },
+  };
   /** Or `metric:epoch`: any that the page has. @type {Form} */
   const X_AXIS = { write: String, read: (text) => (X_MODES.includes(text) || /^metric:./.test(text) ? text : undefined) };
 
@@ -56,6 +70,7 @@
   const PARTS = [
     ["x", "x", X_AXIS, "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
     ["smoother", "sk", oneOf(SMOOTHERS), "time"],
+    ["clip", "clip", FLAG, false], ["yranges", "yr", RANGES, null],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
     ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],
