@@ -34,4 +34,15 @@ def new_run_id(name: str | None = None, chance: bytes | None = None) -> tuple[st
     """A run's id and its name: the id is the name as a folder name, and chance."""
     chance = chance or os.urandom(9)
     chosen = name or readable_name(chance)
-    return f"{slug(chosen) or 'run'}-{base32(chance[4:], 6)}", chosen
+    shown = _without_secrets(name) if name else chosen
+    return f"{slug(shown) or 'run'}-{base32(chance[4:], 6)}", chosen
+
+
+def _without_secrets(name: str) -> str:
+    """The name as records will have it, less the digits of the marks: other ranks have another key."""
+    import re
+
+    from collector.runlog import redact  # 10 ms, for names that were given
+
+    redacted = redact.redact(name)
+    return re.sub(r":[0-9a-f]{4}\]", "]", redacted.text) if redacted.counts else name

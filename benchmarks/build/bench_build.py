@@ -82,7 +82,7 @@ def _table(folder: Path, points: int) -> None:
         ratio = measured.seconds / floor.seconds
         print(f"{name:34} {measured.seconds:8.2f} {ratio:9.2f}", end="")
         print(f" {measured.cpu_seconds:7.2f} {measured.peak_mib:9.0f}")
-    cached = sum(path.stat().st_size for path in (folder / ".sitegen").rglob("*.tables"))
+    cached = sum(path.stat().st_size for path in (folder / ".sitegen").rglob("*.pieces"))
     site = sum(path.stat().st_size for path in (folder / "site").rglob("*") if path.is_file())
     print(f"cache {cached / points:.1f} bytes per point; site {site / 1e6:.1f} MB")
 

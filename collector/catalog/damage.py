@@ -49,6 +49,8 @@ class FileFacts(NamedTuple):
     after: str | None
     pieces: dict[str, int]
     """In a console index: by file, the byte that the last piece of it ends before."""
+    skipped: int = 0
+    """In a console index: bytes of output that could not be kept."""
 
 
 def log_files(folder: str) -> list[str]:
@@ -109,6 +111,7 @@ class _Reading:
         self.told_dropped = 0
         self.counted_dropped = 0
         self.pieces: dict[str, int] = {}
+        self.skipped = 0
 
     def find(self, line: int | None, kind: str, message: str, *, is_loss: bool = True) -> None:
         self.findings.append(Finding(self.name, line, kind, message, is_loss))
@@ -151,7 +154,9 @@ class _Reading:
         """What was read."""
         dropped = max(self.told_dropped, self.counted_dropped)
         after = self.head.get("after") if self.head else None
-        return FileFacts(self.findings, self.lines, self.head, self.beat_bytes, dropped, after, self.pieces)
+        return FileFacts(
+            self.findings, self.lines, self.head, self.beat_bytes, dropped, after, self.pieces, self.skipped
+        )
 
     def _check_time(self, number: int, t: float) -> None:
         if 0 <= t < self.last_t - BACK_SECONDS:
@@ -186,6 +191,9 @@ class _Reading:
     def _take_drop(self, number: int, record: dict[str, Any]) -> None:
         self.counted_dropped += int(record["count"])
 
+    def _take_skip(self, number: int, record: dict[str, Any]) -> None:
+        self.skipped += max(0, int(record["n"]))
+
     def _take_out(self, number: int, record: dict[str, Any]) -> None:
         ending = f".{record['f']}.log" if record.get("f") else ".log"
         file = self.name.removesuffix(INDEX_SUFFIX) + ending
@@ -198,6 +206,9 @@ def _told_by_others(folder: str, name: str, facts: dict[str, FileFacts]) -> Iter
     if fact.dropped:
         records = "1 record" if fact.dropped == 1 else f"{fact.dropped} records"
         yield Finding(name, None, "dropped", f"{records} could not be written and are lost", True)
+    if fact.skipped:
+        why = f"{fact.skipped} bytes of output came faster than the disk took them, or not at all"
+        yield Finding(name, None, "skipped", f"{why}: they are lost", True)
     if fact.lines == 0 and not fact.findings and name.endswith((METRICS_SUFFIX, RECORDS_SUFFIX)):
         yield Finding(
             name, None, "empty", "it holds nothing: its writer was killed before its first line", False

@@ -46,8 +46,13 @@ def _log_lines() -> int:
     from shlex import split
 
     code = 0
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     for line in sys.stdin:
-        words = split(line)
+        try:
+            # A NUL would end a word where none ends.
+            words = split(line.replace("\0", "\ufffd"))
+        except ValueError:  # a quote that nothing closes is a character like others
+            words = line.replace("\0", "\ufffd").split()
         if words:
             code = max(code, tell("log", words))
     return code

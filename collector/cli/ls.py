@@ -7,7 +7,7 @@ import time
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from collector.cli.parser import Parser, add_common, command_parser, parse
 from collector.runlog.errors import MisuseError
@@ -52,9 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         raise MisuseError(f"--limit {options.limit} leaves nothing.", "Give a number from 1 on.")
     folders = list(run_folders(options.dir, options.project))
     if options.project and not folders:
-        raise MisuseError(
-            f"there is no project {options.project!r} in {options.dir}.", _projects(options.dir)
-        )
+        refuse_project(options.project, options.dir)
     kinds = KINDS if options.filter else ()
     asked = [AskedRun(look, now) for look in joined_looks(look_at(folder, kinds) for folder in folders)]
     runs = [_filled(run_fields(run.look, now), run, options) for run in _filtered(asked, options.filter)]
@@ -64,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     screen = Screen()
     if not shown:
-        screen.line(f"no runs in {options.dir}" if not asked else f"none of {len(asked)} runs is meant")
+        screen.line(f"no runs in {options.dir}" if not asked else f"none of {len(asked)} runs fits")
     else:
         screen.table(table_of(shown, _words(options.metrics), now, is_one=bool(options.project)))
     return 0
@@ -99,7 +97,7 @@ def _filled(fields: dict[str, Any], run: AskedRun, options: Namespace) -> dict[s
 
 def chosen(runs: Sequence[dict[str, Any]], options: Namespace) -> list[dict[str, Any]]:
     """The runs that the options let through, in the order that they ask for."""
-    states = _words(options.state)
+    states = _states(options.state)
     kept = [
         run
         for run in runs
@@ -174,6 +172,21 @@ def _words(text: str | None) -> list[str]:
     return [word.strip() for word in (text or "").split(",") if word.strip()]
 
 
+def _states(text: str | None) -> list[str]:
+    from difflib import get_close_matches
+
+    from collector.runlog.records import STATES
+    from collector.runlog.state import OPEN_STATES
+
+    words = _words(text)
+    for word in words:
+        if word not in (*OPEN_STATES, *STATES):
+            near = get_close_matches(word, (*OPEN_STATES, *STATES), 1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join((*OPEN_STATES, *STATES))}."
+            raise MisuseError(f"--state {word}: there is no such state.", hint)
+    return words
+
+
 def _refuse_sort(name: str, runs: Sequence[dict[str, Any]]) -> None:
     from difflib import get_close_matches
 
@@ -182,6 +195,11 @@ def _refuse_sort(name: str, runs: Sequence[dict[str, Any]]) -> None:
     hint = f"Did you mean {near[0]!r}?" if near else f"Sort by {', '.join(SORTS)} or a metric."
     if runs:
         raise MisuseError(f"no run has {name!r} to sort by.", hint)
+
+
+def refuse_project(project: str, root: str) -> NoReturn:
+    """Say that there is no such project, and which there are."""
+    raise MisuseError(f"there is no project {project!r} in {root}.", _projects(root))
 
 
 def _projects(root: str) -> str:

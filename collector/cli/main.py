@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from collector.runlog.errors import CollectorError, MisuseError
 
+    if name != "run":  # a command that is wrapped gets its descriptors as they are, closed ones too
+        _open_closed_streams()
     try:
         code = int(import_module(COMMANDS[name]).main(given))
         sys.stdout.flush()  # here a full disk can still be told
@@ -64,13 +66,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _forget_output()
         return WRAPPER_MISUSE if name == "run" else FAILURE
     except KeyboardInterrupt:
-        return 130
+        return _die_interrupted()
     except OSError as error:
         if name == "run":
             raise
         tell(f"{error.filename or 'the output'} can not be read or written: {error.strerror}.")
         _forget_output()
         return FAILURE
+
+
+def _open_closed_streams() -> None:
+    """Python has None for a standard stream that was closed: what is written there goes nowhere."""
+    for stream in ("stdin", "stdout", "stderr"):
+        if getattr(sys, stream) is None:
+            setattr(sys, stream, open(os.devnull, "r" if stream == "stdin" else "w"))  # noqa: SIM115
+
+
+def _die_interrupted() -> int:
+    """End by the signal, as programs do that know nothing of it: then a shell's loop around us ends too."""
+    import signal
+
+    if sys.platform != "win32":
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+    return 130
 
 
 def _forget_output() -> None:

@@ -15,7 +15,7 @@ DESCRIPTION = "Run a command and record it: console, system metrics, code, hardw
 EPILOG = """\
 Example: collect --project digits -- python train.py; then: sitegen build --open
 Commands (try --help): parse; in shells: start log config finish; over run logs:
-ls show status tail alerts edit rm restore prune sync verify redact doctor"""
+ls show status tail alerts edit rm restore prune sync carry verify redact doctor"""
 
 ALERT_HELP = "say when it holds; --alerts FILE has more; --on-alert CMD"
 
@@ -83,6 +83,8 @@ def main(arguments: Sequence[str]) -> int:
     parser = make_parser()
     ours, command = split_command(parser, arguments)
     options = vars(parser.parse_args(ours))
+    if command and list(arguments[len(ours) : len(ours) + 1]) != ["--"]:
+        _refuse_command_of_ours(ours, command)
     if not command:
         raise CollectorError(
             "there is no command to run.", "Put it after --, for example: collect -- python train.py"
@@ -96,6 +98,29 @@ def main(arguments: Sequence[str]) -> int:
     from collector.wrapper.planning import make_plan
 
     guard.run(make_plan(options, command, dict(os.environ), _current_folder()))
+
+
+def _refuse_command_of_ours(ours: Sequence[str], command: Sequence[str]) -> None:
+    """`collect --dir X ls` would record the program ls, and `collect lss` a run that failed."""
+    from collector.cli.main import COMMANDS
+    from collector.wrapper.spawn import find_on_path
+
+    word = command[0]
+    if word not in COMMANDS and os.sep not in word and find_on_path(word, os.environ) == word:
+        from difflib import get_close_matches
+
+        near = get_close_matches(word, COMMANDS, 1, 0.7)
+        if near:
+            raise CollectorError(
+                f"{word} is neither a command of collect nor a program.", f"Did you mean collect {near[0]}?"
+            )
+    if word in COMMANDS:
+        from shlex import join
+
+        raise CollectorError(
+            f"{word} is a command of collect, whose options stand after it: collect {word} {join(ours)}.",
+            f"To record a program of that name: collect {join(ours)} -- {join(command)}",
+        )
 
 
 def _current_folder() -> str:

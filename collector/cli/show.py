@@ -80,8 +80,8 @@ def _show_head(screen: Screen, detail: Detail, now: float) -> None:
     for label, text in _head(detail, now):
         room = screen.columns - 11
         if label == "state":
-            word, _, rest = text.partition(" ")
-            text = f"{screen.state(word)} {clip(rest, room - len(word) - 1)}"
+            word = look.state(now)
+            text = screen.state(word) + clip(text.removeprefix(word), room - len(word))
         else:
             text = clip(visible(text), room)
         screen.line(f"{screen.paint(label.ljust(10), 'dim')} {text}")
@@ -91,9 +91,9 @@ def _head(detail: Detail, now: float) -> Iterator[tuple[str, str]]:
     from collector.cli.text import age, moment, plural, seconds, visible
 
     look = detail.look
-    cause = f", {visible(look.ending.cause)}" if look.ending.cause else ""
+    cause = f": {visible(look.ending.cause)}" if look.ending.cause else ""
     heard = f"heard of {age(max(0.0, now - look.heard))} ago" if look.heard else "never heard of"
-    yield "state", f"{look.state(now)} {heard}{cause}".replace("now ago", "just now")
+    yield "state", f"{look.state(now)}{cause}, {heard}".replace("now ago", "just now")
     yield "started", f"{moment(look.started)}, went for {seconds(look.seconds)}"
     ranks = {one.rank for one in look.processes if one.role != "wrapper"}
     attempts = {one.attempt for one in look.processes}

@@ -35,22 +35,29 @@ def make_parser() -> Parser:
     add("--no-system", action="store_true", help="record no system metrics")
     add("--no-code", action="store_true", help="do not save uncommitted changes as a patch")
     add("--pid", metavar="PID", type=int, help="process the run belongs to (default: this shell)")
+    add("--shell", metavar="NAME", help="sh (bash, zsh, ...) or fish: collect start --shell fish | source")
     add("-h", "--help", action="help", help="show this")
     return parser
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print what the shell is to evaluate."""
-    from collector.shell.begin import assignments, begin, nothing_recorded
+    from collector.shell.begin import FISH, SH, assignments, begin, nothing_recorded
     from collector.shell.owner import Owner, find_shell
 
     options = vars(make_parser().parse_args(arguments))
     if sys.platform == "win32":
         raise MisuseError("collect start needs a POSIX shell.", "On Windows call collector.init().")
+    dialect = _dialect(options["shell"] or SH)
     if sys.stdout.isatty():
-        raise MisuseError("the shell has to evaluate what this prints.", 'Write: eval "$(collect start)"')
+        write = 'eval "$(collect start)"' if dialect != FISH else "collect start --shell fish | source"
+        raise MisuseError("the shell has to evaluate what this prints.", f"Write: {write}")
     env = dict(os.environ)
-    owner = Owner.of(options["pid"] or find_shell(os.getppid()))
+    owner = Owner.of(find_shell(os.getppid()) if options["pid"] is None else options["pid"])
+    if not owner.is_alive():
+        raise MisuseError(
+            f"--pid {owner.pid}: there is no such process.", "In scripts it is $$, the shell's own."
+        )
     _refuse_second(owner, env)
     try:
         begun = begin(options, owner, env, os.getcwd())
@@ -58,10 +65,21 @@ def main(arguments: Sequence[str]) -> int:
         where = f"{error.filename}: " if error.filename else ""
         reason = error.strerror or str(error)
         sys.stderr.write(f"collect: cannot begin a run: {where}{reason}. The shell goes on unrecorded.\n")
-        sys.stdout.write(nothing_recorded())
+        sys.stdout.write(nothing_recorded(dialect))
         return 1
-    sys.stdout.write(assignments(begun, env))
+    sys.stdout.write(assignments(begun, env, dialect))
     return 0
+
+
+def _dialect(name: str) -> str:
+    from collector.shell.begin import DIALECTS
+
+    if name not in DIALECTS:
+        raise MisuseError(
+            f"--shell {name}: that language is not known.",
+            f"There are {' and '.join(DIALECTS)}; bash, zsh, dash and ksh read sh.",
+        )
+    return name
 
 
 def _refuse_second(owner: Owner, env: dict[str, str]) -> None:

@@ -32,11 +32,15 @@ def main(arguments: Sequence[str]) -> int:
     from collector.catalog.joined import joined_looks
     from collector.catalog.places import run_folders
     from collector.cli.going import liveness
+    from collector.cli.ls import refuse_project
     from collector.cli.screen import Screen, print_json
 
     options = parse(make_parser(), arguments)
     now = time.time()
-    looks = joined_looks(map(look_at, run_folders(options.dir, options.project)))
+    folders = list(run_folders(options.dir, options.project))
+    if options.project and not folders:
+        refuse_project(options.project, options.dir)
+    looks = joined_looks(map(look_at, folders))
     found = [(look, liveness(look, now)) for look in looks if look.is_open]
     found.sort(key=lambda pair: (-pair[0].heard, pair[0].folder))
     shown = [pair for pair in found if options.all or now - pair[0].heard <= OLD_SECONDS]

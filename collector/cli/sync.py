@@ -27,7 +27,14 @@ def make_parser() -> Parser:
     )
     add = parser.add_argument
     add("destination", metavar="DEST", help="a folder, or user@host:folder through ssh")
-    add("runs", metavar="RUN", nargs="*", help="only these runs (default: all, artifacts and sweeps)")
+    # Without a default argparse would take them for required, too.
+    add(
+        "runs",
+        metavar="RUN",
+        nargs="*",
+        default=[],
+        help="only these runs (default: all, artifacts and sweeps)",
+    )
     add("--project", metavar="NAME", help="only this project")
     add("--follow", action="store_true", help="go on copying as logs grow, until Ctrl-C")
     add("--every", metavar="S", type=float, default=EVERY_SECONDS, help="with --follow: seconds between (5)")

@@ -113,7 +113,10 @@ class Link:
         """An answer that has to be a good one."""
         if "error" in found:
             why = found.get("why") or found["error"]
-            raise LinkError(f"{what} can not be written there: {why}.", f"Check {self.destination}.")
+            raise LinkError(
+                f"{self.destination}: {what} can not be written: {why}.",
+                "What was copied stays there; sync goes on with it when it is run again.",
+            )
         return found
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:

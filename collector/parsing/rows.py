@@ -41,6 +41,28 @@ class _Count:
         return self.base + place.at
 
 
+class _Source:
+    """Where one stream shows source text: lines of another stream may come between those of a traceback."""
+
+    def __init__(self) -> None:
+        self.is_in_traceback = False
+        self.is_in_report = False
+
+    def skips(self, line: str) -> bool:
+        """Whether the line belongs to a traceback or a test's report, which show source text."""
+        if line.startswith("==") and (title := _REPORT.match(line.rstrip())):
+            self.is_in_report = title["title"] in _SOURCE_TITLES
+        if self.is_in_report:
+            return True
+        if TRACEBACK in line:
+            self.is_in_traceback = True
+        elif self.is_in_traceback and line.strip() and not line.startswith((" ", "\t")):
+            self.is_in_traceback = False
+        else:
+            return self.is_in_traceback
+        return True
+
+
 class Rows:
     """The rows of one output, line by line."""
 
@@ -53,12 +75,11 @@ class Rows:
         self._bars: dict[str, _Count] = {}
         self._shown: dict[str, tuple[Number, dict[str, Number]]] = {}
         self._seen: dict[frozenset[str], int] = {}
-        self._is_in_traceback = False
-        self._is_in_report = False
+        self._sources: dict[int, _Source] = {}
 
-    def read(self, line: str) -> Row | None:
+    def read(self, line: str, stream: int = 1) -> Row | None:
         """The row of the next line, None where it has none."""
-        if self._skips(line):
+        if self._sources.setdefault(stream, _Source()).skips(line):
             return None
         found = read_line(line, self._patterns)
         if found is None:
@@ -67,20 +88,6 @@ class Rows:
             return self._bar_row(found, found.bar)
         step = self._place(found)
         return Row(step, found.values, found.form) if found.values else None
-
-    def _skips(self, line: str) -> bool:
-        """Whether the line belongs to a traceback or a test's report, which show source text."""
-        if line.startswith("==") and (title := _REPORT.match(line.rstrip())):
-            self._is_in_report = title["title"] in _SOURCE_TITLES
-        if self._is_in_report:
-            return True
-        if TRACEBACK in line:
-            self._is_in_traceback = True
-        elif self._is_in_traceback and line.strip() and not line.startswith((" ", "\t")):
-            self._is_in_traceback = False
-        else:
-            return self._is_in_traceback
-        return True
 
     def _bar_row(self, found: Found, bar: str) -> Row | None:
         assert found.step is not None

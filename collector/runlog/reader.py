@@ -6,6 +6,7 @@ Memory is bounded by `limit`; a reader resumes at the byte offset where the last
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -52,7 +53,7 @@ class Chunk(NamedTuple):
 
 def read_lines(path: str, offset: int = 0, limit: int = CHUNK_BYTES, number: int = 1) -> Chunk:
     """The intact lines from a byte offset on, at most about `limit` bytes of them."""
-    with open(path, "rb", buffering=0) as file:
+    with open(path, "rb", buffering=0, opener=_open_regular) as file:
         size = file.seek(0, io.SEEK_END)
         if size < offset:
             return Chunk([], [], [], offset, number, False, True, True)
@@ -98,12 +99,24 @@ def read_records(path: str) -> tuple[list[dict[str, Any]], list[BadLine]]:
     return records, bad
 
 
+def _open_regular(path: str, flags: int) -> int:
+    """Opens a file; a pipe that lies among the logs must not stop us."""
+    import errno
+    import stat
+
+    file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, "it is no regular file", path)
+    return file
+
+
 def read_header(path: str) -> dict[str, Any] | None:
     """The header of a log file, or None where its first line is not one yet."""
     import orjson
 
     try:
-        with open(path, "rb", buffering=0) as file:
+        with open(path, "rb", buffering=0, opener=_open_regular) as file:
             first = file.read(LINE_LIMIT).split(b"\n", 1)
     except OSError:
         return None
@@ -172,6 +185,6 @@ def _skip_long_line(file: io.FileIO, offset: int, seen: int, number: int) -> Chu
 
 
 def _torn_tail(path: str, chunk: Chunk) -> BadLine:
-    with open(path, "rb", buffering=0) as file:
+    with open(path, "rb", buffering=0, opener=_open_regular) as file:
         size = file.seek(0, io.SEEK_END) - chunk.next_offset
     return BadLine(chunk.next_number, chunk.next_offset, size, "torn", "the file ends in the middle of it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -24,7 +25,8 @@ def read_run_records(folder: str, kinds: Collection[str] = ()) -> list[dict[str,
             path = os.path.join(folder, name)
             header = read_header(path) or {}
             started = float(header.get("started", 0.0))
-            found += [(started + record["t"], record) for record in _records(path, kinds)]
+            with contextlib.suppress(OSError):  # one unreadable file hides no other
+                found += [(started + record["t"], record) for record in _records(path, kinds)]
     return [record for _, record in sorted(found, key=lambda pair: pair[0])]
 
 

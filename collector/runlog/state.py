@@ -13,6 +13,9 @@ from collector.runlog.records import STATES
 OPEN = "open"
 """No end was recorded: `open_state` says what that means at a time."""
 
+OPEN_STATES = ("running", "stalled", "lost")
+"""What it may say."""
+
 STALLED_SECONDS, STALLED_BEATS = 60.0, 3
 LOST_SECONDS, LOST_BEATS = 300.0, 10
 
@@ -28,6 +31,8 @@ class Process(Protocol):
     def attempt(self) -> int: ...
     @property
     def started(self) -> float: ...
+    @property
+    def heard(self) -> float: ...
     @property
     def records(self) -> Sequence[Mapping[str, Any]]: ...
 
@@ -58,6 +63,8 @@ def ending_of(processes: Sequence[Process]) -> Ending:
 
     A wrapper's word counts more than a process's own, since it saw the process die; of equals the latest. The
     wrapper goes on when a launcher below it starts its ranks again: its end is that of all attempts before.
+    While a wrapper without an end is heard from later than a process ended, what ended was only a part of the
+    command or of a shell's run.
     """
     last_attempt = max((process.attempt for process in processes), default=1)
     begun = min((process.started for process in processes if process.attempt == last_attempt), default=0.0)
@@ -71,6 +78,8 @@ def ending_of(processes: Sequence[Process]) -> Ending:
     if not ends:
         return Ending(OPEN, None)
     by_wrapper, at, _, record = max(ends, key=lambda end: end[:3])
+    if not by_wrapper and any(process.role == "wrapper" and process.heard > at for process in processes):
+        return Ending(OPEN, None)
     cause, traceback = _text(record.get("cause")), _text(record.get("traceback"))
     exit_code, number = _integer(record.get("exit")), _integer(record.get("signal"))
     if by_wrapper and record["state"] == "failed":

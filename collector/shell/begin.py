@@ -16,6 +16,9 @@ PATH_LIMIT = 100
 """Longest path of a socket, in bytes: systems take 104 or 108."""
 MOST_DESCRIPTORS = 4096
 """Numbers of inherited files that are looked for and closed."""
+SH, FISH = "sh", "fish"
+DIALECTS = (SH, FISH)
+"""Languages that shells read: sh is that of bash, dash, zsh and ksh too."""
 OWNER_FILE = "owner"
 """Beside the socket: which shell it is for, for a process that goes on with a run."""
 
@@ -111,17 +114,25 @@ def owner_of(path: str) -> Owner | None:
         return None
 
 
-def assignments(begun: Begun, env: Mapping[str, str]) -> str:
-    """Shell code that joins the run: what changes in the environment, for any shell in the way of sh."""
-    from shlex import quote
-
+def assignments(begun: Begun, env: Mapping[str, str], dialect: str = SH) -> str:
+    """Code that joins the run, in the language of the shell: what changes in its environment."""
     changed = {name: value for name, value in begun.plan.env.items() if env.get(name) != value}
     gone = [name for name in SET_FOR_ONE_RUN if name in env and name not in begun.plan.env]
-    lines = [f"export {name}={quote(value)}" for name, value in sorted(changed.items())]
-    lines += [f"unset {name}" for name in gone]
+    lines = [_setting(name, value, dialect) for name, value in sorted(changed.items())]
+    lines += [f"set -e {name}" if dialect == FISH else f"unset {name}" for name in gone]
     return "\n".join(lines) + "\n"
 
 
-def nothing_recorded() -> str:
-    """Shell code after which the other commands do nothing."""
-    return f"export {SOCKET_VARIABLE}={OFF}\n"
+def nothing_recorded(dialect: str = SH) -> str:
+    """Code after which the other commands do nothing."""
+    return _setting(SOCKET_VARIABLE, OFF, dialect) + "\n"
+
+
+def _setting(name: str, value: str, dialect: str) -> str:
+    from shlex import quote
+
+    if dialect == FISH:
+        # Between single quotes fish knows two escapes, and sh none.
+        escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+        return f"set -gx {name} '{escaped}'"
+    return f"export {name}={quote(value)}"

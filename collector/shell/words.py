@@ -17,17 +17,23 @@ class Words(NamedTuple):
 
 
 def read_words(name: str, words: Sequence[str], options: Sequence[str]) -> Words:
-    """Pairs `key=value` and options of one value each; raises MisuseError for anything else."""
+    """Pairs `key=value` and options of one value each; raises MisuseError for anything else.
+
+    What stands after `--` is a pair, also where its key begins with dashes.
+    """
     found = Words({}, {})
     waiting = list(words)
+    has_options = True
     while waiting:
         word = waiting.pop(0)
         key, equals, value = word.partition("=")
-        if key in options:
+        if word == "--" and has_options:
+            has_options = False
+        elif key in options and has_options:
             if not equals and not waiting:
                 raise MisuseError(f"{key} needs a value.", f"collect {name} --help shows how it is used.")
             found.options[key] = value if equals else waiting.pop(0)
-        elif not equals or not key or key.startswith("--"):
+        elif not equals or not key or (has_options and key.startswith("--")):
             raise MisuseError(f"{word!r} is not key=value.", f"collect {name} --help shows how it is used.")
         else:
             found.values[key] = read_value(value)

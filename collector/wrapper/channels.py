@@ -44,7 +44,9 @@ class Channels:
             self._open_terminal(wanted)
         if 1 not in wanted:
             self.stdout = self._open_pipe(1)
-        if 2 not in wanted:
+        if not wanted and is_same_file(1, 2):
+            self.stderr = self.stdout  # `> log 2>&1`: two pipes would lose which line came first
+        elif 2 not in wanted:
             self.stderr = self._open_pipe(2)
 
     def _open_terminal(self, wanted: list[int]) -> None:
@@ -83,3 +85,11 @@ class Channels:
             os.kill(command, signal.SIGWINCH)
         except OSError:
             pass  # it has ended meanwhile
+
+
+def is_same_file(one: int, other: int) -> bool:
+    """Whether two of our descriptors lead to the same place."""
+    try:
+        return os.path.sameopenfile(one, other)
+    except OSError:
+        return False

@@ -151,6 +151,8 @@ class Chronicle:
             say(f"the run log in {root} was deleted while the command ran.")
         elif records.waiting or records.dropped:
             say(f"the run log in {root} is incomplete: {records.trouble or 'records were given up'}.")
+        elif self._console is not None and self._console.skipped:
+            say(f"the run log in {root} lacks {self._console.skipped} bytes of output.")
 
     def write_failed_start(self, error: CannotRunError) -> None:
         """Record that the command could not be started."""

@@ -50,8 +50,9 @@ class ConsoleLog(Thread):
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._waiting_bytes = 0
         self._unwritten = 0
-        self._recent: deque[bytes] = deque()
-        self._recent_bytes = 0
+        self.skipped = 0
+        """Bytes that could not be kept."""
+        self._recent: dict[int, bytearray] = {}
         self._redactors: dict[int, StreamRedactor] = {}
         self._changed = Condition()
         self._is_idle = False
@@ -74,7 +75,7 @@ class ConsoleLog(Thread):
     def put(self, stream: int, piece: bytes) -> None:
         """Offer a piece of output: stream 1 is standard output, 2 standard error."""
         with self._changed:
-            self._remember(piece)
+            self._remember(stream, piece)
             if self._is_discarding:
                 return
             if self._waiting_bytes + len(piece) > WAITING_BYTES:
@@ -102,9 +103,9 @@ class ConsoleLog(Thread):
             self.join(seconds)
 
     def recall(self) -> bytes:
-        """The end of the output."""
+        """The end of the output, standard error last: what came through two pipes has no order to rely on."""
         with self._changed:
-            return b"".join(self._recent)[-RECALL_BYTES:]
+            return b"\n".join(bytes(self._recent[stream][-RECALL_BYTES:]) for stream in sorted(self._recent))
 
     def run(self) -> None:
         """Write until closed and empty."""
@@ -154,11 +155,11 @@ class ConsoleLog(Thread):
     def _is_settled(self) -> bool:
         return self._is_idle and not self._waiting and not self._unwritten and not self._is_holding()
 
-    def _remember(self, piece: bytes) -> None:
-        self._recent.append(piece[-RECALL_BYTES:])
-        self._recent_bytes += len(self._recent[-1])
-        while self._recent_bytes - len(self._recent[0]) >= RECALL_BYTES:
-            self._recent_bytes -= len(self._recent.popleft())
+    def _remember(self, stream: int, piece: bytes) -> None:
+        recent = self._recent.setdefault(stream, bytearray())
+        recent += piece[-RECALL_BYTES:]
+        if len(recent) > 4 * RECALL_BYTES:
+            del recent[:-RECALL_BYTES]
 
     def _store(self, stream: int, piece: bytes) -> None:
         while piece:
@@ -215,6 +216,7 @@ class ConsoleLog(Thread):
 
     def _skip(self, count: int) -> None:
         if count:
+            self.skipped += count
             self._index({"k": "skip", "n": count})
 
 

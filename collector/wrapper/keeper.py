@@ -61,6 +61,9 @@ def _become_command(plan: Plan, report: Report, mask: set[int]) -> NoReturn:
 class Keeper:
     """One command from start to end."""
 
+    is_first = True
+    """Whether nobody has recorded this command before us."""
+
     def __init__(self, plan: Plan, channels: Channels, orders: int, report: Report, mask: set[int]) -> None:
         self.plan = plan
         self.channels = channels
@@ -70,7 +73,7 @@ class Keeper:
         self.guard = os.getppid()
         self.command = 0
         self.begun = (time.monotonic(), time.time())
-        self.streams = Streams(plan, channels, report.unread)
+        self.streams = Streams(plan, channels, report.unread, is_first=self.is_first)
         self.chronicle: Chronicle | None = None
         self.is_over = False
         """Whether the other process may leave: from here on its end is no news."""
@@ -121,13 +124,13 @@ class Keeper:
         if chronicle is not None:
             chronicle.close()
 
-    def _begin_chronicle(self, *, is_first: bool = True) -> Chronicle | None:
+    def _begin_chronicle(self) -> Chronicle | None:
         # 30 ms of imports, while the command is on its way already.
         from collector.wrapper.chronicle import Chronicle
         from collector.wrapper.recording import Moment
 
         try:
-            return Chronicle(self.plan, Moment(*self.begun), self.streams, self.kills, is_first=is_first)
+            return Chronicle(self.plan, Moment(*self.begun), self.streams, self.kills, is_first=self.is_first)
         except OSError as error:
             if self.streams.console is not None:
                 self.streams.console.discard()

@@ -18,7 +18,7 @@ from collector.environment import (
 from collector.names import new_run_id
 from collector.ranks import Rank, read_rank
 from collector.runlog.errors import CollectorError
-from collector.runlog.paths import RunPaths, find_run
+from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, safe_name
 from collector.runlog.spool import choose_base
 from collector.wrapper.jobs import Job, find_run_of_job, job_of, latest_attempt
 from collector.wrapper.plan import AUTO, CONSOLE_MODES, OFF, Plan, Scheduler
@@ -100,7 +100,7 @@ def identify(
     attempt = 1
     if run_id:
         folder = find_run(root, run_id)
-        project = project or (os.path.basename(os.path.dirname(folder)) if folder is not None else None)
+        project = project or (project_of(folder, default_project(cwd)) if folder is not None else None)
         attempt = 1 + latest_attempt(
             RunPaths(root, project or default_project(cwd), run_id), folder, place.rank
         )
@@ -112,6 +112,21 @@ def identify(
         # An id of chance names nothing that is there, and the mount is not asked: it may stall.
         run_id, name = new_run_id(asked_name)
     return Identity(run_id, name, project or default_project(cwd), attempt)
+
+
+def project_of(folder: str, default: str) -> str:
+    """The project of a run that is there, as its logs spell it: a folder's name may be a slug of that."""
+    from collector.runlog.reader import read_header
+
+    place = os.path.basename(os.path.dirname(folder))
+    try:
+        logs = sorted(name for name in os.listdir(folder) if name.endswith(RECORDS_SUFFIX))
+    except OSError:
+        logs = []
+    heads = [read_header(os.path.join(folder, name)) or {} for name in logs]
+    named = [head["project"] for head in heads if isinstance(head.get("project"), str)]
+    # Without a header of that project another start, of this moment, has only made the folder.
+    return next((name for name in (*named, default) if safe_name(name) == place), place)
 
 
 def words(given: Sequence[str] | None) -> tuple[str, ...]:

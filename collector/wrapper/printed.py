@@ -32,11 +32,11 @@ SYNC_SECONDS = 1.0
 class PrintedMetrics:
     """Has output searched for metrics, and logs them once it knows where."""
 
-    def __init__(self, patterns: Sequence[re.Pattern[str]] = ()) -> None:
+    def __init__(self, patterns: Sequence[re.Pattern[str]] = (), before: Sequence[str] = ()) -> None:
         self.logged = 0
         self.unsearched_bytes = 0
         """Output that came faster than it could be searched."""
-        self._searcher = start_searcher(patterns)
+        self._searcher = start_searcher(patterns, before)
         self._open: Callable[[], MetricsLog] | None = None
         self._log: MetricsLog | None = None
         self._waiting: deque[bytes] = deque()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 class Streams:
     """A relay for each channel; nothing where the command keeps our own descriptors."""
 
-    def __init__(self, plan: Plan, channels: Channels, when_unread: Callable[[int], None]) -> None:
+    def __init__(
+        self, plan: Plan, channels: Channels, when_unread: Callable[[int], None], *, is_first: bool = True
+    ) -> None:
         self.console: ConsoleLog | None = None
         self.silence: Silence | None = None
         """Notices a command that has fallen silent."""
@@ -31,7 +33,7 @@ class Streams:
             self.silence = Silence()
             takers = [self.console.put, self.silence.hear]
             if plan.parses:
-                self.printed = _search(plan)
+                self.printed = _search(plan, is_first)
                 takers.append(self.printed.put)
             self.relays = [Relay(one.descriptor, one.target, takers, when_unread) for one in channels.sources]
 
@@ -48,9 +50,14 @@ class Streams:
         return not any(relay.is_alive() for relay in self.relays)
 
 
-def _search(plan: Plan) -> PrintedMetrics:
+def _search(plan: Plan, is_first: bool) -> PrintedMetrics:
     # 15 ms of imports and patterns, which commands without --parse do not wait for.
     from collector.parsing.patterns import compile_patterns
     from collector.wrapper.printed import PrintedMetrics
 
-    return PrintedMetrics(compile_patterns(plan.patterns))
+    before: list[str] = []
+    if not is_first:
+        from collector.wrapper.predecessor import kept_output
+
+        before = kept_output(plan)
+    return PrintedMetrics(compile_patterns(plan.patterns), before)

@@ -32,12 +32,14 @@ def succeed(
 class Successor(Keeper):
     """One command from somewhere in the middle to its end."""
 
+    is_first = False
+
     def follow(self, command: int, signals: Sequence[int]) -> None:
         """Relay first, then record, until the end is told."""
         self.command = command
         self._count_kills()
         self._relay()
-        self.chronicle = self._begin_chronicle(is_first=False)
+        self.chronicle = self._begin_chronicle()
         if self.chronicle is not None:
             self.chronicle.note_succession(signals)
             self.chronicle.watch(self.guard, command)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-WIDTH, HEIGHT = 1280, 860
+WIDTH, HEIGHT = 1440, 900
 
 
 def main() -> int:

@@ -53,6 +53,6 @@ class Bars:
         return self._display
 
 
-def is_watched(stream: TextIO = sys.stderr, env: Mapping[str, str] = os.environ) -> bool:
+def is_watched(stream: TextIO | None = None, env: Mapping[str, str] = os.environ) -> bool:
     """Whether a person sees what is drawn there; the terminals of CI machines have none before them."""
-    return stream.isatty() and not env.get("CI") and env.get("TERM") != "dumb"
+    return (stream or sys.stderr).isatty() and not env.get("CI") and env.get("TERM") != "dumb"

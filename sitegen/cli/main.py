@@ -80,7 +80,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         "machine reaches. Pages that are open follow. Ctrl-C ends it."
     )
     _add_places(parser)
-    parser.add_argument("-p", "--port", type=int, metavar="PORT", help="of 127.0.0.1; 0 is any that is free")
+    parser.add_argument("-p", "--port", type=_port, metavar="PORT", help="of 127.0.0.1; 0 is any free one")
     _add_watching(parser)
     parser.set_defaults(run=run_serve)
 
@@ -111,10 +111,15 @@ def _add_jobs(parser: argparse.ArgumentParser) -> None:
 
 
 def _processes(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'must be a number from 1 on, not "{text}"')
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f'must be a number from 0 to 65535, not "{text}"')
+    return int(text)
 
 
 def _add_check(parser: argparse.ArgumentParser) -> None:

@@ -15,8 +15,8 @@ TEMPLATE = """\
 site_name: {name}
 # site_description: One sentence below the name.
 
-runs_dir: runlogs                  # a folder, or a list of folders
-site_dir: site
+# runs_dir: runlogs                # a folder that exists, or a list of folders
+# site_dir: site
 # include: ["*"]                   # patterns of project/run
 # exclude: ["scratch/*"]
 
@@ -49,7 +49,9 @@ def run_new(arguments: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         place.write_text(TEMPLATE.format(name=_name(folder)), encoding="utf-8")
     except OSError as error:
-        raise MisuseError(f'"{place}" cannot be written: {error.strerror}.') from None
+        raise MisuseError(
+            f'"{place}" cannot be written: {error.strerror}.', hint="Name a folder that you may write to."
+        ) from None
     print(f"{place} is written.")
     missing = [line for line in IGNORED if line not in _ignored(folder)]
     if missing:

@@ -20,7 +20,8 @@ class PanelOptions:
     SHORT: ClassVar[str] = "metric"
 
     metric: str = ""
-    """A metric's name, or a pattern such as `val/*` that stands for a chart of each."""
+    """A metric's name, or a pattern such as `val/*` that stands for a chart of each that the section does not
+    name by itself."""
     title: str | None = None
     """Heading of the chart; the metric's name unless given."""
     x: Literal["step", "relative", "wall"] | None = None

@@ -20,6 +20,9 @@ FACT_COLUMNS = frozenset({
 })  # fmt: skip
 """Columns of what a run is, besides its settings and metrics."""
 
+_SECOND = re.compile(r" \(\d+\)$")
+"""Behind the name of a chart of a metric that has another before."""
+
 _SIGN = re.compile(r"[<>=~(`]|&&|\|\|")
 _WORD = re.compile(r"(?:^|\s)(?:and|or|not|in)\s")
 _FIXED = re.compile(r'-?(?:name|id|state|tag|group):(?:[^\s"<>=~(]|"[^"]*"?)*(?=\s|$)', re.IGNORECASE)
@@ -93,7 +96,7 @@ def _unknown_metrics(workspace: Workspace, project: ProjectFacts) -> Iterator[st
         places = (("sections", number, "charts", at) for at in range(len(section.charts)))
         asked += zip((panel.metric for panel in section.charts), places, strict=True)  # type: ignore[arg-type]
     for pattern, place in asked:
-        if not matching(pattern, names):
+        if not matching(_SECOND.sub("", pattern), names):
             near = did_you_mean(pattern, sorted(names))
             yield f'{workspace.place(*place)} no run of "{project.name}" logged "{pattern}".{near}'
 

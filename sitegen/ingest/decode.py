@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 import polars as pl
 
-from sitegen.ingest.tables import WIDE_LIMIT
+from sitegen.ingest.tables import CELL_SCHEMA, WIDE_LIMIT
 
 LOG_PREFIX = b'{"k":"log",'
 
@@ -38,111 +38,133 @@ class Columns:
     step: pl.Series
     t: pl.Series
     wide: dict[str, pl.Series] | None = None
-    cells: Cells | None = None
+    cells: pl.DataFrame | None = None
+    """CELL_SCHEMA; rows count from the chunk's first, numbers of metrics are those of `names`."""
+    names: tuple[str, ...] = ()
+    """Every name with a value, in order of appearance."""
 
     def __len__(self) -> int:
         return len(self.step)
 
 
 @dataclass
-class Cells:
-    """Values in long form, each with its row in the chunk and the number of its name."""
+class Decoded:
+    """What the lines of one chunk of a metrics file say."""
 
-    rows: list[int] = field(default_factory=list)
-    names: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-
-
-@dataclass
-class MetricDecoder:
-    """Decodes one metrics file, chunk after chunk, remembering the names declared so far."""
-
-    names: dict[str, int]
-    """Every name of the run by its number; shared between the files of a run."""
-    declared: dict[str, None] = field(default_factory=dict)
-    """Names declared in this file, in order."""
+    columns: Columns | None = None
+    """None where it has no metric line."""
+    declared: tuple[str, ...] = ()
+    """Names that its `keys` lines declare."""
     texts: dict[str, str] = field(default_factory=dict)
     """Last text by name."""
-    head: Mapping[str, Any] | None = None
-    """The file's header, once it was read."""
+    head: dict[str, Any] | None = None
     last_t: float = 0.0
     rejected: list[Rejected] = field(default_factory=list)
     undeclared: int = 0
     """How many names a line knew of that no intact `keys` line declares."""
 
-    def chunk(self, lines: Sequence[bytes], numbers: Sequence[int]) -> Columns | None:
-        """The chunk's values, None where it has no metric line."""
+
+@dataclass
+class MetricDecoder:
+    """Decodes one metrics file, chunk after chunk, remembering what the chunks before have said."""
+
+    declared: dict[str, None] = field(default_factory=dict)
+    """Names declared in this file, in order."""
+    texts: dict[str, str] = field(default_factory=dict)
+    head: Mapping[str, Any] | None = None
+    """The file's header, once it was read."""
+    last_t: float = 0.0
+    rejected: list[Rejected] = field(default_factory=list)
+    undeclared: int = 0
+
+    def take(self, found: Decoded) -> None:
+        """Remembers what a chunk says, so that the next one can be decoded."""
+        self.declared.update(dict.fromkeys(found.declared))
+        self.texts.update(found.texts)
+        self.head = found.head if self.head is None else self.head
+        self.last_t = max(self.last_t, found.last_t)
+        self.rejected += found.rejected
+        self.undeclared = max(self.undeclared, found.undeclared)
+
+    def chunk(self, lines: Sequence[bytes], numbers: Sequence[int]) -> Decoded:
+        """What the next chunk says."""
         others = [row for row, line in enumerate(lines) if not line.startswith(LOG_PREFIX)]
-        self._read_others((lines[row], numbers[row]) for row in others)
+        found = _read_others((lines[row], numbers[row]) for row in others)
         logs, numbers = _without(lines, others), _without(numbers, others)
         if not logs:
-            return None
-        declared = tuple(self.declared)
+            return found
+        declared = tuple(self.declared | dict.fromkeys(found.declared))
         if len(declared) <= WIDE_LIMIT and not any(map(_UNFIT.search, declared)):
             entries, rejected = decode_all(_wide_decoder(declared), logs, numbers)
             lost = max([entry.n for entry in entries], default=0) - len(declared)
             if lost <= 0:
-                return self._finish(entries, rejected, lambda: self._wide(entries, declared))
-            self.undeclared = max(self.undeclared, lost)
+                return _finish(found, entries, rejected, lambda: _wide(entries, declared))
+            found.undeclared = lost
         entries, rejected = decode_all(_dict_decoder(), logs, numbers)
-        return self._finish(entries, rejected, lambda: self._long(entries))
+        return _finish(found, entries, rejected, lambda: _long(entries))
 
-    def _finish(
-        self, entries: list[Any], rejected: list[Rejected], columns: Callable[[], Columns]
-    ) -> Columns | None:
-        self.rejected.extend(rejected)
-        if not entries:
-            return None
+
+def _read_others(lines: Iterable[tuple[bytes, int]]) -> Decoded:
+    found = Decoded()
+    declared: dict[str, None] = {}
+    for line, number in lines:
+        try:
+            record = msgspec.json.decode(line)
+            found.last_t = max(found.last_t, float(record["t"]))
+            if record["k"] == "keys":
+                declared.update(dict.fromkeys(map(str, record["keys"])))
+            elif record["k"] == "head" and found.head is None:
+                found.head = record
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError, RecursionError) as error:
+            found.rejected.append((number, str(error)))
+    found.declared = tuple(declared)
+    return found
+
+
+def _finish(
+    found: Decoded, entries: list[Any], rejected: list[Rejected], columns: Callable[[], Columns]
+) -> Decoded:
+    found.rejected += rejected
+    if entries:
         for texts in [entry.s for entry in entries if entry.s]:
-            self.texts.update(texts)
-        found = columns()
-        self.last_t = max(self.last_t, float(found.t.max() or 0.0))  # type: ignore[arg-type]
-        return found
+            found.texts.update(texts)
+        found.columns = columns()
+        found.last_t = max(found.last_t, float(found.columns.t.max() or 0.0))  # type: ignore[arg-type]
+    return found
 
-    def _read_others(self, lines: Iterable[tuple[bytes, int]]) -> None:
-        for line, number in lines:
-            try:
-                record = msgspec.json.decode(line)
-                self.last_t = max(self.last_t, float(record["t"]))
-                if record["k"] == "keys":
-                    self._declare(record["keys"])
-                elif record["k"] == "head" and self.head is None:
-                    self.head = record
-            except (msgspec.MsgspecError, LookupError, TypeError, ValueError, RecursionError) as error:
-                self.rejected.append((number, str(error)))
 
-    def _declare(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            self.declared.setdefault(str(key))
+def _wide(entries: list[Any], declared: tuple[str, ...]) -> Columns:
+    exact = _exact_values(entries)
+    astuple = msgspec.structs.astuple
+    columns = zip(*[astuple(entry.m) for entry in entries], strict=True)
+    wide = {}
+    for name, column in zip(declared, columns, strict=False):
+        series = pl.Series(_with_exact(column, exact.get(name)), dtype=pl.Float64)
+        if series.null_count() < len(series):
+            wide[name] = series
+    return Columns(*_axes(entries), wide=wide, names=tuple(wide))
 
-    def _wide(self, entries: list[Any], declared: tuple[str, ...]) -> Columns:
-        exact = _exact_values(entries)
-        astuple = msgspec.structs.astuple
-        columns = zip(*[astuple(entry.m) for entry in entries], strict=True)
-        wide = {}
-        for name, column in zip(declared, columns, strict=False):
-            series = pl.Series(_with_exact(column, exact.get(name)), dtype=pl.Float64)
-            if series.null_count() < len(series):
-                wide[name] = series
-                self.names.setdefault(name, len(self.names))
-        return Columns(*_axes(entries), wide=wide)
 
-    def _long(self, entries: list[Any]) -> Columns:
-        cells, known = Cells(), self.names
-        for row, entry in enumerate(entries):
-            values = entry.m
-            if entry.x or None in values.values():
-                exact = {name: exact_value(text) for name, text in (entry.x or {}).items()}
-                values = {name: value for name, value in {**values, **exact}.items() if value is not None}
-            # A line of ten thousand values: every loop here is one of C.
-            try:
-                numbers = list(map(known.__getitem__, values))
-            except KeyError:
-                numbers = [known.setdefault(name, len(known)) for name in values]
-            cells.rows.extend(repeat(row, len(numbers)))
-            cells.names.extend(numbers)
-            cells.values.extend(values.values())
-        return Columns(*_axes(entries), cells=cells)
+def _long(entries: list[Any]) -> Columns:
+    rows: list[int] = []
+    metrics: list[int] = []
+    found: list[float] = []
+    known: dict[str, int] = {}
+    for row, entry in enumerate(entries):
+        values = entry.m
+        if entry.x or None in values.values():
+            exact = {name: exact_value(text) for name, text in (entry.x or {}).items()}
+            values = {name: value for name, value in {**values, **exact}.items() if value is not None}
+        # A line of ten thousand values: every loop here is one of C.
+        try:
+            numbers = list(map(known.__getitem__, values))
+        except KeyError:
+            numbers = [known.setdefault(name, len(known)) for name in values]
+        rows.extend(repeat(row, len(numbers)))
+        metrics.extend(numbers)
+        found.extend(values.values())
+    cells = pl.DataFrame({"row": rows, "metric": metrics, "value": found}, schema=CELL_SCHEMA)
+    return Columns(*_axes(entries), cells=cells, names=tuple(known))
 
 
 def _without(sequence: Sequence[T], rows: Sequence[int]) -> Sequence[T]:

@@ -21,7 +21,7 @@ import msgspec
 
 from collector.version import __version__
 from sitegen.discover import Source
-from sitegen.ingest.run import MEDIA
+from sitegen.ingest.tables import MEDIA
 
 MAGIC = b"runpress cache 2\n"
 HEADER_LIMIT = 16 << 20

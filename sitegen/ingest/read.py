@@ -1,4 +1,4 @@
-"""Tables of runs, from the cache where nothing changed."""
+"""Tables of runs, of which long logs are decoded once."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sitegen.discover import SUFFIXES, Source
-from sitegen.ingest.cache import TableCache
+from sitegen.discover import Source
 from sitegen.ingest.run import media_files, media_sizes, read_run
 from sitegen.ingest.tables import RunTables
-
-KEPT_BYTES = 1 << 20
-"""Logs of fewer bytes are read again as quickly as what would be kept of them."""
 
 __all__ = ["ingest", "media_files", "media_sizes", "tables_of"]
 
@@ -23,12 +19,5 @@ def ingest(sources: Iterable[Source], cache_dir: Path) -> Iterator[RunTables]:
 
 
 def tables_of(source: Source, cache_dir: Path) -> RunTables:
-    """The tables of a run."""
-    is_kept = sum(file.size_bytes for file in source.files if file.name.endswith(SUFFIXES)) >= KEPT_BYTES
-    cache = TableCache(cache_dir)
-    tables = cache.load(source) if is_kept else None
-    if tables is None:
-        tables = read_run(source)
-        if is_kept:
-            cache.store(source, tables)
-    return replace(tables, media=media_files(source))
+    """The tables of a run; of a long log only what is new is decoded."""
+    return replace(read_run(source, cache_dir), media=media_files(source))

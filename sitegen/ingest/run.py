@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from collector.runlog import lines, reader
 from collector.runlog.edits import Edit, Overlay, edits_in, settled
 from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX, safe_name
 from sitegen.discover import Source
 from sitegen.ingest.console import read_console
 from sitegen.ingest.decode import Columns
 from sitegen.ingest.edited import edited_history, edited_texts
+from sitegen.ingest.kept import code_of
+from sitegen.ingest.pieces import PieceFile, piece_file
 from sitegen.ingest.segment import SegmentReading, read_segment
 from sitegen.ingest.tables import (
     CELL_SCHEMA,
+    MEDIA,
     ROW_SCHEMA,
     WIDE_LIMIT,
     History,
@@ -28,18 +33,17 @@ from sitegen.ingest.tables import (
 
 PATCH = "files/diff.patch"
 
-MEDIA = "media/"
-"""Where a run keeps images, sounds and other files that it logged, by the digests of their content."""
-
 PATCH_BYTES = 4 << 20
 """More of a patch is not read: a page could not show it."""
 
 
-def read_run(source: Source) -> RunTables:
-    """Everything sitegen wants to know of a run, from its files."""
+def read_run(source: Source, cache_dir: Path | None = None) -> RunTables:
+    """Everything sitegen wants to know of a run, from its files and from what is kept of long ones."""
     files = {file.name: file.path for file in source.files}
-    names: dict[str, int] = {}
-    readings = [read_segment(segment, files, names) for segment in _segment_names(files)]
+    kept = partial(_pieces, source, cache_dir) if cache_dir else None
+    readings = [read_segment(segment, files, kept) for segment in _segment_names(files)]
+    # Numbered in this order, whatever the readings turn out to be: an edit of a header changes no number.
+    names = dict.fromkeys(name for reading in readings for one in reading.columns for name in one.names)
     readings = _in_one(readings, source.parts)
     readings.sort(key=_order)
     edits = _edits(files)
@@ -65,6 +69,15 @@ def read_run(source: Source) -> RunTables:
     )
     history = edited_history(_history(readings, tuple(names), started), overlay)
     return RunTables(records, history, _system(readings, started))
+
+
+def _pieces(source: Source, cache_dir: Path, name: str) -> PieceFile:
+    return piece_file(cache_dir, (source.project, source.run, name), code_version())
+
+
+def code_version() -> str:
+    """Changes with every change of the code that decodes logs."""
+    return code_of(Path(__file__).parent, str(lines.__file__), str(reader.__file__))
 
 
 def media_files(source: Source) -> dict[str, Path]:
@@ -196,9 +209,9 @@ def _cells(numbers: Mapping[str, int], chunks: Sequence[Columns]) -> pl.DataFram
     frames, row = [], 0
     for chunk in chunks:
         if chunk.cells is not None:
-            found = chunk.cells
-            frame = {"row": found.rows, "metric": found.names, "value": found.values}
-            frames.append(pl.DataFrame(frame, schema=CELL_SCHEMA).with_columns(pl.col("row") + row))
+            own = pl.Series([numbers[name] for name in chunk.names], dtype=pl.UInt32)
+            metric = own.gather(chunk.cells["metric"]).alias("metric")
+            frames.append(chunk.cells.with_columns(pl.col("row") + row, metric))
         for name, series in (chunk.wide or {}).items():
             frames.append(_cells_of(series, row, numbers[name]))
         row += len(chunk)

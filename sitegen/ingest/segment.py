@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,20 +13,19 @@ from typing import Annotated, Any
 import msgspec
 
 from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX
-from collector.runlog.reader import Chunk, iterate_chunks
 from collector.runlog.records import FORMAT
-from sitegen.ingest.decode import Columns, MetricDecoder, decode_all
+from sitegen.ingest.codecs import Damaged, MetricCodec, RecordCodec
+from sitegen.ingest.decode import Columns, MetricDecoder
+from sitegen.ingest.pieces import Codec, PieceFile, Value, read_chunks
 from sitegen.ingest.tables import LineProblem, Segment
-
-CHUNK_BYTES = 4 << 20
-"""Larger chunks gain nothing, and their decoded lines fall out of the processor's cache."""
 
 SHOWN_LINES = 5
 """Line numbers named per kind of damage."""
 
 _STAMP = re.compile(r"[rw](\d{1,6})-(\d{8}T\d{6}Z)-")
-_RECORDS: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[dict[str, Any]])
 
+_Places = Callable[[str], PieceFile] | None
+"""Where the pieces of a file of the run are kept, by its name."""
 
 LATEST = 250_000_000_000.0
 """Seconds since the epoch, in the year 9892: later times are damage, and no calendar takes them."""
@@ -75,12 +74,9 @@ class _File:
     def add(self, kind: str, line: int, why: str) -> None:
         self.damage.setdefault(kind, ([], why))[0].append(line)
 
-    def add_chunk(self, chunk: Chunk) -> None:
-        for bad in chunk.bad:
-            # In the middle of a file it was the disk that took only a part, at the end it was a kill.
-            self.add("cut off" if bad.kind == "torn" else bad.kind, bad.number, bad.why)
-        if chunk.torn:
-            self.add("torn", chunk.next_number, "the file ends in the middle of a line")
+    def add_all(self, damaged: Iterable[Damaged]) -> None:
+        for kind, line, why in damaged:
+            self.add(kind, line, why)
 
     def problems(self) -> list[LineProblem]:
         return [
@@ -89,12 +85,12 @@ class _File:
         ]
 
 
-def read_segment(name: str, files: Mapping[str, Path], names: dict[str, int]) -> SegmentReading:
-    """Reads what there is of a segment; `names` numbers the run's metrics and is added to."""
+def read_segment(name: str, files: Mapping[str, Path], kept: _Places = None) -> SegmentReading:
+    """Reads what there is of a segment; `kept` tells where pieces of its files are."""
     metrics, records = _File(name + METRICS_SUFFIX), _File(name + RECORDS_SUFFIX)
-    decoder = MetricDecoder(names)
-    columns = _read_metrics(files[metrics.name], metrics, decoder) if metrics.name in files else []
-    entries = _read_records(files[records.name], records) if records.name in files else []
+    decoder = MetricDecoder()
+    columns = _read_metrics(files, metrics, decoder, kept) if metrics.name in files else []
+    entries = _read_records(files, records, kept) if records.name in files else []
     metrics_head = _head(metrics, metrics.name in files)
     records_head = _head(records, records.name in files)
     head = records_head or metrics_head or _guessed_head(name)
@@ -116,37 +112,42 @@ def read_segment(name: str, files: Mapping[str, Path], names: dict[str, int]) ->
     )
 
 
-def _read_metrics(path: Path, file: _File, decoder: MetricDecoder) -> list[Columns]:
-    found = [decoder.chunk(chunk.lines, chunk.numbers) for chunk in _chunks(path, file)]
+def _read_metrics(
+    files: Mapping[str, Path], file: _File, decoder: MetricDecoder, kept: _Places
+) -> list[Columns]:
+    columns = []
+    for chunk in _chunks(files, file, MetricCodec(decoder), kept):
+        decoder.take(chunk.decoded)
+        file.add_all(chunk.damaged)
+        if chunk.decoded.columns is not None:
+            columns.append(chunk.decoded.columns)
     for number, why in decoder.rejected:
         file.add("foreign", number, why)
     for _ in range(decoder.undeclared):
         file.add("missing keys", 0, "a line that declares names of metrics is lost; the values are here")
     file.head = decoder.head
     file.last_t = decoder.last_t
-    return [columns for columns in found if columns is not None]
+    return columns
 
 
-def _read_records(path: Path, file: _File) -> list[dict[str, Any]]:
-    kept = []
-    for chunk in _chunks(path, file):
-        entries, rejected = decode_all(_RECORDS, chunk.lines, chunk.numbers)
-        for number, why in rejected:
+def _read_records(files: Mapping[str, Path], file: _File, kept: _Places) -> list[dict[str, Any]]:
+    found = []
+    for chunk in _chunks(files, file, RecordCodec(), kept):
+        file.add_all(chunk.damaged)
+        for number, why in chunk.rejected:
             file.add("foreign", number, why)
-        for entry in entries:
+        for entry in chunk.entries:
             file.last_t = max(file.last_t, _seconds(entry))
             if entry.get("k") == "head":
                 file.head = file.head or entry
             elif isinstance(entry.get("k"), str):
-                kept.append(entry)
-    return kept
+                found.append(entry)
+    return found
 
 
-def _chunks(path: Path, file: _File) -> Iterator[Chunk]:
+def _chunks(files: Mapping[str, Path], file: _File, codec: Codec[Value], kept: _Places) -> Iterator[Value]:
     try:
-        for chunk in iterate_chunks(str(path), limit=CHUNK_BYTES):
-            file.add_chunk(chunk)
-            yield chunk
+        yield from read_chunks(files[file.name], codec, kept(file.name) if kept else None)
     except OSError as error:
         file.add("unreadable", 0, error.strerror or str(error))
 

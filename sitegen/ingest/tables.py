@@ -20,6 +20,9 @@ ROW_SCHEMA: Mapping[str, Any] = {"step": pl.Float64, "t": pl.Float64}
 CELL_SCHEMA: Mapping[str, Any] = {"row": pl.UInt32, "metric": pl.UInt32, "value": pl.Float64}
 """Long form, for runs of very many metrics: `row` counts rows of the same history, `metric` its names."""
 
+MEDIA = "media/"
+"""Where a run keeps images, sounds and other files that it logged, by the digests of their content."""
+
 WIDE_LIMIT = 256
 """Most metrics kept as columns of their own; more are kept in long form."""
 
@@ -92,6 +95,11 @@ class Segment:
     """Whether it is a child that was handed the run of its parent."""
     rewound: float | None = None
     """Last step of earlier attempts that counts, where the run was rewound."""
+
+    @property
+    def heard(self) -> float:
+        """What the rules of `runlog.state` call `last_heard`."""
+        return self.last_heard
 
 
 @dataclass(frozen=True)

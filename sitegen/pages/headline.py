@@ -11,6 +11,7 @@ from sitegen.derive.definitions import definitions_over, is_hidden
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
 from sitegen.derive.goals import HELD_OUT, named_goal, words_of
 from sitegen.pages.formatting import brief
+from sitegen.pages.natural import natural
 from sitegen.pages.views import Alarm
 
 _BACKGROUND = {
@@ -41,7 +42,12 @@ def headlines(project: ProjectFacts, options: ProjectOptions, limit: int = 6) ->
     curves = {name for run in project.runs for name, summary in run.summary.items() if summary.count > 1}
     ranked = sorted(
         (name for name in logged if not is_hidden(name, definitions)),
-        key=lambda name: (name not in curves, *_rank(name, options, logged[name], len(project.runs)), name),
+        key=lambda name: (
+            name not in curves,
+            *_rank(name, options, logged[name], len(project.runs)),
+            natural(name),
+            name,
+        ),
     )
     return tuple(Headline(metric, goal_of(metric, options)) for metric in ranked[:limit])
 

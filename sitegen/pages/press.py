@@ -12,6 +12,7 @@ from collector.version import __version__
 from sitegen.charts import bundle as vega
 from sitegen.charts import curve
 from sitegen.config import Config
+from sitegen.pages.blame import blaming_templates
 from sitegen.pages.environment import environment
 from sitegen.pages.formatting import zone_of
 from sitegen.pages.frames import plotly_frame
@@ -94,7 +95,8 @@ class Press:
 
     def page(self, template: str, page: Page) -> bytes:
         """The text of a page."""
-        text = self.templates.get_template(template).render(site=self.parts.view, page=page)
+        with blaming_templates(self.config.theme.custom_dir):
+            text = self.templates.get_template(template).render(site=self.parts.view, page=page)
         return text.encode("utf-8", "replace")
 
     def data(self, stem: str, data: Mapping[str, Any]) -> str:

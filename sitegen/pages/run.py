@@ -14,6 +14,7 @@ from sitegen.pages.console import Console, console_of
 from sitegen.pages.diff import patch_of
 from sitegen.pages.formatting import duration, exact, measure, moment, plural, size
 from sitegen.pages.mediaviews import MediaPanel
+from sitegen.pages.natural import natural
 from sitegen.pages.pagedata import run_entries
 from sitegen.pages.places import Place
 from sitegen.pages.press import Press
@@ -23,7 +24,6 @@ from sitegen.pages.said import alert_views, artifact_rows, edit_views
 from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_sections
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
-from sitegen.pages.system_charts import natural
 from sitegen.pages.views import Changes, ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
 
 

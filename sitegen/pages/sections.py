@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sitegen.pages.formatting import visible
+from sitegen.pages.natural import natural
 from sitegen.pages.views import Panel, Section, Sketch
 
 OPEN_CHARTS = 24
@@ -164,6 +165,7 @@ def in_section_order(metrics: Sequence[str], first: Sequence[str]) -> list[str]:
             section_key(metric) == "",
             section_key(metric),
             rank.get(metric, len(rank)),
+            natural(metric),
             metric,
         ),
     )

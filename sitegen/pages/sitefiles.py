@@ -10,7 +10,7 @@ from sitegen.charts.packs import Packs
 from sitegen.charts.pictures import Picture
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, SiteFacts
-from sitegen.pages import urls
+from sitegen.pages import search, urls
 from sitegen.pages.catalog import column_catalog
 from sitegen.pages.detail import Detail, holding
 from sitegen.pages.headline import Headline
@@ -46,6 +46,7 @@ def home_files(facts: SiteFacts, press: Press) -> Files:
     empty = {"kind": "home", "root": "", "runs": [], "charts": [], "vega": "", "templates": ""}
     page = home_page(facts, press.config, press.zone, press.data("home", empty))
     yield "index.html", press.page("home.html", page)
+    yield search.FILE, search.site_index(facts)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def project_files(parts: ProjectParts, press: Press) -> Files:
     for workspace in press.config.workspaces_of(facts.name) or (None,):
         project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown, workspace)
         yield from _project_page(project, parts, catalog.script, press)
+    yield f"{project.folder}/{search.FILE}", search.project_index(facts, press.config)
     if len(facts.runs) > STATIC_ROWS:
         yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
 

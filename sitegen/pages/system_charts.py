@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sitegen.pages.natural import natural
+
 OVERVIEW, GPUS, MACHINE, TRAFFIC = (
     "System",
     "GPU details",
@@ -222,8 +224,3 @@ def system_title(group: str) -> tuple[str, str]:
     named = [_NAMES.get(word, word) for word in ([kind, *words] if what and kind != "process" else words)]
     title = " ".join(named) + ending
     return title[:1].upper() + title[1:], unit
-
-
-def natural(name: str) -> list[tuple[int, int | str]]:
-    """A key that sorts block2 before block10."""
-    return [(0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"(\d+)", name) if part]

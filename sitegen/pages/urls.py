@@ -11,7 +11,7 @@ from sitegen.derive.facts import ProjectFacts
 
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,79}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|index)(\..*)?", re.IGNORECASE)
-_TAKEN = {"assets", "data", "static", "404.html", "patterns.html", "site-manifest.json"}
+_TAKEN = {"assets", "data", "static", "404.html", "patterns.html", "site-manifest.json", "search.js"}
 """What stands beside the projects' folders in a site."""
 
 

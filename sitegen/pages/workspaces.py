@@ -47,10 +47,13 @@ def _section(
     if not section.charts:
         found = rest.pop(section.title, LaidSection(section.title, section.title, False, ()))
         return replace(found, is_open=not section.folded)
+    # A pattern stands for what the section does not name by itself, so that a few can be put in front.
+    names = {panel.metric for panel in section.charts}
     charts = [
         replace(source, section=section.title, title=panel.title or source.title, own=_own(panel))
         for panel in section.charts
         for source in _sources(panel, metrics, system)
+        if panel.metric in source.metrics or not names.intersection(source.metrics)
     ]
     return LaidSection(section.title, section.title, not section.folded, tuple(charts))
 
@@ -65,7 +68,7 @@ def _sources(
 
 
 def _own(panel: PanelOptions) -> Mapping[str, Any]:
-    own = {"x": panel.x, "yscale": panel.y, "smoothing": panel.smoothing}
+    own = {"title": panel.title, "x": panel.x, "yscale": panel.y, "smoothing": panel.smoothing}
     return {key: value for key, value in own.items() if value is not None}
 
 

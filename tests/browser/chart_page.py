@@ -15,9 +15,9 @@ from sitegen.derive.facts import ProjectFacts
 
 SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
-    "core", "store", "state", "decode", "loader", "format", "scale", "ticks", "series", "kernels", "smooth",
-    "levels", "detail", "colouring", "tokens", "axes", "layer", "tooltip", "hover", "zoom", "legend", "tools",
-    "caption", "drawing", "panel",
+    "core", "store", "state", "decode", "loader", "format", "scale", "ticks", "series",
+    "xmetric", "yrange", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes", "layer",
+    "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
 )  # fmt: skip
 
 POLICY = (

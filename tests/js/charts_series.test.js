@@ -37,7 +37,7 @@ test("a chart with a step metric counts in it, and says so", () => {
   const curve = series.curve(entry, "metric");
   assert.deepStrictEqual(Array.from(curve.x), [1, 1, 2]);
   assert.deepStrictEqual(plain(curve.marks), [{ x: 2, step: 30, kind: "NaN" }]);
-  const panel = { xmode: "metric", spec: { x: "epoch" } };
+  const panel = { xmode: "metric", xname: "epoch" };
   assert.strictEqual(tooltip.head(panel, 1.2, curve, 1), "epoch 1");
   const long = bucketed([[0, 63, 1, 1, 1, 64, 0]]);
   Object.assign(long.cols, { x0: Float64Array.from([3]), x1: Float64Array.from([5]) });
@@ -122,8 +122,8 @@ test("a smoothed row also says the raw value, a bucket its extremes and what was
   assert.deepStrictEqual([first.text, first.range], ["1.500", "raw 2"]);
   const [second] = tooltip.rows([bucket], 40, () => 0, 0, 0);
   assert.deepStrictEqual([second.text, second.range], ["0.5000", "0.2500 to 0.7500, 2 not finite"]);
-  assert.strictEqual(tooltip.head({ xmode: "step", spec: {} }, 40, bucket, 0), "steps 0 to 63: mean, min to max");
-  assert.strictEqual(tooltip.head({ xmode: "step", spec: {} }, 1, smooth, 1), "step 1");
+  assert.strictEqual(tooltip.head({ xmode: "step", xname: "" }, 40, bucket, 0), "steps 0 to 63: mean, min to max");
+  assert.strictEqual(tooltip.head({ xmode: "step", xname: "" }, 1, smooth, 1), "step 1");
 });
 
 test("of many rows the nearest stays, with its neighbours, at most twenty", () => {

@@ -36,6 +36,7 @@ test("runs without an end are counted by what they are now", () => {
   assert.deepStrictEqual(plain(counts(heard, 0, NOW + 1e6)), ["6 lost"]);
   assert.deepStrictEqual(plain(counts("", 3, NOW)), ["3 lost"]);
   assert.deepStrictEqual(plain(counts("", 0, NOW)), []);
+  assert.deepStrictEqual(plain(load("live").live.tally(heard, 1200, NOW)), { running: 2, stalled: 2, lost: 1202 });
 });
 
 const RUNS = [

@@ -56,6 +56,8 @@ def test_filters_and_order(commands: Commands) -> None:
         (("nobody",), "There are: demo."),
         (("--sort", "trian/loss"), "Did you mean 'train/loss'?"),
         (("--limit", "0"), "from 1 on"),
+        (("--state", "runing"), "Did you mean running?"),
+        (("--state", "failed,x"), "stopped"),
         (("--bogus",), "collect ls --help"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("--console tty -- true", "auto, pty, pipe, off"),
         ("--name", "expected one argument"),
         ("run", "there is no command to run"),
+        ("statsu", "nor a program"),
+        ("--name a lss", "Did you mean collect ls?"),
     ],
 )
 def test_misuse(line: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,6 +86,39 @@ def test_an_output_that_takes_nothing_is_no_traceback(tmp_path: Path, output: st
         record(tmp_path / "runlogs", f"r{number}-aaaaaa", name="x" * 500)
     target = output if output.startswith("|") else f"> {output}"
     line = f"'{sys.executable}' -m collector.cli.main ls --dir '{tmp_path}/runlogs' {target}"
-    done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, text=True)
     assert told in done.stderr
     assert len(done.stderr.splitlines()) == bool(told)
+
+
+def test_closed_streams_are_no_traceback(tmp_path: Path) -> None:
+    """What a command would print goes nowhere; its exit code is what it would be."""
+    record(tmp_path / "runlogs", "a-aaaaaa")
+    for words, code in (("ls", 0), ("show nobody", 2)):
+        line = f"'{sys.executable}' -m collector.cli.main {words} --dir '{tmp_path}/runlogs' >&- <&-"
+        done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+        assert subprocess.run(["sh", "-c", f"{line} 2>&-"], cwd=ROOT, timeout=60).returncode == code
+
+
+def test_a_command_of_ours_after_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is not mistaken for a program of the same name, which would be recorded."""
+    assert main(["--dir", str(tmp_path), "ls", "-l"]) == 125
+    said = capsys.readouterr().err
+    assert f"collect ls --dir {tmp_path}." in said
+    assert f"collect --dir {tmp_path} -- ls -l" in said
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+def test_interrupted_before_the_command_began(tmp_path: Path) -> None:
+    """Ctrl-C while we still load is a death by SIGINT, so that a shell's loop around us ends."""
+    source = (
+        "import collector.cli.run as run, collector.cli.main as main\n"
+        "def interrupted(given):\n    raise KeyboardInterrupt\n"
+        "run.main = interrupted\nraise SystemExit(main.main(['--', 'true']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")

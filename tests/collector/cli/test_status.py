@@ -119,3 +119,4 @@ def test_nothing_runs(commands: Commands) -> None:
     assert commands.text("status") == "there are no runs\n"
     record(commands.root, "a-aaaaaa")
     assert commands.text("status") == "nothing runs: all of 1 runs have ended\n"
+    assert "There are: demo." in commands.refused("status", "--project", "demi")

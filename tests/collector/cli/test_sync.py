@@ -367,3 +367,14 @@ def test_a_real_ssh_server(commands: Commands, tmp_path: Path, sshd: str) -> Non
     report = commands.json("sync", f"root@127.0.0.1:{far}", "--rsh", sshd)
     assert (report["files"], report["conflicts"]) == (2, [])
     assert files_below(far) == files_below(commands.root)
+
+
+def test_what_is_missing_is_told(commands: Commands, tmp_path: Path) -> None:
+    """Only DEST is; and where nothing can be written, the line says what was to be, where and why."""
+    record(commands.root, "a-aaaaaa")
+    assert "required: DEST." in commands.refused("sync")
+    (tmp_path / "file").touch()
+    code, _, error = commands.run("sync", str(tmp_path / "file" / "copy"))
+    assert code == 1
+    assert f"collect: {tmp_path / 'file' / 'copy'}" in error
+    assert "run again" in error

@@ -181,3 +181,13 @@ def test_only_the_runs_that_were_named_are_read(commands: Commands) -> None:
     damaged.write_bytes(damaged.read_bytes().replace(b'"step":1', b'"step":7'))
     assert findings(commands, "a-aaaaaa") == []
     assert findings(commands, "b-bbbbbb") == [("corrupt", 4, True)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_among_the_logs_stops_nothing(commands: Commands) -> None:
+    """It is told, and not waited for."""
+    folder = record(commands.root, "a-aaaaaa")
+    os.mkfifo(folder / "w9-pipe.records.jsonl")
+    code, out, _ = commands.run("verify")
+    assert code == 1
+    assert "it is no regular file" in out

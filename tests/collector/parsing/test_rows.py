@@ -76,3 +76,14 @@ def test_benign_output_has_no_metrics(file: Path) -> None:
     rows = Rows()
     lines = re.split(r"[\r\n]+", file.read_text(encoding="utf-8"))
     assert [line for line in lines if rows.read(line) is not None] == []
+
+
+def test_a_traceback_ends_on_its_own_stream() -> None:
+    """Two pipes are read in no order: what the other says within a traceback is no part of it."""
+    rows = Rows()
+    assert rows.read("Traceback (most recent call last):", 2) is None
+    found = rows.read("step 0: loss 1.0", 1)
+    assert found is not None
+    assert rows.read('    loss = "step 1: loss 2.0"', 2) is None
+    assert rows.read("step 2: loss 3.0", 2) is None
+    assert rows.read("step 3: loss 3.0", 2) is not None

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from collector.shell.begin import FISH, SH, Begun, assignments
+from collector.wrapper.plan import Plan
 from tests.collector.shell.shells import START, Shell, wait_until
 from tests.sites import build_site
 
@@ -140,6 +142,15 @@ def test_lines_of_standard_input(shell: Shell) -> None:
     assert shell.rows() == [(i, {"loss": i}) for i in range(1, 51)]
 
 
+def test_rubbish_among_lines_stops_nothing(shell: Shell) -> None:
+    """An open quote, bytes that are no text: each is told, and the lines after it are logged."""
+    lines = r"a=1\nit\047s bad\n\377\376\na=x\0y\nb=it\047s\na=2\n"
+    done = shell.run(START + f"printf '{lines}' | collect log -; echo $?; collect finish")
+    assert done.stdout == "2\n"
+    assert "Traceback" not in done.stderr
+    assert [row for row in shell.rows() if row[1]] == [(0, {"a": 1}), (3, {"a": 2})]
+
+
 def test_misuse_is_told(shell: Shell) -> None:
     """What cannot be meant exits 2, says what to do, and records nothing."""
     script = START + "collect log loss; echo $?; collect log; echo $?; collect finish --exit-code x; echo $?"
@@ -208,3 +219,42 @@ def test_full_disk_does_not_stop_the_script(shell: Shell) -> None:
     done = shell.run(script, "bash")
     assert done.stdout == "on\n"
     assert "the disk refuses the record" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish(shell: Shell) -> None:
+    """fish has a language of its own; what has to be quoted in it arrives."""
+    shell.env |= {"COLLECT_NOTES": "it's a \\ and a $HOME\nand more"}
+    done = shell.run(
+        'collect start --project demo --no-code --name "it\'s \\\\ \\$x" --shell fish | source\n'
+        "collect log loss=0.5; collect finish",
+        "fish",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert shell.rows() == [(0, {"loss": 0.5})]
+    assert shell.end()["state"] == "finished"
+    assert shell.records("run")[0]["name"] == "it's \\ $x"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "line"),
+    [(SH, "export COLLECT_X='it'\"'\"'s \\ $x'"), (FISH, "set -gx COLLECT_X 'it\\'s \\\\ $x'")],
+)
+def test_values_are_quoted(dialect: str, line: str) -> None:
+    """A value is what it was, in either language."""
+    plan = Plan(("sh",), {"COLLECT_X": "it's \\ $x"}, "/r", "p", "r", None)
+    assert assignments(Begun(plan, "", 0), {}, dialect) == f"{line}\n"
+
+
+def test_unknown_shell_is_misuse(shell: Shell) -> None:
+    """csh has no quoting that could be relied on."""
+    done = shell.run("collect start --shell csh")
+    assert done.returncode == 2
+    assert "There are sh and fish" in done.stderr
+
+
+def test_start_for_nobody_is_misuse(shell: Shell) -> None:
+    """A run whose owner does not exist would end at once."""
+    done = shell.run("collect start --pid 4194305")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no such process" in done.stderr

@@ -51,7 +51,17 @@ def test_options_stand_anywhere() -> None:
         assert read_words("log", words, ["--step"]) == ({"a": 1}, {"--step": "3"})
 
 
-@pytest.mark.parametrize("words", [["loss"], ["=1"], ["--step"], ["--bogus=1"], ["--bogus", "a=1"]])
+def test_pairs_after_two_dashes() -> None:
+    """Two dashes end the options, as everywhere."""
+    assert read_words("log", ["--step", "3", "--", "a=1", "--step=4"], ["--step"]) == (
+        {"a": 1, "--step": 4},
+        {"--step": "3"},
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [["loss"], ["=1"], ["--step"], ["--bogus=1"], ["--bogus", "a=1"], ["--", "loss"], ["--", "--"]]
+)
 def test_misuse(words: list[str]) -> None:
     """What is neither a pair nor an option is told."""
     with pytest.raises(MisuseError):

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from collector.catalog.damage import findings_of
 from tests.collector.wrapper.wrapped import Wrapped
 
 
@@ -70,6 +71,10 @@ def test_flood_with_a_full_log_disk(wrapped: Wrapped) -> None:
     assert 0 < kept <= 100_000
     skipped = sum(line["n"] for line in wrapped.index() if line["k"] == "skip")
     assert kept + skipped == 4_000_000
+    assert f"lacks {skipped} bytes of output".encode() in done.stderr
+    (found,), _ = findings_of(str(wrapped.run_folder()))
+    assert (found.kind, found.is_loss) == ("skipped", True)
+    assert str(skipped) in found.message
 
 
 def test_reader_that_leaves_is_noticed(wrapped: Wrapped) -> None:
@@ -131,3 +136,26 @@ def test_closed_streams_stay_closed(wrapped: Wrapped, closed: str) -> None:
     assert done.returncode == 3
     assert report.read_text() == "done\n"
     assert wrapped.end()["exit"] == 3
+
+
+def test_order_is_kept_where_both_streams_are_one_file(wrapped: Wrapped) -> None:
+    """As a batch job's log: `> log 2>&1`, where lines and a traceback stand as they were written."""
+    text = (
+        "import os\nfor i in range(200):\n    os.write(1, b'out %d\\n' % i); os.write(2, b'err %d\\n' % i)\n"
+        "raise ValueError('lr')"
+    )
+    done = wrapped.run(command=wrapped.script(text), stderr=subprocess.STDOUT)
+    lines = done.stdout.splitlines()
+    assert lines[:400] == [b"%s %d" % (name, i) for i in range(200) for name in (b"out", b"err")]
+    assert wrapped.console() == done.stdout
+    assert wrapped.end()["traceback"].splitlines()[-1] == "ValueError: lr"
+
+
+def test_traceback_among_output_of_the_other_stream(wrapped: Wrapped) -> None:
+    """What came through two pipes has no order: a line may come in the middle of a traceback."""
+    text = (
+        "import os, time\nos.write(2, b'Traceback (most recent call last):\\n  File x\\n')\ntime.sleep(0.2)\n"
+        "os.write(1, b'step 1\\n')\ntime.sleep(0.2)\nos.write(2, b'    f()\\nValueError: lr\\n')\nos._exit(1)"
+    )
+    wrapped.run(command=wrapped.script(text))
+    assert wrapped.end()["traceback"].splitlines()[1:] == ["  File x", "    f()", "ValueError: lr"]

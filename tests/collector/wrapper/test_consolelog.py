@@ -98,6 +98,9 @@ def test_end_is_remembered() -> None:
         log.put(2, b"%07d\n" % number)
     assert log.recall().endswith(b"0029999\n")
     assert len(log.recall()) == 64 << 10
+    log.put(1, b"late\n")
+    assert log.recall().startswith(b"late\n")
+    assert log.recall().endswith(b"0029999\n")
 
 
 def test_neighbours_are_joined() -> None:

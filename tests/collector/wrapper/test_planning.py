@@ -8,7 +8,7 @@ import pytest
 
 from collector.runlog.errors import CollectorError
 from collector.wrapper.plan import Plan
-from collector.wrapper.planning import make_plan
+from collector.wrapper.planning import make_plan, project_of
 from tests.collector.wrapper.wrapped import Wrapped
 
 
@@ -71,3 +71,15 @@ def test_same_id_again_is_the_next_attempt(wrapped: Wrapped) -> None:
         (2, "job-7", "first"),
     ]
     assert {record.get("name") for record in wrapped.records("run")} == {"long job", None}
+
+
+def test_project_of_a_run_that_is_there_keeps_its_spelling(wrapped: Wrapped) -> None:
+    """The folder's name is a slug; also where another start of this moment has only made the folder."""
+    wrapped.run("--id", "job-7", "--project", "My Digits/é", command=["true"])
+    wrapped.run("--id", "job-7", command=["true"])
+    assert {head["project"] for head in wrapped.records("head")} == {"My Digits/é"}
+    folder = wrapped.run_folder()
+    bare = folder.parent / "bare"
+    bare.mkdir()
+    assert project_of(str(bare), "My Digits/é") == "My Digits/é"
+    assert project_of(str(bare), "other") == folder.parent.name

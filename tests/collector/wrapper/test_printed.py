@@ -130,8 +130,10 @@ def test_flood_is_not_held_up(wrapped: Wrapped) -> None:
         "--parse", "--console=pipe", command=["sh", "-c", "yes 'step 1: loss 2.5' | head -c 30000000"]
     )
     assert len(done.stdout) == 30_000_000
-    (file,) = wrapped.run_folder().glob("w*.metrics.jsonl")
-    logged = len(file.read_bytes().splitlines())
+    # On a busy machine the flood is over before the search has begun: no row then, and that is told.
+    logged = sum(
+        len(file.read_bytes().splitlines()) for file in wrapped.run_folder().glob("w*.metrics.jsonl")
+    )
     notes = [note["text"] for note in wrapped.records("note")]
     assert logged < 30_000_000 / 19
     assert any("could not be searched" in text for text in notes)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.runlog.reader import read_records
 from collector.wrapper.relay import READ_BYTES
 from tests.collector.wrapper.wrapped import Wrapped, children_of, keeper_of, wait_until
 
@@ -119,10 +120,11 @@ def test_traceback_is_recorded_by_the_successor(wrapped: Wrapped) -> None:
 
 def test_kill_while_orphans_hold_the_output(wrapped: Wrapped) -> None:
     """A successor too waits no more than two seconds for those the command leaves behind."""
-    process = wrapped.start(command=["/bin/sh", "-c", "(sleep 4; echo late) & sleep 1; echo early; exit 3"])
+    wait = "until [ -e go ]; do sleep 0.05; done; (sleep 4; echo late) & echo early; exit 3"
+    process = wrapped.start(command=["/bin/sh", "-c", wait])
     wait_for_recording(wrapped)
-    keeper = keeper_of(process)
-    os.kill(keeper, signal.SIGKILL)
+    kill_keeper(process)
+    go(wrapped)
     assert process.wait(6) == 3
     out, err = process.communicate(timeout=10)
     assert out == b"early\nlate\n"
@@ -164,3 +166,33 @@ def test_kill_in_full_flow_costs_one_piece(wrapped: Wrapped) -> None:
     shown = out.split(b"\n")
     assert shown[-2:] == [b"0299999", b""]
     assert len(out) >= 300_000 * 8 - READ_BYTES
+
+
+def test_steps_of_printed_metrics_count_on_after_a_kill(wrapped: Wrapped) -> None:
+    """Rows that name no step, and bars that begin anew, go on from what was printed before the kill."""
+    text = """
+import os, time
+def epoch(last):
+    for i in (1, 2, 3, 4):
+        print(f" {i * 25}%|##| {i}/4 [00:01<00:01, 4.0it/s, bar={i}]", flush=True)
+        print(f"loss={i}", flush=True)
+        while i == 2 and last and not os.path.exists("go"):
+            time.sleep(0.01)
+epoch(False)
+epoch(True)
+"""
+    process = wrapped.start("--parse", command=wrapped.script(text))
+    wait_for_recording(wrapped)
+    wait_until(lambda: sum(len(log.read_bytes().splitlines()) for log in logs(wrapped)) == 12)
+    kill_keeper(process)
+    go(wrapped)
+    process.communicate(timeout=20)
+    files = wrapped.run_folder().glob("w*.metrics.jsonl")
+    rows = [record for file in files for record in read_records(str(file))[0] if record["k"] == "log"]
+    assert sorted(record["step"] for record in rows if "loss" in record["m"]) == list(range(8))
+    assert sorted(record["step"] for record in rows if "bar" in record["m"]) == list(range(1, 9))
+
+
+def logs(wrapped: Wrapped) -> list[Path]:
+    """The files of console output."""
+    return list(wrapped.runlogs.glob("*/*/console/*.log"))

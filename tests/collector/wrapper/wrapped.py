@@ -35,11 +35,11 @@ class Wrapped:
         """Run a command to its end."""
         kwargs.setdefault("stdin", subprocess.DEVNULL)
         env = self.env | kwargs.pop("env", {})
+        kwargs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | kwargs
         return subprocess.run(
             self.words(*options, command=command),
             cwd=self.folder,
             env=env,
-            capture_output=True,
             timeout=30,
             check=False,
             **kwargs,

@@ -183,3 +183,62 @@ def test_new_in_another_folder(folder: Path) -> None:
     assert main(["new", name]) == 0
     (folder / name / "runlogs").mkdir()
     assert load_settings(None, folder=folder / name).config.site_name == f"{name} experiments"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("one\n{% block main %}{{ x ", "theme/templates/home.html:2: unexpected end of template"),
+        (
+            '{% extends "base.html" %}\n{% block content %}{{ page.nothing.here }}{% endblock %}',
+            "home.html:2: ",
+        ),
+        ('{% extends "absent.html" %}', "home.html:1: "),
+        ("{{ 1 / 0 }}", "theme/templates/home.html:1: division by zero"),
+    ],
+)
+def test_a_mistake_in_a_template_is_told_with_its_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    """It is the user's own file: no traceback, unless asked for."""
+    record()
+    place = folder / "theme" / "templates" / "home.html"
+    place.parent.mkdir(parents=True)
+    place.write_text(text)
+    (folder / "mkdocs-style.yml").write_text("theme: {custom_dir: theme}\n")
+    assert main(["build"]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "docs/reference/theme.md" in error
+    assert "Traceback" not in error
+    assert main(["build", "--debug"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many"])
+def test_a_wrong_number_of_processes_is_told_in_words(
+    number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not by the name of a function."""
+    with pytest.raises(SystemExit) as ended:
+        main(["build", f"--jobs={number}"])
+    assert ended.value.code == 2
+    assert f'must be a number from 1 on, not "{number}"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_wrong_port_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is built."""
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", f"--port={port}"])
+    assert ended.value.code == 2
+    assert f'must be a number from 0 to 65535, not "{port}"' in capsys.readouterr().err
+
+
+def test_after_new_a_site_can_be_built_before_the_first_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As without a file: the site says how to start."""
+    assert main(["new"]) == 0
+    assert main(["build"]) == 0
+    assert "no runs in" in capsys.readouterr().err

@@ -91,7 +91,7 @@ def test_sections_hold_what_the_file_names_and_the_rest_follows_folded(tmp_path:
     assert "val/acc" not in val[2]
     assert rest
     assert not any(is_open for _, is_open, _ in rest)
-    assert data["charts"][1]["own"] == {"yscale": "log"}
+    assert data["charts"][1]["own"] == {"title": "T", "yscale": "log"}
     assert "own" not in data["charts"][0]
 
 

@@ -33,10 +33,12 @@
 
   /** What stands beside the title, and what is said to those who ask for more. @param {CaptionCounts} counts */
   function text(counts) {
-    const { drawn, runs, chosen, known, hiddenByLog, missing } = counts;
+    const { drawn, runs, chosen, known, hiddenByLog, missing, lacking, outside } = counts;
     const parts = [];
     if (known > 1) parts.push(runs < known ? `${runs} of ${many(known, "run")}` : many(runs, "run"));
     else if (drawn.length > 1) parts.push(`${drawn.length} series`);
+    // What a reader would not expect comes first: a narrow chart cuts the rest.
+    for (const more of [lacking, outside]) if (more) parts.push(more);
     if (counts.groups && drawn.length) parts.push(counts.groups);
     else parts.push(drawn.length ? detail(drawn) : chosen ? "no values" : "no run is shown");
     if (hiddenByLog) parts.push(`${many(hiddenByLog, "value")} ≤ 0 left out`);

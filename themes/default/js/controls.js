@@ -47,7 +47,7 @@
       for (const figure of /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll(".panel"))) {
         const heading = figure.querySelector("h3");
         const name = heading ? `${heading.title} ${heading.textContent}`.toLowerCase() : "";
-        figure.hidden = !words.every((word) => name.includes(word));
+        figure.hidden = figure.dataset.away !== undefined || !words.every((word) => name.includes(word));
         if (!figure.hidden) inside += 1;
       }
       section.hidden = inside === 0;

@@ -66,7 +66,7 @@
   function of(panel, curve, range, pixels) {
     const page = /** @type {PageData} */ (site.current);
     const { row: run } = curve;
-    if (!range || !curve.buckets || !run || !run.tiles || !page.tiles) return curve;
+    if (!range || panel.joined || !curve.buckets || !run || !run.tiles || !page.tiles) return curve;
     const detail = known.get(curve) || { index: null, made: null, rows: [0, 0], key: "", waiting: "", failed: "", reason: "" };
     known.set(curve, detail);
     const rows = site.levels.rows(curve, range);

@@ -23,10 +23,10 @@
 
   /** @param {Panel} panel @param {PageData} page */
   function curves(panel, page) {
-    const xmode = site.state.of(panel.spec, "x");
-    panel.xmode = xmode !== "step" ? xmode : panel.spec.family === "system" ? "relative" : panel.spec.x ? "metric" : "step";
+    site.xmetric.settle(panel, page);
     const runs = new Map(page.runs.map((run, at) => [run.id, { ...run, at }]));
-    const entries = chosenEntries(panel, page).filter((entry) => runs.has(entry.run) && Object.values(entry.cols)[0].length);
+    const had = chosenEntries(panel, page).filter((entry) => runs.has(entry.run) && Object.values(entry.cols)[0].length);
+    const entries = site.xmetric.join(panel, had);
     const order = (/** @type {Entry} */ entry) => /** @type {any} */ (runs.get(entry.run)).at;
     entries.sort((a, b) => order(a) - order(b) || (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : a.rank - b.rank));
     const solo = new Set(entries.map((entry) => entry.run)).size <= 1 && entries.length > 1;
@@ -76,7 +76,7 @@
     if (isFirst) await new Promise(requestAnimationFrame);
     if (panel.state !== "live") return;
     rescale(frame);
-    panel.frame = frame;
+    Object.assign(panel, { frame, ticks: { x, y } });
     site.layer.draw(panel);
     site.layer.over(panel, null, site.store.get("highlight"));
     caption(panel, page, hidden);
@@ -91,7 +91,7 @@
     const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.whole), panel.xmode !== "wall");
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
-    const yDomain = site.domain.y(kind === "linear" ? site.domain.based(panel.spec, extent.range) : extent.range, kind);
+    const yDomain = site.yrange.domain(panel, xDomain, extent.range, kind);
     const numbers = site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
     const y = SIZES.has(panel.spec.unit || "") ? site.ticks.bytes(numbers) : numbers;
     const room = site.axes.margins(y.labels);
@@ -116,13 +116,15 @@
     const groups = panel.visible.filter((curve) => curve.members).length;
     const drawn = new Set(panel.visible.flatMap((curve) => curve.members || [curve]).map((curve) => curve.run));
     const known = new Set(panel.curves.map((curve) => curve.run));
-    const missing = page.runs.filter((run) => !hidden.has(run.id) && !known.has(run.id)).map((run) => run.name);
+    const logged = new Set(panel.entries.map((entry) => entry.run));
+    const missing = page.runs.filter((run) => !hidden.has(run.id) && !known.has(run.id) && !logged.has(run.id)).map((run) => run.name);
     const { text, more } = site.caption.text({
-      drawn: panel.visible.map((curve) => counted(curve, page)), groups: groups ? site.aggregate.words(groups) : "", runs: drawn.size, chosen: page.runs.length - hidden.size,
-      known: page.runs.length, hiddenByLog: panel.hiddenByLog, missing,
+      drawn: panel.visible.map((curve) => counted(panel, curve, page)), groups: groups ? site.aggregate.words(groups) : "", runs: drawn.size, chosen: page.runs.length - hidden.size,
+      known: page.runs.length, hiddenByLog: panel.hiddenByLog, missing, lacking: panel.lacking,
+      outside: site.yrange.words(panel),
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
-    const over = panel.xmode === "metric" ? `over ${panel.spec.x}` : "";
+    const over = panel.xmode === "metric" ? `over ${panel.xname}` : "";
     const all = [text, over, more].filter(Boolean).join(" · ");
     // Written only when it differs: each writing makes the next chart's size a new layout.
     if (panel.words === unit + all) return;
@@ -135,11 +137,11 @@
     panel.over.setAttribute("aria-label", `${panel.spec.title}: ${all}. Arrow keys read values, + and − zoom, 0 resets.`);
   }
 
-  /** @param {Curve} curve @param {PageData} page @returns {Drawn} */
-  function counted(curve, page) {
+  /** @param {Panel} panel @param {Curve} curve @param {PageData} page @returns {Drawn} */
+  function counted(panel, curve, page) {
     const { row: run } = curve;
     const held = run && run.held !== undefined && page.held ? page.held[run.held] : "";
-    return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles), held };
+    return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles && !panel.joined), held };
   }
 
   site.drawing = { draw };

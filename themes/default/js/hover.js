@@ -12,7 +12,7 @@
   }
 
   /** Steps and seconds do not share a crosshair. @param {Panel} panel @param {Panel} other */
-  const comparable = (panel, other) => panel.xmode === other.xmode && (panel.xmode !== "metric" || panel.spec.x === other.spec.x) && panel.spec.family === other.spec.family;
+  const comparable = (panel, other) => panel.xmode === other.xmode && (panel.xmode !== "metric" || panel.xname === other.xname) && panel.spec.family === other.spec.family;
 
   function redraw() {
     waiting = -1;  // What changes while drawing is drawn, and asks for no further frame.

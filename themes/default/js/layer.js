@@ -183,7 +183,7 @@
     if (panel.xmode !== "metric") return;
     context.textAlign = "right";
     context.fillStyle = site.tokens.get().dim;
-    context.fillText(panel.spec.x || "", frame.left + frame.width - 2, frame.top + frame.height - 6, frame.width);
+    context.fillText(panel.xname, frame.left + frame.width - 2, frame.top + frame.height - 6, frame.width);
   }
 
   /** What stands at a first value that is not finite: `NaN at 750, 3 runs`. @param {MarkStart} start @param {Panel} panel */
@@ -276,5 +276,5 @@
     }
   }
 
-  site.layer = { size, draw, path, over };
+  site.layer = { size, draw, path, band, over };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -33,23 +33,30 @@
   }
 
   /**
-   * How many runs without an end are running, stalled and lost, in words; states without runs are left out.
+   * How many runs without an end are in each state.
    * @param {string} open as `heard/beat heard/beat …` @param {number} lost known to be so @param {number} now
    */
-  function counts(open, lost, now) {
+  function tally(open, lost, now) {
     /** @type {{[word: string]: number}} */
     const found = { running: 0, stalled: 0, lost };
     for (const one of open.split(" ").filter(Boolean)) {
       const [heard, beat] = one.split("/").map(Number);
       found[word({ state: "open", heard, beat }, now)]++;
     }
-    return Object.entries(found).filter(([, count]) => count).map(([name, count]) => `${count.toLocaleString("en")} ${name}`);
+    return found;
+  }
+
+  /** The same in words; states without runs are left out. @param {string} open @param {number} lost @param {number} now */
+  function counts(open, lost, now) {
+    const found = Object.entries(tally(open, lost, now)).filter(([, count]) => count);
+    return found.map(([name, count]) => `${count.toLocaleString("en")} ${name}`);
   }
 
   /** The one part "3 open" becomes a part for each state. @param {HTMLElement} element @param {number} now */
   function divide(element, now) {
     while (element.nextElementSibling && element.nextElementSibling.hasAttribute("data-part")) element.nextElementSibling.remove();
-    const [first, ...others] = counts(element.dataset.open || "", Number(element.dataset.lost), now);
+    const open = element.dataset.open || "", lost = Number(element.dataset.lost);
+    const [first, ...others] = counts(open, lost, now);
     if (first) element.textContent = first;
     element.after(...others.map((text) => {
       const part = document.createElement("span");
@@ -57,6 +64,23 @@
       part.textContent = text;
       return part;
     }));
+    divideBar(element, tally(open, lost, now));
+  }
+
+  /** In the bar above the words, too, the lost ones are no running ones. @param {Element} words @param {{[word: string]: number}} found */
+  function divideBar(words, found) {
+    const bar = words.closest("article")?.querySelector(".statebar"), open = bar?.querySelector("rect.open");
+    if (!bar || !open) return;
+    const former = bar.querySelector("rect.lost");
+    const share = Number(open.getAttribute("width")) + Number(former?.getAttribute("width"));
+    const gone = share * found.lost / Math.max(1, found.running + found.stalled + found.lost);
+    former?.remove();
+    open.setAttribute("width", String(share - gone));
+    const rest = /** @type {Element} */ (open.cloneNode());
+    rest.setAttribute("class", "lost");
+    rest.setAttribute("x", String(Number(open.getAttribute("x")) + share - gone));
+    rest.setAttribute("width", String(gone));
+    open.after(rest);
   }
 
   function refresh() {
@@ -85,7 +109,7 @@
     }
   }
 
-  site.live = { word, age, counts };
+  site.live = { word, age, tally, counts };
   if (typeof document === "undefined") return;
   refresh();
   window.setInterval(refresh, EVERY);

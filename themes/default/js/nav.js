@@ -1,12 +1,28 @@
 // Finding one's way: "/" to the filter, Escape out of it, [ and ] to the neighbouring runs, the part in view.
-(function () {
+(function (/** @type {Site} */ site) {
   "use strict";
+
+  /** The palette and the sheet of keys come when they are first asked for. @param {"palette" | "help"} what */
+  function ask(what) {
+    site.load.later().then(() => site[what] && site[what].open()).catch(() => {
+      // The script is missing from this copy of the site: the page works without.
+    });
+  }
+
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-ask]"))) {
+    site.ready(() => { button.hidden = false; });
+    button.addEventListener("click", () => ask(button.dataset.ask === "help" ? "help" : "palette"));
+  }
 
   /** @param {EventTarget | null} target */
   const isTyping = (target) => target instanceof HTMLElement && Boolean(target.closest("input, select, textarea, [contenteditable]"));
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      ask("palette");
+      event.preventDefault();
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const field = /** @type {HTMLInputElement | null} */ (document.querySelector("input[type=search]"));
     if (event.key === "Escape" && event.target instanceof HTMLInputElement && event.target.type === "search") {
       if (event.target.value) {
@@ -17,6 +33,7 @@
       }
     }
     if (isTyping(event.target)) return;
+    if (event.key === "?") ask("help");
     if (event.key === "/" && field) {
       field.focus();
       field.select();
@@ -58,4 +75,4 @@
     waiting = true;
   }, { passive: true });
   mark();
-})();
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -19,7 +19,7 @@ interface FilterProblem { message: string; start: number; end: number; hint: str
 interface Filter { terms: FilterTerm[]; node: ExprNode | null; problem: FilterProblem | null; waits?: boolean }
 
 interface Site {
-  live: { word(run: RunRow, now: number): string; age(seconds: number): string; counts(open: string, lost: number, now: number): string[] };
+  live: { word(run: RunRow, now: number): string; age(seconds: number): string; tally(open: string, lost: number, now: number): { [word: string]: number }; counts(open: string, lost: number, now: number): string[] };
   filter: {
     parse(text: string, columns: ColumnData[], runs: RunRow[]): Filter;
     passing(filter: Filter, runs: RunRow[], columns: ColumnData[], now: number): number[];
@@ -50,4 +50,17 @@ interface Site {
     turned(keys: SortKey[], key: string, first: string, more: boolean): SortKey[];
   };
   grid: { start(table: HTMLTableElement, model: GridModel): void };
+}
+
+interface RecentRun { url: string; title: string; project: string }
+/** Something the palette can lead to. */
+interface Hit { kind: string; text: string; url: string; where: string; more: string; metric: string }
+interface FoundIndex {
+  title?: string; projects?: [string, string, number][]; runs?: [string, string, string?][]; metrics?: string[]; workspaces?: [string, string][]; left?: number;
+}
+interface Site {
+  recent: { added(list: RecentRun[], one: RecentRun): RecentRun[]; read(text: string | null): RecentRun[]; list(): RecentRun[] };
+  found(folder: string, index: FoundIndex): void;
+  palette: { matching(hits: Hit[], text: string): Hit[]; hitsOf(all: Map<string, FoundIndex>, root: string, here: string): Hit[]; open(): Promise<void> };
+  help: { open(): void };
 }

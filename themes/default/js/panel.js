@@ -45,15 +45,21 @@
     return spec.chunks.flatMap((ref) => (typeof ref === "string" ? [ref] : wanted(ref[1], ref[2]) ? [ref[0]] : []));
   }
 
+  /** @param {PageData} page @param {ChartSpec} spec */
+  async function entriesOf(page, spec) {
+    const parts = await Promise.all(chunkPaths(page, spec).map(site.load.chunk));
+    const metrics = new Set(spec.metrics || [spec.metric]);
+    return parts.flat().filter((entry) => metrics.has(entry.metric));
+  }
+
   /** @param {Panel} panel */
   async function load(panel) {
     const page = /** @type {PageData} */ (site.current);
     if (panel.state === "idle") panel.state = "loading";
     try {
-      const parts = await Promise.all([site.load.vega(), ...chunkPaths(page, panel.spec).map(site.load.chunk)]);
-      const metrics = new Set(panel.spec.metrics || [panel.spec.metric]);
-      const entries = parts.slice(1).flatMap((part) => /** @type {Entry[]} */ (part));
-      panel.entries = entries.filter((entry) => metrics.has(entry.metric));
+      const x = panel.spec.family === "metric" ? site.xmetric.spec(page) : null;
+      const [entries, xentries] = await Promise.all([entriesOf(page, panel.spec), x ? entriesOf(page, x) : [], site.load.vega()]);
+      Object.assign(panel, { entries, xentries });
       if (panel.state === "loading") open(panel);
       panel.dirty = "curves";
       enqueue(panel);
@@ -136,7 +142,7 @@
     /** @type {Panel} */
     const panel = {
       spec, figure, plot, layer, over, entries: [], curves: [], whole: [], visible: [], frame: null, axes: null, muted: new Set(),
-      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", dirty: "", state: "idle",
+      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle",
     };
     site.hover.attach(panel);
     site.zoom.attach(panel);
@@ -195,14 +201,12 @@
       }
     });
     for (const panel of site.panels.all) resized.observe(panel.plot);
-    for (const key of ["yscale", "smoothing", "smoother", "zoom", "zoomtime", "zoommetric"]) site.store.on(key, () => refresh("view"));
-    site.store.on("x", () => refresh("curves"));
+    for (const key of ["yscale", "smoothing", "smoother", "clip", "yranges", "zoom", "zoomtime", "zoommetric"]) site.store.on(key, () => refresh("view"));
+    site.store.on("x", renew);
     // The run table says what is unseen: hidden by the reader, or not let through by the filter.
     for (const key of ["hidden", "unseen"]) {
-      site.store.on(key, () => {
-        // Runs shown for the first time may be in chunks that were not needed before.
-        for (const panel of site.panels.all) if (panel.state === "live") load(panel);
-      });
+      // Runs shown for the first time may be in chunks that were not needed before.
+      site.store.on(key, renew);
     }
     document.addEventListener("runpress:colors", () => refresh("curves"));
     for (const key of ["centre", "band"]) site.store.on(key, () => refresh("view"));
@@ -217,11 +221,16 @@
     enqueue(panel);
   }
 
+  /** Draws everything again, with what that needs of data. */
+  function renew() {
+    for (const panel of site.panels.all) if (panel.state === "live") load(panel);
+  }
+
   /** After the page's data were renewed: what is drawn is drawn from the chunks of now. */
   function reload() {
     const page = /** @type {PageData} */ (site.current);
     site.load.keep(new Set(page.charts.flatMap((spec) => spec.chunks.map((ref) => (typeof ref === "string" ? ref : ref[0])))));
-    for (const panel of site.panels.all) if (panel.state === "live") load(panel);
+    renew();
   }
 
   site.panels = { all: [], refresh, redraw, reload, complain };

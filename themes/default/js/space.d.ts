@@ -92,3 +92,16 @@ interface Site {
     isRepeat(key: string): boolean;
   };
 }
+
+interface Site {
+  layout: {
+    keyOf(spec: ChartSpec): string; ordered(keys: string[], order: string[]): string[];
+    moved(keys: string[], order: string[], key: string, by: number): string[];
+    sections(page: PageData): { title: string; isOpen: boolean; charts: ChartSpec[] }[];
+    button(panel: Panel): HTMLElement | null;
+  };
+  layoutFile: {
+    text(page: PageData, state: any, isKept: (key: string) => boolean): string; lines(value: any, indent: string): string[];
+    show(box: HTMLElement, page: PageData): void;
+  };
+}

@@ -40,6 +40,23 @@
   /** @type {Form} */
   const WEIGHT = { write: String, read: (text) => (text !== "" && Number(text) >= 0 && Number(text) <= 0.999 ? Number(text) : undefined) };
 
+  /** @type {Form} */
+  const FLAG = { write: (value) => (value ? "1" : ""), read: (text) => text === "1" };
+  /** By chart: `val%2Floss:0~2`; an end that is left out is that of the values. @type {Form} */
+  const RANGES = {
+    write: (value) => Object.entries(value || {}).map(([key, ends]) => `${encodeURIComponent(key)}:${ends.map((/** @type {number | null} */ end) => end ?? "").join("~")}`).join(","),
+    read(text) {
+      const found = text.split(",").flatMap((part) => {
+        const at = part.lastIndexOf(":"), ends = part.slice(at + 1).split("~").map((end) => (end === "" ? null : Number(end)));
+        const isFine = at > 0 && ends.length === 2 && ends.every((end) => end === null || Number.isFinite(end));
+        return isFine ? [[decoded(part.slice(0, at)), ends]] : [];
+      });
+      return found.length ? Object.fromEntries(found) : undefined;
+    },
+  };
+  /** Or `metric:epoch`: any that the page has. @type {Form} */
+  const X_AXIS = { write: String, read: (text) => (X_MODES.includes(text) || /^metric:./.test(text) ? text : undefined) };
+
   /** @param {string} text */
   function decoded(text) {
     try {
@@ -51,8 +68,9 @@
 
   /** Everything an address can carry: its name in the store, its word in the address, its form, what it usually is. @type {[string, string, Form, any][]} */
   const PARTS = [
-    ["x", "x", oneOf(X_MODES), "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
+    ["x", "x", X_AXIS, "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
     ["smoother", "sk", oneOf(SMOOTHERS), "time"],
+    ["clip", "clip", FLAG, false], ["yranges", "yr", RANGES, null],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
     ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],
@@ -78,7 +96,7 @@
     /** @type {[string, string][]} */
     const parts = [];
     for (const [key, word, form, usual] of PARTS) {
-      const text = form.write(state[key] === undefined ? usual : state[key]);
+      const text = form.write(state[key] ?? defaultOf(state.defaults, key, usual));
       if (text !== form.write(defaultOf(state.defaults, key, usual))) parts.push([word, text]);
     }
     const hidden = [...state.hidden].filter((id) => !drawn || drawn.has(id));
@@ -122,6 +140,15 @@
     const state = { ids: page.runs.map((run) => run.id), defaults: defaultsOf(page) };
     for (const key of SHARED) state[key] = site.store.get(key);
     return state;
+  }
+
+  /** Whether a key is as the page came. @param {string} key */
+  function isKept(key) {
+    const page = /** @type {PageData} */ (site.current), drawn = page.drawn || page.runs.map((run) => run.id);
+    const hidden = site.store.get("hidden"), part = PARTS.find((one) => one[0] === key);
+    if (!part) return drawn.length + hidden.size === page.runs.length && !drawn.some((id) => hidden.has(id));
+    const usual = defaultOf(defaultsOf(page), key, part[3]);
+    return part[2].write(site.store.get(key) ?? usual) === part[2].write(usual);
   }
 
   /** Everything but the zoom as the page came. */
@@ -186,7 +213,7 @@
     window.addEventListener("hashchange", read);
   }
 
-  site.state = { encode, decode, start, isChanged, current: () => current(/** @type {PageData} */ (site.current)), reset, of, SHARED };
+  site.state = { encode, decode, start, isChanged, isKept, current: () => current(/** @type {PageData} */ (site.current)), reset, of, SHARED };
   if (typeof document === "undefined") return;
   site.store.set("theme", storedTheme());
   site.store.on("theme", keepTheme);

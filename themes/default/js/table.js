@@ -94,6 +94,8 @@
       view.forget();
       arrange();
       layout();
+      // Rows that unfold are a tree's; in a plain grid they may not say so.
+      if (table) table.setAttribute("role", site.grouping.active() ? "treegrid" : "grid");
       store.set("grouped", site.grouping.by().map((one) => one.key).join("\n"));
       document.dispatchEvent(new Event("runpress:colors"));
     }

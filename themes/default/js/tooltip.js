@@ -91,9 +91,9 @@
     return new Date(x * 1000).toLocaleString();
   }
 
-  /** Where the values stand: "step 620", or for a bucket "mean, min to max of steps 640 to 703". @param {{ xmode: XMode, spec: { x?: string } }} panel @param {number} x @param {Curve | null} curve @param {number} index */
-  function head({ xmode, spec }, x, curve, index) {
-    const word = { step: "step", relative: "after", wall: "", metric: spec.x || "" }[xmode];
+  /** Where the values stand: "step 620", or for a bucket "mean, min to max of steps 640 to 703". @param {{ xmode: XMode, xname: string }} panel @param {number} x @param {Curve | null} curve @param {number} index */
+  function head({ xmode, xname }, x, curve, index) {
+    const word = { step: "step", relative: "after", wall: "", metric: xname }[xmode];
     const buckets = curve && curve.buckets;
     if (!buckets || curve.members) return `${word} ${place(xmode, curve ? curve.x[index] : x)}`.trim();
     const from = place(xmode, buckets.x0[index]), to = place(xmode, buckets.x1[index]);

@@ -19,10 +19,12 @@ interface ChartSpec {
   x?: string;
   /** What the line of each of the metrics is called. */
   labels?: string[];
+  /** The text of a chart that the reader added. */
+  added?: string;
   /** The metric that stands out of many faint ones. */
   bold?: string;
   /** What a workspace file gave this chart alone. */
-  own?: { x?: XMode; yscale?: YScale; smoothing?: number };
+  own?: { x?: XMode; yscale?: YScale; smoothing?: number; title?: string };
   /** Its name in the page's state, where that is not its metric. */
   key?: string;
 }
@@ -93,6 +95,12 @@ interface Panel {
   whole: Curve[]; visible: Curve[];
   frame: Frame | null; axes: Axes | null; layer: HTMLCanvasElement; over: HTMLCanvasElement;
   muted: Set<string>; brush: Span | null; near: boolean; leaving: number; hiddenByLog: number; words: string; trouble: string; xmode: XMode;
+  /** The metric on the x axis where it is one; whether the reader chose it, its series, and what is said of runs without. */
+  xname: string; joined: boolean; xentries: Entry[]; lacking: string;
+  /** What stands on the axes. */
+  ticks?: { x: Ticks; y: Ticks };
+  /** Whether values may stand outside of the y axis. */
+  clipped: boolean;
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
 }
 
@@ -110,7 +118,7 @@ interface Site {
   store: {
     get(key: string): any; set(key: string, value: any): void; on(key: string, run: (value: any, key: string) => void): () => void;
   };
-  state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void; isChanged(): boolean; current(): any; reset(): void; of(spec: ChartSpec, key: string): any; SHARED: string[] };
+  state: { encode(state: any, drawn: Set<string> | null): string; decode(text: string, base: any, drawn: string[] | null, ids: string[]): any; start(page: PageData): void; isChanged(): boolean; isKept(key: string): boolean; current(): any; reset(): void; of(spec: ChartSpec, key: "x" | "yscale" | "smoothing"): any; SHARED: string[] };
   decode(text: string): Promise<Entry[]>;
   load: { later(): Promise<void>; script(path: string): Promise<void>; chunk(path: string): Promise<Entry[]>; once(path: string): Promise<Entry[]>; again(path: string): Promise<void>; keep(paths: Set<string>): void; vega(): Promise<void> };
   scale: { make(kind: YScale, domain: Span, range: Span): Scale };
@@ -126,9 +134,17 @@ interface Site {
   domain: { x(extent: Span | null, fromZero?: boolean): Span; y(extent: Span | null, kind: YScale): Span; based(spec: ChartSpec, range: Span | null): Span | null };
   tokens: { get(): Tokens; refresh(): void; probe(text: string): string };
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
-  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
+  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
-  tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; spec: { x?: string } }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
+  tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
+  xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[] };
+  yrange: {
+    key(spec: ChartSpec): string; typed(spec: ChartSpec): [number | null, number | null] | null; middle(values: number[]): Span | null;
+    domain(panel: Panel, range: Span, extent: Span | null, kind: YScale): Span; words(panel: Panel): string;
+    set(spec: ChartSpec, ends: [number | null, number | null] | null): void;
+  };
+  rangebox: { open(opener: HTMLElement, panel: Panel): void; number(text: string): number | null | undefined; problem(ends: (number | null | undefined)[], isLog: boolean): string };
+  vector: { svg(panel: Panel): string };
   zoom: { attach(panel: Panel): void; key(panel: Panel): string; get(panel: Panel): Span | null; set(panel: Panel, range: Span | null): void };
   legend: { draw(panel: Panel): void };
   tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };
@@ -144,4 +160,4 @@ interface Site {
 }
 /** A curve as a caption counts it: whether all of it is at hand, whether finer levels can be had, why not. */
 interface Drawn { width: number; values: number; points: number; whole: boolean; more: boolean; held: string }
-interface CaptionCounts { drawn: Drawn[]; groups?: string; runs: number; chosen: number; known: number; hiddenByLog: number; missing: string[] }
+interface CaptionCounts { drawn: Drawn[]; groups?: string; runs: number; chosen: number; known: number; hiddenByLog: number; missing: string[]; lacking?: string; outside?: string }

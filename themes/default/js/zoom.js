@@ -9,7 +9,7 @@
 
   /** What the x axis of a chart counts where that is neither the page's nor time; empty where it is. @param {Panel} panel */
   function axis(panel) {
-    if (panel.xmode === "metric") return panel.spec.x || "";
+    if (panel.xmode === "metric") return panel.xname;
     const own = panel.spec.own && panel.spec.own.x;
     return own === panel.xmode && own !== site.store.get("x") ? `@${own}` : "";
   }

@@ -1,0 +1,40 @@
+"""Mistakes in templates of the user's own, told with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from traceback import walk_tb
+
+from sitegen.errors import MisuseError
+
+
+@contextmanager
+def blaming_templates(custom_dir: Path | None) -> Iterator[None]:
+    """An error below a template of this folder is the user's to mend; any other one stays what it is."""
+    try:
+        yield
+    except Exception as error:
+        place = _place(error, custom_dir)
+        if not place:
+            raise
+        said = getattr(error, "message", None) or str(error) or type(error).__name__
+        raise MisuseError(
+            f"{place}: {said}.".replace("..", "."),
+            hint="Mend that line. What a template may use: docs/reference/theme.md; --debug shows more.",
+        ) from error
+
+
+def _place(error: Exception, custom_dir: Path | None) -> str:
+    """The innermost line of a template of the folder; in tracebacks Jinja2 names templates like code."""
+    if custom_dir is None:
+        return ""
+    folder = custom_dir.resolve()
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    own = [
+        (file, line)
+        for file, line in frames
+        if file.endswith(".html") and folder in Path(file).resolve().parents
+    ]
+    return f"{own[-1][0]}:{own[-1][1]}" if own else ""

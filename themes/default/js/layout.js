@@ -1,0 +1,128 @@
+// The layout of the charts as the reader has it: sections folded, charts moved and hidden, and what differs from the file.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  /** What a chart is called in the page's state. @param {ChartSpec} spec */
+  const keyOf = (spec) => spec.key || spec.metric;
+
+  /** Keys in the order that was chosen for them, the others behind as they came. @param {string[]} keys @param {string[]} order */
+  function ordered(keys, order) {
+    const chosen = new Set(keys);
+    const first = order.filter((key) => chosen.has(key)), moved = new Set(first);
+    return [...first, ...keys.filter((key) => !moved.has(key))];
+  }
+
+  /** The order after a chart of a section was moved by so many places. @param {string[]} keys of the section @param {string[]} order @param {string} key @param {number} by */
+  function moved(keys, order, key, by) {
+    const now = ordered(keys, order), at = now.indexOf(key), to = Math.max(0, Math.min(now.length - 1, at + by));
+    now.splice(to, 0, ...now.splice(at, 1));
+    const others = order.filter((one) => !keys.includes(one));
+    return now.every((one, place) => one === keys[place]) ? others : [...others, ...now];
+  }
+
+  /** The page's sections with their charts as they came. @param {PageData} page */
+  function sections(page) {
+    let at = 0;
+    return (page.sections || []).map(([title, count, isOpen]) => ({ title, isOpen, charts: page.charts.slice(at, (at += count)) }));
+  }
+
+  site.layout = { keyOf, ordered, moved, sections, button: () => null };
+  if (typeof document === "undefined") return;
+  const { store } = site, { make, button } = site.popover;
+
+  const folds = () => /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.group")]);
+  const title = (/** @type {HTMLDetailsElement} */ section) => section.querySelector("h2")?.textContent || "";
+
+  function showFolds() {
+    const folded = new Set(store.get("folded"));
+    for (const section of folds()) section.open = !folded.has(section.dataset.title || "");
+  }
+
+  /** @param {PageData} page */
+  function showOrder(page) {
+    for (const [at, section] of folds().entries()) {
+      const box = section.querySelector(".panels"), charts = (sections(page)[at] || { charts: [] }).charts;
+      if (!box) continue;
+      const figures = new Map([.../** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll("figure[data-chart]"))].map((one) => [one.dataset.chart, one]));
+      const ids = new Map(charts.map((spec) => [keyOf(spec), spec.id]));
+      const wanted = ordered([...ids.keys()], store.get("order")).map((key) => figures.get(ids.get(key))).filter((one) => one !== undefined);
+      if (wanted.some((figure, place) => figure !== box.children[place])) box.append(...wanted);
+    }
+  }
+
+  /** @param {PageData} page */
+  function showAway(page) {
+    const away = new Set(store.get("away"));
+    for (const spec of page.charts) {
+      const figure = /** @type {HTMLElement | null} */ (document.querySelector(`figure[data-chart="${spec.id}"]`));
+      if (!figure) continue;
+      const isAway = away.has(keyOf(spec)), wasAway = figure.dataset.away !== undefined;
+      if (isAway) figure.dataset.away = "";
+      else delete figure.dataset.away;
+      if (isAway || wasAway) figure.hidden = isAway;
+    }
+    for (const section of folds()) section.hidden = [...section.querySelectorAll("figure")].every((one) => one.hidden);
+    const note = /** @type {HTMLElement | null} */ (document.querySelector("[data-away-note]"));
+    if (!note) return;
+    note.hidden = away.size === 0;
+    note.replaceChildren(`${away.size} chart${away.size === 1 ? "" : "s"} hidden `, button("Show", () => store.set("away", []), "chip"));
+  }
+
+  /** @param {HTMLElement} opener @param {Panel} panel @param {PageData} page */
+  function menu(opener, panel, page) {
+    const key = keyOf(panel.spec), section = sections(page).find((one) => one.charts.includes(panel.spec));
+    const keys = section ? section.charts.map(keyOf) : [key], now = ordered(keys, store.get("order")), at = now.indexOf(key);
+    const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
+    const move = (/** @type {number} */ by) => act(() => store.set("order", moved(keys, store.get("order"), key, by)));
+    site.popover.open(opener, `Place of ${panel.spec.title}`, make("div", "menu",
+      ...(at > 0 ? [button("Move up", move(-1)), button("To the top", move(-at))] : []),
+      ...(at < now.length - 1 ? [button("Move down", move(1))] : []),
+      button("Hide this chart", act(() => store.set("away", [...store.get("away"), key]))),
+    ));
+  }
+
+  /** @param {HTMLElement} opener @param {PageData} page */
+  async function openFile(opener, page) {
+    const box = make("div", "layout-file", make("p", "quiet", "Loading…"));
+    site.popover.open(opener, "Layout changed", box);
+    await site.load.later().catch(() => {});
+    if (!site.layoutFile) return box.replaceChildren(make("p", "quiet", "A part of this site could not be loaded."));
+    site.layoutFile.show(box, page);
+    site.popover.again();
+  }
+
+  /** @param {PageData} page */
+  function start(page) {
+    const chip = /** @type {HTMLElement | null} */ (document.querySelector("[data-layout]"));
+    if (page.kind !== "project" || !page.sections) return;
+    for (const section of folds()) {
+      section.dataset.title = title(section);
+      section.querySelector("summary")?.addEventListener("click", (event) => {
+        const find = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-find=charts]"));
+        if (find && find.value) return;  // What a search has opened says nothing of the layout.
+        event.preventDefault();
+        const folded = new Set(store.get("folded")), name = section.dataset.title || "";
+        if (!folded.delete(name)) folded.add(name);
+        store.set("folded", (page.sections || []).map(([one]) => one).filter((one) => folded.has(one)));
+      });
+    }
+    const note = () => { if (chip) chip.hidden = !site.state.isChanged(); };
+    for (const key of site.state.SHARED) if (!key.startsWith("zoom")) store.on(key, () => queueMicrotask(note));
+    store.on("folded", showFolds);
+    store.on("order", () => showOrder(page));
+    store.on("away", () => showAway(page));
+    if (chip) chip.addEventListener("click", () => openFile(chip, page));
+    showFolds();
+    showOrder(page);
+    showAway(page);
+    note();
+    site.layout.button = (panel) => {
+      const opener = button("⋯", () => menu(opener, panel, page), "tool tool-place");
+      opener.title = "Move or hide this chart";
+      opener.setAttribute("aria-label", "Move or hide this chart");
+      return opener;
+    };
+  }
+
+  site.ready(start);
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
