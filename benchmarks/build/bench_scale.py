@@ -16,12 +16,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+from memory import run  # noqa: E402
+
+WAYS = {
+    "first build": "cold_seconds",
+    "reading alone": "read_seconds",
+    "nothing changed": "unchanged_seconds",
+    "one more point": "appended_seconds",
+}
+"""What is drawn: the name of a line, and what it tells."""
 
 CHILD_RUNS = 1000
 """Runs written by one process: closed log files give their descriptors back a while later."""
@@ -78,59 +87,20 @@ def _write(folder: Path, runs: int, metrics: int, steps: int) -> None:
 def _measured(folder: Path, runs: int) -> dict[str, float]:
     build = ["-m", "sitegen", "build", "-q"]
     logs = sum(path.stat().st_size for path in (folder / "runlogs").rglob("*.jsonl"))
-    read, read_mib = _run(folder, ["-c", READ])
+    read = run(folder, ["-c", READ])
     shutil.rmtree(folder / ".sitegen")
-    cold, cold_mib = _run(folder, build)
+    cold = run(folder, build)
     time.sleep(0.3)  # files just written are not trusted by their times, on purpose
-    _run(folder, build)
-    unchanged, _ = _run(folder, build)
+    run(folder, build)
+    unchanged = run(folder, build)
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     watch = [sys.executable, "-c", WATCH.format(here=str(Path(__file__).parent))]
     appended = json.loads(subprocess.run(watch, cwd=folder, env=env, capture_output=True, check=True).stdout)
     return {
-        "runs": runs, "logs_mb": logs / 1e6, "read_seconds": read, "read_mib": read_mib, "cold_seconds": cold,
-        "cold_mib": cold_mib, "appended_seconds": appended, "unchanged_seconds": unchanged,
+        "runs": runs, "logs_mb": logs / 1e6, "read_seconds": read.seconds, "read_mib": read.mib,
+        "cold_seconds": cold.seconds, "cold_mib": cold.mib, "cold_cpu_seconds": cold.cpu_seconds,
+        "appended_seconds": appended, "unchanged_seconds": unchanged.seconds,
     }  # fmt: skip
-
-
-def _run(folder: Path, arguments: list[str]) -> tuple[float, float]:
-    """Seconds of a command, and the most memory of all its processes."""
-    started = time.perf_counter()
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, *arguments], cwd=folder, env=env)
-    peak = [0.0]
-    watcher = threading.Thread(target=_watch_memory, args=(process, peak), daemon=True)
-    watcher.start()
-    if process.wait():
-        raise SystemExit(f"{' '.join(arguments)[:80]} exited with {process.returncode}")
-    seconds = time.perf_counter() - started
-    watcher.join()
-    return round(seconds, 2), round(peak[0])
-
-
-def _watch_memory(process: subprocess.Popen[bytes], peak: list[float]) -> None:
-    while process.poll() is None:
-        peak[0] = max(peak[0], sum(map(_mebibytes, _family(process.pid))))
-        time.sleep(0.05)
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for parent in found:
-        try:
-            listed = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-        except OSError:
-            continue
-        found += map(int, listed.split())
-    return found
-
-
-def _mebibytes(pid: int) -> float:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:  # ended meanwhile, or not Linux
-        return 0.0
-    return next((float(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("Pss:")), 0.0)
 
 
 def append(folder: Path = Path("runlogs")) -> None:
@@ -146,18 +116,33 @@ def append(folder: Path = Path("runlogs")) -> None:
 
 
 def _drawn(rows: list[dict[str, float]], out: Path) -> Path:
-    """A site with the cost of each size: what is measured here draws what was measured."""
+    """A site with the cost of each size, and its chart as a picture: runpress draws what it costs."""
     import collector
 
     out.mkdir(parents=True, exist_ok=True)
-    run = collector.init(project="build-cost", dir=str(out / "runlogs"))
-    run.define_metric("*", step_metric="runs")
-    for row in rows:
-        run.log(row)
-    run.finish()
+    for name, field in WAYS.items():
+        measured = collector.init(project="build-cost", id=field, name=name, dir=str(out / "runlogs"))
+        measured.define_metric("*", step_metric="runs")
+        for row in rows:
+            measured.log({"seconds": row[field], "runs": row["runs"]}, step=int(row["runs"]))
+        measured.finish()
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-m", "sitegen", "build", "-q"], cwd=out, env=env, check=True)
+    _picture(out)
     return out / "site" / "index.html"
+
+
+def _picture(out: Path) -> None:
+    """The chart with logarithms on both axes: what grows with the archive rises, what does not is level."""
+    import altair
+
+    import sitegen
+
+    chart = sitegen.chart(sitegen.load(out / "runlogs"), "seconds", log_y=True)
+    for layer in chart.layer:
+        layer.encoding.x = altair.X("x:Q", title="runs in the archive", scale=altair.Scale(type="log"))
+    chart = chart.configure(background="white").configure_legend(symbolOpacity=1, symbolType="stroke")
+    chart.save(out / "build-cost.svg")
 
 
 if __name__ == "__main__":

@@ -17,11 +17,12 @@ EPOCH = 1_767_268_800.0
 def write_runs(root: Path, runs: int, metrics: int, steps: int, first: int = 0) -> int:
     """Writes so many runs of a project, from a number on; how many bytes its logs have."""
     for number in range(first, first + runs):
-        _write_run(root, number, [_name(metric) for metric in range(metrics)], steps)
+        _write_run(root, number, [metric_name(metric) for metric in range(metrics)], steps)
     return sum(path.stat().st_size for path in root.rglob("*.jsonl"))
 
 
-def _name(metric: int) -> str:
+def metric_name(metric: int) -> str:
+    """The name of a metric by its number."""
     return f"{('train', 'val', 'speed', 'grad')[metric % 4]}/metric_{metric}"
 
 
@@ -42,7 +43,7 @@ def _write_run(root: Path, number: int, names: list[str], steps: int) -> None:
     )
     for step in range(steps):
         clock.passed += 0.5
-        metrics.append(step, {name: _value(chance, step, i) for i, name in enumerate(names)})
+        metrics.append(step, {name: value(chance, step, i) for i, name in enumerate(names)})
         if step % 20 == 0:
             records.write({"k": "sys", "m": {"cpu/percent": 50 * chance.random(), "memory/used_bytes": 1e9}})
     records.write({"k": "end", "state": "finished", "exit": 0, "signal": None, "cause": None})
@@ -50,7 +51,8 @@ def _write_run(root: Path, number: int, names: list[str], steps: int) -> None:
     writer.close()
 
 
-def _value(chance: random.Random, step: int, metric: int) -> float:
+def value(chance: random.Random, step: int, metric: int) -> float:
+    """The value of a metric at a step."""
     return math.exp(-step / (100 + 10 * metric)) + 0.1 * chance.random()
 
 

@@ -76,7 +76,7 @@
     if (isFirst) await new Promise(requestAnimationFrame);
     if (panel.state !== "live") return;
     rescale(frame);
-    panel.frame = frame;
+    Object.assign(panel, { frame, ticks: { x, y } });
     site.layer.draw(panel);
     site.layer.over(panel, null, site.store.get("highlight"));
     caption(panel, page, hidden);

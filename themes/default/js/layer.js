@@ -276,5 +276,5 @@
     }
   }
 
-  site.layer = { size, draw, path, over };
+  site.layer = { size, draw, path, band, over };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

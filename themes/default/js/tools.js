@@ -7,6 +7,7 @@
     range: "M8 2.5v11M5.5 5 8 2.5 10.5 5M5.5 11 8 13.5 10.5 11",
     csv: "M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.2h10",
     png: "M2.5 3.5h11v9h-11zM2.8 11l3.2-3.4 2.4 2.4 2-2 2.8 2.8M10.2 6h.01",
+    svg: "M2 11h2.5v2.5H2zM11.5 2.5H14V5h-2.5zM4.5 11.6C9 11 7 4.4 11.5 4",
     full: "M9.5 2.5h4v4M13.5 2.5l-4.4 4.4M6.5 13.5h-4v-4M2.5 13.5l4.4-4.4",
   };
 
@@ -114,6 +115,8 @@
         range,
         button("csv", "Download the data as CSV", () => download(panel, new Blob([csv(panel)], { type: "text/csv" }), ".csv")),
         button("png", "Download the picture", () => picture(panel)),
+        button("svg", "Download as SVG, with lines and texts that stay editable", () => site.load.later().then(() => (
+          download(panel, new Blob([site.vector.svg(panel)], { type: "image/svg+xml" }), ".svg")))),
         button("full", "Full screen", () => fill(panel)),
         ...(move ? [move] : []),
       );
