@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sitegen.config import Config
 from sitegen.config.load import fingerprint
@@ -15,8 +17,12 @@ from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
 from sitegen.work.crew import Crew, Processes, cores
+from sitegen.work.garbage import rare_collections
 from sitegen.work.profile import Profile
 from sitegen.work.shown import Progress, Shown
+
+if TYPE_CHECKING:
+    from sitegen.charts.drawing import Studio
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,18 @@ class BuildReport:
     profile: Profile = field(default_factory=Profile)
 
 
-def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> BuildReport:
+@contextmanager
+def builds(jobs: int = 0) -> Iterator[Callable[[Config], BuildReport]]:
+    """Builds one after the other, which keep the engine that draws pictures: it takes a second to start."""
+    from sitegen.charts.drawing import Studio
+
+    with Studio() as studio:
+        yield lambda config: build(config, jobs=jobs, studio=studio)
+
+
+def build(
+    config: Config, progress: Progress | None = None, jobs: int = 0, studio: Studio | None = None
+) -> BuildReport:
     """Builds the site that a configuration describes, with so many processes; 0 is one for each core."""
     started, profile = time.perf_counter(), Profile()
     with profile.stage("find logs"):
@@ -52,7 +69,7 @@ def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> Bu
     from sitegen.work.library import gather
     from sitegen.work.printing import print_site
 
-    with Tree(config.site_dir) as tree, Processes(jobs or cores()) as processes:
+    with rare_collections(), Tree(config.site_dir) as tree, Processes(jobs or cores()) as processes:
         crew: Crew = Shown(processes, progress) if progress else processes
         tree.trust(is_untouched=stamp.is_site_untouched())
         library = gather(config, sources, crew, profile)
@@ -60,7 +77,7 @@ def build(config: Config, progress: Progress | None = None, jobs: int = 0) -> Bu
         if config.strict and warnings:
             raise SiteError("\n".join([*warnings, "With --strict warnings are errors; nothing was built."]))
         ledger = Ledger.open(config.cache_dir, tree, program)
-        print_site(library, config, ledger, crew, profile)
+        print_site(library, config, ledger, crew, profile, studio)
         with profile.stage("publish"):
             published = tree.publish()
             ledger.save()

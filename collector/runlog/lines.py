@@ -5,6 +5,7 @@ Without the seal a third of all single-bit flips in a metric line would parse as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -35,6 +36,13 @@ def seal(body: bytes) -> bytes:
 def is_intact(line: bytes) -> bool:
     """Whether a line (without its newline) carries the checksum of its own bytes."""
     return line[-16:] == b',"c":"%08x"}' % crc32(line[:-16]) and len(line) < LINE_LIMIT
+
+
+def are_intact(lines: Sequence[bytes]) -> bool:
+    """Whether all of these lines are intact."""
+    # Half of a reader's time went into calling `is_intact` for each line.
+    sealed = [line[-16:] == b',"c":"%08x"}' % crc32(line[:-16]) for line in lines]
+    return all(sealed) and max(map(len, lines), default=0) < LINE_LIMIT
 
 
 def check(line: bytes) -> bytes | Damage:

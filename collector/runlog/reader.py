@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from collector.runlog.lines import LINE_LIMIT, Damage, check, is_intact
+from collector.runlog.lines import LINE_LIMIT, Damage, are_intact, check
 from collector.runlog.sound import sound_head
 
 CHUNK_BYTES = 8 << 20
@@ -150,9 +150,8 @@ class _Sorted(NamedTuple):
 def _sort_lines(block: bytes, offset: int, number: int) -> _Sorted:
     lines = block.split(b"\n")
     lines.pop()
-    kept = [line for line in lines if is_intact(line)]
-    if len(kept) == len(lines):
-        return _Sorted(kept, range(number, number + len(kept)), [], len(kept))
+    if are_intact(lines):
+        return _Sorted(lines, range(number, number + len(lines)), [], len(lines))
     return _sort_damaged_lines(lines, offset, number)
 
 

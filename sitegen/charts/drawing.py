@@ -57,6 +57,9 @@ class Studio:
         except OSError:
             answer = ""
         if not answer:
+            engine.kill()
+            _end(engine)
+            self._engine = None  # a watch goes on, and its next build starts another
             raise SiteError(
                 "the process that draws static pictures ended early.",
                 hint="Check that \"python -c 'import vl_convert'\" works here, and build again.",

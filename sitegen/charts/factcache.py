@@ -87,6 +87,7 @@ class FactCache:
         return RunCache(self.folder / "facts", "facts", code_version())
 
 
+@lru_cache(maxsize=1)
 def code_version() -> str:
     """Changes with every change of the code that makes facts."""
     rooms = Path(__file__).parent.parent

@@ -52,7 +52,7 @@ def _finite(series: Series) -> tuple[list[float], list[float], list[float]]:
         highs = lows
     else:
         xs, lows, highs = (columns[name].to_list() for name in ("step1", "min", "max"))
-    if math.isfinite(sum(xs) + sum(lows) + sum(highs)):
+    if math.isfinite(sum(xs) + sum(lows) + (0.0 if highs is lows else sum(highs))):
         return xs, lows, highs
     kept = [at for at, x in enumerate(xs) if math.isfinite(x) and math.isfinite(lows[at])]
     return [xs[at] for at in kept], [lows[at] for at in kept], [highs[at] for at in kept]

@@ -7,6 +7,7 @@ vl_convert holds the interpreter's lock while its engine starts and draws (measu
 from __future__ import annotations
 
 import json
+import signal
 import sys
 
 
@@ -14,6 +15,8 @@ def main() -> None:
     """Draws until the input ends; specifications and pictures are JSON, so that each is one line."""
     import vl_convert
 
+    # Who stops a build or a watch with the keyboard stops all of its processes; this one ends with its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         sys.stdout.write(json.dumps(vl_convert.vega_to_svg(json.loads(line))) + "\n")
         sys.stdout.flush()

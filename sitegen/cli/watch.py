@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sitegen.build import BuildReport, build
+from sitegen.build import BuildReport, builds
 from sitegen.cli.build import open_in_browser, told
 from sitegen.config import Config
 from sitegen.config.load import Overrides, load_settings
@@ -61,18 +61,19 @@ def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callabl
     """The rounds of a watch; an interrupt or a polite kill ends it well."""
     former = signal.signal(signal.SIGTERM, _interrupt)
     changes = FolderChanges(poll=arguments.poll, say=_complain)
-    watch = Watch(
-        load=settings_of(arguments),
-        changes=changes,
-        built=_Told(arguments.quiet, start),
-        failed=_complain,
-        make=lambda config: build(config, jobs=arguments.jobs),
-        places=(arguments.config_file or Path(CONFIG_NAME),),
-    )
     try:
-        for number, _ in enumerate(watch.rounds()):
-            if number == 0 and arguments.open:
-                show()
+        with builds(arguments.jobs) as make:
+            watch = Watch(
+                load=settings_of(arguments),
+                changes=changes,
+                built=_Told(arguments.quiet, start),
+                failed=_complain,
+                make=make,
+                places=(arguments.config_file or Path(CONFIG_NAME),),
+            )
+            for number, _ in enumerate(watch.rounds()):
+                if number == 0 and arguments.open:
+                    show()
     except KeyboardInterrupt:
         return 0
     finally:

@@ -6,10 +6,12 @@ import polars as pl
 
 MOMENT = pl.Datetime("us", "UTC")
 TEXTS = pl.List(pl.String)
+NAME = pl.Categorical
+"""Of projects and runs, in every frame: Polars joins columns of equal types only."""
 
 RUNS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "project": pl.String,
-    "run": pl.String,
+    "project": NAME,
+    "run": NAME,
     "name": pl.String,
     "group": pl.String,
     "job_type": pl.String,
@@ -32,8 +34,8 @@ RUNS: dict[str, pl.DataType | type[pl.DataType]] = {
 """Followed by a column `config.<key>` for every setting and `summary.<metric>` for every metric."""
 
 HISTORY: dict[str, pl.DataType | type[pl.DataType]] = {
-    "project": pl.Categorical,
-    "run": pl.Categorical,
+    "project": NAME,
+    "run": NAME,
     "metric": pl.Categorical,
     "rank": pl.Int32,
     "step": pl.Float64,
@@ -43,8 +45,8 @@ HISTORY: dict[str, pl.DataType | type[pl.DataType]] = {
 """Of `history` and of `system`: a row for every point that counts."""
 
 MEDIA: dict[str, pl.DataType | type[pl.DataType]] = {
-    "project": pl.String,
-    "run": pl.String,
+    "project": NAME,
+    "run": NAME,
     "name": pl.String,
     "kind": pl.String,
     "rank": pl.Int32,
@@ -58,8 +60,8 @@ MEDIA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 ARTIFACTS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "project": pl.String,
-    "run": pl.String,
+    "project": NAME,
+    "run": NAME,
     "relation": pl.String,
     "name": pl.String,
     "type": pl.String,
@@ -72,12 +74,12 @@ ARTIFACTS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 TRIALS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "project": pl.String,
+    "project": NAME,
     "sweep": pl.String,
     "trial": pl.Int64,
     "attempt": pl.Int64,
     "state": pl.String,
-    "run": pl.String,
+    "run": NAME,
     "objective": pl.Float64,
     "parameters": pl.String,
 }

@@ -73,14 +73,15 @@ class RunCache:
 
     def store(self, source: Source, parts: Sequence[bytes]) -> None:
         """Keeps parts for the next build; a folder that cannot be written costs only time."""
-        header = _Header(
-            code=self.code,
-            stamps=stamps(source) if source.is_settled else None,
-            content=content_hash(source),
-            joined=source.parts,
-            parts=tuple((len(part), crc32(part)) for part in parts),
-        )
+        # The log, too, may be gone: deleted while it was read. Then nothing is kept of it.
         with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeEncodeError):
+            header = _Header(
+                code=self.code,
+                stamps=stamps(source) if source.is_settled else None,
+                content=content_hash(source),
+                joined=source.parts,
+                parts=tuple((len(part), crc32(part)) for part in parts),
+            )
             self._write(self._place(source), [MAGIC, msgspec.json.encode(header), b"\n", *parts])
 
     def _place(self, source: Source) -> Path:

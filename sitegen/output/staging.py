@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,16 +45,17 @@ class Staging:
         return Made(path, len(content), digest, needs_of(path, content), is_new)
 
     def _stage(self, path: str, content: bytes) -> bool:
-        if _has_bytes(self.target / path, content):
+        # Plain strings: a site has thousands of files, and pathlib would cost more than writing them.
+        if _has_bytes(f"{self.target}/{path}", content):
             return False
-        staged = self.folder / path
-        if is_hashed(path) and staged.exists() and staged.stat().st_size == len(content):
+        staged = f"{self.folder}/{path}"
+        if is_hashed(path) and _size_of(staged) == len(content):
             return True
         try:
-            staged.write_bytes(content)
+            _write(staged, content)
         except FileNotFoundError:
-            staged.parent.mkdir(parents=True, exist_ok=True)
-            staged.write_bytes(content)
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            _write(staged, content)
         return True
 
 
@@ -101,10 +104,24 @@ def has_hash(place: Path, size_bytes: int, sha256: str) -> bool:
         return False
 
 
-def _has_bytes(place: Path, content: bytes) -> bool:
+def _has_bytes(place: str, content: bytes) -> bool:
     try:
-        if place.is_symlink() or place.stat().st_size != len(content):
+        found = os.lstat(place)
+        if not stat.S_ISREG(found.st_mode) or found.st_size != len(content):
             return False
-        return place.read_bytes() == content
+        with open(place, "rb") as file:
+            return file.read() == content
     except OSError:
         return False
+
+
+def _write(place: str, content: bytes) -> None:
+    with open(place, "wb") as file:
+        file.write(content)
+
+
+def _size_of(place: str) -> int | None:
+    try:
+        return os.stat(place).st_size  # noqa: PTH116
+    except OSError:
+        return None

@@ -137,16 +137,17 @@ def _metric_groups(
 ) -> Iterable[dict[str, Any]]:
     """Metrics by section, as many to a file as it should hold."""
     each = max(1, CHUNK_NUMBERS // max(1, len(runs) * len(STATISTICS)))
+    anchors = anchors_of(runs)
     for section, found in groupby(metrics, key=lambda metric: metric.section):
         members = list(found)
         for start in range(0, len(members), each):
             part = members[start : start + each]
-            name, content = _statistics(part, runs, summaries)
+            name, content = _statistics(part, runs, summaries, anchors)
             files[f"data/{folder}/{name}"] = content
             yield {
                 "title": section,
                 "path": f"data/{folder}/{name}",
-                "anchors": [visible(anchor) for anchor in anchors_of(runs)] if section != "System" else [],
+                "anchors": [visible(anchor) for anchor in anchors] if section != "System" else [],
                 "metrics": [
                     [visible(one.name), visible(one.label), visible(one.unit), one.goal or ""] for one in part
                 ],
@@ -157,6 +158,7 @@ def _statistics(
     metrics: Sequence[_Metric],
     runs: Sequence[RunFacts],
     summaries: Callable[[RunFacts], Mapping[str, MetricSummary]],
+    anchors: Sequence[str],
 ) -> tuple[str, bytes]:
     entries: list[dict[str, Any]] = []
     columns: list[PackedColumn] = []
@@ -166,7 +168,7 @@ def _statistics(
         for statistic in STATISTICS:
             slots[statistic] = len(columns)
             columns.append(pack_numbers(None if row is None else getattr(row, statistic) for row in rows))
-        for number, anchor in enumerate(anchors_of(runs)):
+        for number, anchor in enumerate(anchors):
             slots[f"at{number}"] = len(columns)
             columns.append(pack_numbers(run.at_best.get(anchor, {}).get(metric.name) for run in runs))
         slots["has"] = len(columns)

@@ -59,13 +59,12 @@ def _scale(values: Sequence[float], size: int) -> float:
 
 def _path(points: Iterable[tuple[float, float]]) -> str:
     # Relative moves in tenths, rounded from absolute places so that errors do not add up.
-    at_x = at_y = 0
-    parts: list[str] = []
-    for x, y in points:
-        to_x, to_y = round(x * 10), round(y * 10)
-        parts.append(f"{_TENTHS[to_x - at_x]} {_TENTHS[to_y - at_y]}")
-        at_x, at_y = to_x, to_y
-    return "M" + "l".join(parts) if parts else ""
+    places = [(round(x * 10), round(y * 10)) for x, y in points]
+    moves = [
+        f"{_TENTHS[x - from_x]} {_TENTHS[y - from_y]}"
+        for (x, y), (from_x, from_y) in zip(places, [(0, 0), *places], strict=False)
+    ]
+    return "M" + "l".join(moves) if moves else ""
 
 
 class _Tenths(dict[int, str]):

@@ -10,7 +10,7 @@ from sitegen.charts.packs import Packs
 from sitegen.charts.pictures import Picture
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, SiteFacts
-from sitegen.pages import search
+from sitegen.pages import search, urls
 from sitegen.pages.catalog import column_catalog
 from sitegen.pages.detail import Detail, holding
 from sitegen.pages.headline import Headline
@@ -65,8 +65,7 @@ def project_files(parts: ProjectParts, press: Press) -> Files:
     """A project's own pages."""
     facts = parts.facts
     shown = _images(parts.pictures, press)
-    project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown)
-    catalog = column_catalog(facts, press.config.project(facts.name), project.folder, press.assets)
+    catalog = column_catalog(facts, press.config.project(facts.name), urls.folder(facts.slug), press.assets)
     yield from catalog.files.items()
     for workspace in press.config.workspaces_of(facts.name) or (None,):
         project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown, workspace)

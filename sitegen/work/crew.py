@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from sitegen.errors import SiteError
+from sitegen.work.garbage import rare_collections
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -217,7 +218,7 @@ def serve() -> None:
     tasks, answers = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
     # Whatever prints here must not end up among the answers.
     os.dup2(2, 1)
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    with rare_collections(), contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             _serve_one(tasks.recv(), tasks, answers)
 

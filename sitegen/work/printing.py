@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
@@ -33,11 +34,18 @@ RUN_SECONDS, TILE_SECONDS = 0.005, 0.1
 """About how long one run's page takes, and the points behind a long run's zoom."""
 
 
-def print_site(library: Library, config: Config, ledger: Ledger, crew: Crew, profile: Profile) -> None:
+def print_site(
+    library: Library,
+    config: Config,
+    ledger: Ledger,
+    crew: Crew,
+    profile: Profile,
+    open_studio: Studio | None = None,
+) -> None:
     """Has every file of the site written, or finds that it is there already."""
     facts, tree = library.facts, ledger.tree
     config = with_goals(config, facts)
-    with Studio() as studio:
+    with nullcontext(open_studio) if open_studio is not None else Studio() as studio:
         parts = site_parts(config, tree, has_charts=bool(facts.projects))
         job = _Job(library, Causes(parts, library, ledger.program), tree, ledger, crew, studio)
         with profile.stage("points behind zoom"):

@@ -33,8 +33,9 @@ class RunPrinter:
         """The files of a run."""
         batch = Batch(self.staging)
         self._press.assets = batch
-        before = task.before.whole() if task.before else None
-        for path, content in run_files(task.run.whole(), before, task.place, self._press):
+        # In this order: two runs are held, and the one before is the next one to be printed.
+        run, before = task.run.whole(), task.before.whole() if task.before else None
+        for path, content in run_files(run, before, task.place, self._press):
             batch.write(path, content)
         tiles = task.run.tiles() if task.place.tiles else None
         for name, content in tiles.files() if tiles else ():

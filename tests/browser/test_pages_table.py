@@ -137,9 +137,26 @@ def test_counts_by_state_filter_the_table(visit: Callable[..., Visit], small_sit
 
 def test_open_runs_on_the_first_page_are_told_apart(visit: Callable[..., Visit], small_site: Path) -> None:
     """The run without an end, of months ago, is counted as lost; only what is true now is shown."""
-    card = visit(small_site / "index.html").page.locator(".project-card .dots")
+    seen = visit(small_site / "index.html")
+    card = seen.page.locator(".project-card .dots")
     assert "1 lost" in card.inner_text()
     assert "open" not in card.inner_text()
+    seen.page.evaluate("document.dispatchEvent(new Event('runpress:rows'))")
+    widths = "rects => rects.map((rect) => [rect.getAttribute('class'), Number(rect.getAttribute('width'))])"
+    parts = dict(seen.page.locator(".project-card .statebar rect").evaluate_all(widths))
+    assert parts["open"] == 0
+    assert parts["lost"] > 0
+    assert sum(parts.values()) == pytest.approx(100, abs=0.1)
+    assert seen.complaints() == []
+
+
+def test_a_narrow_run_page_shows_the_way_back(visit: Callable[..., Visit], small_site: Path) -> None:
+    """A long name of a run takes no room from its project's."""
+    page = visit(first_run(small_site, make_run(20).id)).page
+    page.set_viewport_size({"width": 390, "height": 700})
+    crumbs = page.locator(".crumbs li:visible")
+    assert crumbs.count() == 1
+    assert crumbs.first.evaluate("crumb => crumb.scrollWidth <= crumb.clientWidth")
 
 
 def test_the_console_can_be_searched_and_reduced(visit: Callable[..., Visit], small_site: Path) -> None:

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from collector.runlog.lines import LINE_LIMIT, Damage, check, is_intact, seal
+from collector.runlog.lines import LINE_LIMIT, Damage, are_intact, check, is_intact, seal
 
 BODY = b'{"k":"log","t":0.5,"n":2,"step":7,"m":{"train/loss":0.3104,"acc":0.97}}'
 
@@ -80,3 +80,15 @@ def test_damage_has_a_kind(line: bytes, kind: str) -> None:
 def test_rewritten_line_end_is_no_damage() -> None:
     """A file that a tool gave Windows line ends is read as before."""
     assert check(seal(BODY)[:-1] + b"\r") == seal(BODY)[:-1]
+
+
+def test_lines_together_are_intact_when_each_is() -> None:
+    """One line that is damaged, empty or too long is noticed wherever it stands among whole ones."""
+    whole = [seal(BODY)[:-1]] * 3
+    long = seal(b'{"k":"log","m":"' + b"x" * LINE_LIMIT + b'"}')[:-1]
+    assert are_intact([])
+    assert are_intact(whole)
+    for wrong in (b"", whole[0][:-1], whole[0].replace(b"7", b"8", 1), whole[0].upper(), long):
+        assert not is_intact(wrong)
+        for at in range(4):
+            assert not are_intact([*whole[:at], wrong, *whole[at:]]), (at, wrong[:40])

@@ -15,6 +15,7 @@ from sitegen.charts.factcache import APART, FactCache, Kept, brief_facts, packed
 from sitegen.derive.facts import RunFacts, WholeRun
 from sitegen.derive.runs import derive_run
 from sitegen.discover import Source, discover
+from sitegen.ingest.kept import content_hash
 from sitegen.ingest.run import read_run
 from tests.sitegen.logs import EPOCH, ProcessLog, config_of
 
@@ -137,4 +138,15 @@ def test_other_code_is_a_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     cache = FactCache(tmp_path / "cache")
     cache.store(source, packed(facts_of(source)))
     monkeypatch.setattr("sitegen.charts.factcache.code_version", lambda: "another")
+    assert cache.load(source) is None
+
+
+def test_a_run_that_was_deleted_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    """`collect rm` beside a build: what was read of it counts for this build, and nothing fails."""
+    source = record(tmp_path / "logs", "run-a")
+    made, cache = packed(facts_of(source)), FactCache(tmp_path / "cache")
+    content_hash.cache_clear()
+    shutil.rmtree(tmp_path / "logs" / "demo")
+    cache.store(source, made)
+    assert list((tmp_path / "cache").rglob("*.facts")) == []
     assert cache.load(source) is None

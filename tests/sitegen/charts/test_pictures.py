@@ -91,8 +91,12 @@ def test_an_engine_that_ends_is_told_with_what_to_try(
     program = tmp_path / "painter.py"
     program.write_text("raise SystemExit(3)\n")
     monkeypatch.setattr(drawing, "PROGRAM", program)
-    with Studio() as broken, pytest.raises(SiteError, match="ended early"):
-        broken.draw({})
+    with Studio() as broken:
+        for _ in range(2):
+            with pytest.raises(SiteError, match="ended early"):
+                broken.draw({})
+        program.write_text("print(input())")
+        assert broken.draw({"spec": 1}) == {"spec": 1}, "another engine, which gives all back"
 
 
 def test_work_begun_is_done_in_order_beside_the_caller(studio: Studio) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -118,6 +119,30 @@ def test_a_cache_gives_the_same(frames: Frames, tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
     kept = [sitegen.load(tmp_path / "logs", cache_dir=str(tmp_path / "c")).history for _ in range(2)]
     assert all(frames.history.equals(one, null_equal=True) for one in kept)
+
+
+@pytest.mark.parametrize("name", ["history", "system", "media", "artifacts"])
+def test_frames_are_joined_by_run(frames: Frames, name: str) -> None:
+    """Which Polars refuses for columns of unequal types."""
+    frame = getattr(frames, name)
+    joined = frame.join(frames.runs.select("project", "run", "group"), on=["project", "run"])
+    assert len(joined) == len(frame)
+
+
+def test_the_questions_of_the_guide_can_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example of docs/how-to/query-all-runs.md, run as it stands."""
+    for seed in range(2):
+        with RecordedRun(tmp_path / "runlogs", "demo", f"run-{seed}-aaaaaa", start=EPOCH + seed) as run:
+            run.record("run", project="demo", name=f"seed {seed}", group="g")
+            run.record("config", v={"lr": 0.1})
+            run.log(0, {"val/acc": 0.5 + seed / 4})
+            run.end()
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs/how-to/query-all-runs.md").read_text(encoding="utf-8")
+    asked: dict[str, pl.DataFrame] = {}
+    exec(re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0], asked)
+    assert asked["best"]["name"].to_list() == ["seed 1", "seed 0"]
+    assert asked["mean"].rows() == [("g", 0.0, 0.625, 2)]
 
 
 @pytest.mark.parametrize("name", ["RUNS", "HISTORY", "MEDIA", "ARTIFACTS", "TRIALS"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import MisuseError, SiteError
+from sitegen.output import staging
 from sitegen.output.manifest import MANIFEST, MARKER, Manifest
 from sitegen.output.recording import RecordingTree
 from sitegen.output.staging import Staging
@@ -292,10 +293,10 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """What the file system refuses becomes a message, and the old site stays."""
     publish(tmp_path / "site", PAGES)
 
-    def refuse(self: Path, content: bytes) -> int:
+    def refuse(place: str, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(staging, "_write", refuse)
     with pytest.raises(SiteError, match="No space left on device"):
         publish(tmp_path / "site", {"index.html": b"2"})
     monkeypatch.undo()

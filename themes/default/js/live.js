@@ -72,7 +72,7 @@
     const bar = words.closest("article")?.querySelector(".statebar"), open = bar?.querySelector("rect.open");
     if (!bar || !open) return;
     const former = bar.querySelector("rect.lost");
-    const share = Number(open.getAttribute("width")) + Number(former?.getAttribute("width"));
+    const share = Number(open.getAttribute("width")) + Number(former?.getAttribute("width") ?? 0);
     const gone = share * found.lost / Math.max(1, found.running + found.stalled + found.lost);
     former?.remove();
     open.setAttribute("width", String(share - gone));
