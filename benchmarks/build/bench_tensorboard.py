@@ -103,7 +103,8 @@ def serve(python: str, folder: Path, points: Points) -> Served:
     """Starts TensorBoard, asks until it has everything, ends it."""
     port = _free_port()
     command = [python, "-m", "tensorboard.main", "--logdir", str(folder / "events"), "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--samples_per_plugin", "scalars=0"]
+    # Not 0, which means all to one of its loaders and none to the other.
+    command += ["--port", str(port), "--samples_per_plugin", f"scalars={points.steps}"]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with open(folder / "said", "wb") as said:
         started = time.perf_counter()
