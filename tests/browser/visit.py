@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Request
 
 # Runs before any script of the page; a violation is an event, also where the console stays silent.
 _RECORD_VIOLATIONS = """
@@ -47,7 +47,7 @@ def open_visit(context: BrowserContext, url: str) -> Visit:
     )
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
     page.on("request", lambda request: visit.requests.append(request.url))
-    page.on("requestfailed", lambda request: visit.failed.append(f"{request.url}: {request.failure}"))
+    page.on("requestfailed", lambda request: _is_replaced(request) or visit.failed.append(_told(request)))
     page.on(
         "response",
         lambda answer: (
@@ -56,3 +56,12 @@ def open_visit(context: BrowserContext, url: str) -> Visit:
     )
     page.goto(url, wait_until="load")
     return visit
+
+
+def _told(request: Request) -> str:
+    return f"{request.url}: {request.failure}"
+
+
+def _is_replaced(request: Request) -> bool:
+    """Whether a frame was given another page while this one was still loading, as on a slow machine."""
+    return bool(request.failure == "net::ERR_ABORTED" and request.is_navigation_request())
