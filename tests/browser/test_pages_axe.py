@@ -26,8 +26,8 @@ ABSURD = (
 STATES = {
     "palette": ("", "key Control+k", ".palette-list li"),
     "keys": ("", "key ?", ".help"),
-    "groups": ("", "[data-open=group]", ".popover .row-button"),
-    "columns": ("", "[data-open=columns]", ".popover .chooser-list > *"),
+    "groups": ("", "[data-panel=group]", ".popover .row-button"),
+    "columns": ("", "[data-panel=columns]", ".popover .chooser-list > *"),
     "grouped": ("site.store.set('group', ['cfg.lr'])", "", ".runs tr.group"),
     "selection": (
         "site.store.set('selected', new Set(site.current.runs.slice(0, 2).map((one) => one.id)))",

@@ -63,7 +63,7 @@ def texts(page: Page, selector: str) -> list[str]:
 def test_all_but_seed_groups_in_one_click(open_at: Callable[..., Page]) -> None:
     """The seeds of each learning rate become one line with mean, spread and n; a press unfolds it."""
     page = open_at()
-    page.locator("[data-open=group]").click()
+    page.locator("[data-panel=group]").click()
     page.get_by_role("button", name="All but seed").click()
     page.keyboard.press("Escape")
     rows = page.locator(".runs tr.group")
@@ -111,7 +111,7 @@ def test_columns_are_found_shown_and_kept_in_the_address(open_at: Callable[..., 
     """A statistic that the page did not bring is loaded, shown, and there again by its address."""
     page = open_at()
     assert page.locator(".runs thead th[data-key='train/loss.mean']").count() == 0
-    page.locator("[data-open=columns]").click()
+    page.locator("[data-panel=columns]").click()
     page.get_by_label("Find a column").fill("train loss")
     page.locator(".metric-line").first.get_by_role("button", name="mean").click()
     head = page.locator(".runs thead th[data-key='train/loss.mean']")
@@ -228,7 +228,7 @@ def test_what_is_shown_leaves_as_a_file(open_at: Callable[..., Page], tmp_path: 
     page = open_at("#q=seed%20%3C%202&sort=val%2Facc.max:desc")
     page.locator("[data-shown]", has_text="6 of 12 runs").wait_for()
     shown = texts(page, ".runs tbody .who a")
-    page.locator("[data-open=more]").click()
+    page.locator("[data-panel=more]").click()
     with page.expect_download() as caught:
         page.get_by_role("button", name=f"Download as {kind}").click()
     path = tmp_path / caught.value.suggested_filename

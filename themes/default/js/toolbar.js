@@ -132,9 +132,9 @@
     const openers = /** @type {{[name: string]: (opener: HTMLElement) => void}} */ ({
       group: openGroups, columns: (opener) => site.chooser.open(opener), draw: (opener) => openDraw(opener, page), more: (opener) => openMore(opener, page),
     });
-    for (const opener of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-open]"))) {
+    for (const opener of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-panel]"))) {
       opener.setAttribute("aria-haspopup", "dialog");
-      opener.addEventListener("click", () => openers[opener.dataset.open || ""]?.(opener));
+      opener.addEventListener("click", () => openers[opener.dataset.panel || ""]?.(opener));
     }
     for (const key of ["group", "base", "color", "grouped"]) store.on(key, () => chips(chipBox, page));
     for (const key of ["selected", "pinned"]) store.on(key, () => selection(bar, page));
