@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ LIVE_SUFFIX = ".live.js"
 _SCRIPT = """
 (function () {
   "use strict";
-  var known = null, number = 0;
+  var known = document.currentScript.getAttribute("data-state"), number = 0;
   window.sitegenState = function (state) {
-    if (known !== null && known !== state) location.reload();
+    if (known !== state) location.reload();
     known = state;
   };
   setInterval(function () {
@@ -33,9 +34,9 @@ _SCRIPT = """
 """
 
 
-def with_reload(page: bytes) -> bytes:
-    """A page that asks from time to time whether it is still as it was built."""
-    tag = b'<script src="%s" defer></script>' % RELOAD_PATH.encode()
+def with_reload(page: bytes, state: str) -> bytes:
+    """A page that asks from time to time whether its state is still the one it was served in."""
+    tag = f'<script src="{RELOAD_PATH}" data-state="{escape(state)}" defer></script>'.encode()
     return page.replace(b"</head>", tag + b"</head>", 1)
 
 
@@ -46,10 +47,10 @@ def reload_script() -> bytes:
 
 def state_script(folder: Path, name: str) -> bytes:
     """The state of a page of the site in a word."""
-    return f"sitegenState({json.dumps(_state(folder, name))});\n".encode()
+    return f"sitegenState({json.dumps(state_of(folder, name))});\n".encode()
 
 
-def _state(folder: Path, name: str) -> str:
+def state_of(folder: Path, name: str) -> str:
     """Changes when the page has to be loaded anew; one that renews itself, only when the theme changes."""
     if not name.endswith(".html"):
         name = f"{name}/index.html".removeprefix("/")
@@ -58,7 +59,7 @@ def _state(folder: Path, name: str) -> str:
     except (OSError, ValueError, LookupError, AttributeError):
         return ""
     if f"{name.removesuffix('.html')}{LIVE_SUFFIX}" in files:
-        return " ".join(sorted(path for path in files if path.startswith(("assets/app.", "assets/site."))))
+        return " ".join(sorted(path for path in files if path.startswith(("assets/app", "assets/site."))))
     return str(files.get(name, ["", "gone"])[1])
 
 

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import SiteError
 from sitegen.output.paths import is_hashed
-from sitegen.watch.reload import RELOAD_PATH, STATE_PATH, reload_script, state_script, with_reload
+from sitegen.watch.reload import RELOAD_PATH, STATE_PATH, reload_script, state_of, state_script, with_reload
 
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -141,6 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             name = f"{name}/index.html".removeprefix("/")
             place = _place(self.server.folder, name)
+        state = state_of(self.server.folder, name)  # before its content: an older one is only asked for again
         content = _read(place)
         if content is None:
             missing = _read(self.server.folder / "404.html") or b"no such file\n"
@@ -148,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         kind = TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
         if name.endswith(".html") and not is_hashed(name) and not name.startswith("data/"):
-            content = with_reload(content)
+            content = with_reload(content, state)
         self._send_content(content, kind, FOR_EVER if is_hashed(name) else ALWAYS_ASK)
 
     def _send_script(self, text: bytes) -> None:

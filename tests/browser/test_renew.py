@@ -52,10 +52,19 @@ def wait_soon(page: Page, expression: str) -> None:
     """The page asks every five seconds."""
     end = time.monotonic() + SOON
     while time.monotonic() < end:
-        if page.evaluate(expression):
+        if _holds(page, expression):
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"never came true: {expression}")
+
+
+def _holds(page: Page, expression: str) -> bool:
+    try:
+        return bool(page.evaluate(expression))
+    except Exception as error:  # Playwright's own: the page is just loading itself anew
+        if "context was destroyed" not in str(error):
+            raise
+        return False
 
 
 RUN_PAGE = "demo/runs/new-fox-bbbbbb.html"

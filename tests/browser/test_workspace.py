@@ -217,7 +217,7 @@ def test_a_column_is_moved_hidden_and_pinned(open_at: Callable[..., Page]) -> No
     head = page.locator(f".runs th[data-key='{before[2]}']")
     assert head.evaluate("head => getComputedStyle(head).position") == "sticky"
     page.locator(f".runs th[data-key='{before[2]}'] .column-more").click(force=True)
-    page.get_by_role("button", name="Hide").click()
+    page.locator(".popover").get_by_role("button", name="Hide").click()
     page.wait_for_timeout(200)
     assert before[2] not in keys()
 
