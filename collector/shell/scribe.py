@@ -58,6 +58,8 @@ class Scribe:
         self._touch_at = time.monotonic() + TOUCH_SECONDS
         self._watch = Watch(plan, self._recording, owner.pid, owner.pid)
         self._door = self._open_door()
+        # Before anybody is told of this process: the first signal is as welcome as any later one.
+        self._bell = self._hear_signals()
         if not is_first:
             self._recording.note("The process that wrote this run was killed; another went on.", "warning")
 
@@ -74,7 +76,7 @@ class Scribe:
         self._watch.gather()
         poll = select.poll()
         poll.register(self._door, select.POLLIN)
-        bell, shell = self._hear_signals(), _watch_process(self.owner.pid)
+        bell, shell = self._bell, _watch_process(self.owner.pid)
         for descriptor in (bell, shell):
             if descriptor >= 0:
                 poll.register(descriptor, select.POLLIN)
