@@ -11,6 +11,7 @@ from collector.runlog import yamlfile
 from collector.runlog.errors import YamlError
 from sitegen.config.check import Checker, ConfigProblem, nearby
 from sitegen.config.options import CONFIG_NAME, Config
+from sitegen.config.texts import load_texts
 from sitegen.config.workspaces import load_workspaces
 from sitegen.errors import MisuseError
 
@@ -58,7 +59,11 @@ def load_settings(file: Path | None, overrides: Overrides | None = None, folder:
         values = _overlaid(values, layer.value)
     config = _placed(checker.options(Config, values, ()), checker.base, file)
     config = _overridden(config, overrides)
-    config = replace(config, workspaces=load_workspaces(config.workspaces_dir, checker.problems))
+    config = replace(
+        config,
+        workspaces=load_workspaces(config.workspaces_dir, checker.problems),
+        texts=load_texts(config.texts_dir, config.language, checker.problems),
+    )
     if not config.runs_dir_is_default:
         _check_roots(config, overrides, checker)
     _check_apart(config, overrides, checker)
@@ -105,6 +110,7 @@ def _placed(config: Config, base: Path, file: Path | None) -> Config:
         workspaces_dir=base / config.workspaces_dir
         if config.workspaces_dir is Config.workspaces_dir
         else config.workspaces_dir,
+        texts_dir=base / config.texts_dir if config.texts_dir is Config.texts_dir else config.texts_dir,
         runs_dir=tuple(base / root for root in config.runs_dir) if is_default else config.runs_dir,
         runs_dir_is_default=is_default,
         file=file,

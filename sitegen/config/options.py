@@ -14,6 +14,7 @@ from typing import Literal
 
 from sitegen.config.workspace_options import Workspace
 from sitegen.config.workspaces import of_project
+from sitegen.texts import Patterns
 
 CONFIG_NAME = "mkdocs-style.yml"
 
@@ -130,7 +131,9 @@ class Config:
     exclude: tuple[str, ...] = ()
     """Patterns of `project/run` to leave out, for example `scratch/*` or `*/debug-*`."""
     language: str = field(default="en", metadata={"check": "language"})
-    """Language tag of the pages, as in HTML's `lang`."""
+    """Language of the pages, as in HTML's `lang`: `en`, or one that `texts_dir` has texts in."""
+    texts_dir: Path = Path("texts")
+    """Folder of [texts](texts.md): files that say the pages' sentences in other words or another language."""
     timezone: str = field(default="UTC", metadata={"check": "timezone"})
     """Time zone of the dates that are written into pages, for example `Europe/Paris`."""
     strict: bool = False
@@ -148,6 +151,7 @@ class Config:
     file: Path | None = field(default=None, metadata={"option": False})
     runs_dir_is_default: bool = field(default=True, metadata={"option": False})
     workspaces: tuple[Workspace, ...] = field(default=(), metadata={"option": False})
+    texts: tuple[tuple[str, Patterns], ...] = field(default=(), metadata={"option": False})
 
     def project(self, name: str) -> ProjectOptions:
         """The settings of a project, all defaults unless the file names it."""

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from sitegen.charts import cached
 from sitegen.pages import formatting
 from sitegen.pages.themes import Theme
+from sitegen.texts import Texts
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
 
 
-def environment(theme: Theme) -> Environment:
-    """The theme's templates; `default/base.html` is the theme's own even where a folder replaces it."""
+def environment(theme: Theme, texts: Texts) -> Environment:
+    """The theme's templates; `default/base.html` is the theme's own even where a folder replaces it.
+
+    `t("key", n=3)` is a sentence of the catalogue, and the sentences that views hold are the site's own.
+    """
     # Jinja2 costs 30 ms to import, and a build without changes never renders a page.
     from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
@@ -41,11 +46,20 @@ def environment(theme: Theme) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
         bytecode_cache=_compiled(),
+        finalize=texts.own,
     )
-    made.filters["bdi"] = bdi
-    made.filters["visible"] = formatting.visible
+    made.filters["bdi"] = lambda text: bdi(texts.own(text))
+    made.filters["visible"] = lambda text: formatting.visible(texts.own(text))
     made.filters["plural"] = formatting.plural
+    made.globals["t"] = partial(sentence, texts)
     return made
+
+
+def sentence(texts: Texts, key: str, **named: Any) -> str:
+    """A sentence of the catalogue; as markup, its own words escaped, where one of its places holds markup."""
+    if any(hasattr(value, "__html__") for value in named.values()):
+        return Markup(texts.sentence(key, named, escape))
+    return texts.sentence(key, named)
 
 
 def _compiled() -> BytecodeCache:

@@ -19,6 +19,7 @@ from sitegen.pages.frames import plotly_frame
 from sitegen.pages.pagedata import page_script
 from sitegen.pages.themes import Assets, Theme, bundle_assets, load_theme
 from sitegen.pages.views import Page, SiteView
+from sitegen.texts import Texts, texts_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -42,12 +43,14 @@ class SiteParts:
     view: SiteView
     chart_scripts: Mapping[str, str]
     """Addresses of what charts load when they come near the view."""
+    texts: Texts
+    """Every sentence of the site."""
 
 
 def site_parts(config: Config, assets: Assets, *, has_charts: bool) -> SiteParts:
     """The shared parts of a site; their files are handed to `assets`."""
-    theme = load_theme(config)
-    bundle = bundle_assets(theme, config, assets)
+    theme, texts = load_theme(config), texts_of(config.language, dict(config.texts))
+    bundle = bundle_assets(theme, config, assets, texts)
     view = SiteView(
         name=config.site_name,
         description=config.site_description or "",
@@ -62,7 +65,7 @@ def site_parts(config: Config, assets: Assets, *, has_charts: bool) -> SiteParts
         scripts=bundle.scripts,
         later=bundle.later,
     )
-    return SiteParts(config, theme, view, _chart_scripts(config, assets) if has_charts else {})
+    return SiteParts(config, theme, view, _chart_scripts(config, assets) if has_charts else {}, texts)
 
 
 def _chart_scripts(config: Config, assets: Assets) -> dict[str, str]:
@@ -87,7 +90,7 @@ class Press:
 
     @cached_property
     def templates(self) -> Environment:
-        return environment(self.parts.theme)
+        return environment(self.parts.theme, self.parts.texts)
 
     @cached_property
     def zone(self) -> tzinfo:
@@ -101,7 +104,7 @@ class Press:
 
     def data(self, stem: str, data: Mapping[str, Any]) -> str:
         """Path of the script with a page's data."""
-        return self.assets.asset(stem, ".js", page_script(data))
+        return self.assets.asset(stem, ".js", page_script(self.parts.texts.throughout(data)))
 
     def plotly(self) -> str:
         """Path of the page that draws Plotly figures; empty where Plotly is not installed."""

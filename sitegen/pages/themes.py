@@ -11,9 +11,15 @@ from typing import Protocol
 from sitegen.config import Config, PaletteOptions
 from sitegen.config.themefile import ThemeFile, load_theme_file
 from sitegen.errors import MisuseError
+from sitegen.pages.pagedata import call_script
+from sitegen.texts import Texts
 
 PAGE_KINDS = ("home", "project", "runs", "run", "patterns", "missing")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/)[\s\S])*\*/)[ \t]*\n", re.MULTILINE)
+_SAID = re.compile(r"\bsite\.t\(\s*\"([a-z0-9_.]+)\"")
+_TAKE_WORDS = (
+    "(words=>{const s=globalThis.site||(globalThis.site={});s.words=Object.assign(s.words||{},words)})"
+)
 
 
 class Assets(Protocol):
@@ -120,8 +126,11 @@ def palette_tokens(palette: PaletteOptions) -> dict[str, str]:
     return tokens
 
 
-def bundle_assets(theme: Theme, config: Config, assets: Assets) -> Bundle:
-    """Style sheets and scripts joined under hashed names, then the user's own, each by itself."""
+def bundle_assets(theme: Theme, config: Config, assets: Assets, texts: Texts) -> Bundle:
+    """Style sheets and scripts joined under hashed names, then the user's own, each by itself.
+
+    Each script begins with the sentences that it says and that the one for every page has not brought.
+    """
     sheet = _joined(theme, theme.styles) + token_sheet(theme.tokens)
     styles = [assets.asset("site", ".css", sheet.encode())]
     styles += [assets.asset(_stem(path), ".css", path.read_bytes()) for path in config.extra_css]
@@ -131,18 +140,37 @@ def bundle_assets(theme: Theme, config: Config, assets: Assets) -> Bundle:
         else []
     )
     extra = [assets.asset(_stem(path), ".js", path.read_bytes()) for path in config.extra_javascript]
-    app, later = (
-        _script(theme, "app", theme.scripts, assets),
-        _script(theme, "later", theme.later_scripts, assets),
-    )
-    own = {kind: _script(theme, f"app-{kind}", paths, assets) for kind, paths in theme.page_scripts.items()}
+    printer = _Scripts(theme, assets, texts)
+    app, later = printer.script("app", theme.scripts), printer.script("later", theme.later_scripts)
+    own = {kind: printer.script(f"app-{kind}", paths) for kind, paths in theme.page_scripts.items()}
     own["patterns"] = [path for paths in own.values() for path in paths]
     scripts = {kind: (*app, *own.get(kind, []), *extra) for kind in PAGE_KINDS}
     return Bundle(tuple(styles), tuple(early), scripts, "".join(later))
 
 
-def _script(theme: Theme, stem: str, paths: Sequence[str], assets: Assets) -> list[str]:
-    return [assets.asset(stem, ".js", lean(_joined(theme, paths)).encode())] if paths else []
+@dataclass(frozen=True)
+class _Scripts:
+    """Joins a theme's scripts, with the sentences that they say."""
+
+    theme: Theme
+    assets: Assets
+    texts: Texts
+
+    def script(self, stem: str, paths: Sequence[str]) -> list[str]:
+        if not paths:
+            return []
+        joined = lean(_joined(self.theme, paths))
+        said = self.texts.only(said_keys(joined))
+        if paths != self.theme.scripts:
+            for key in self.texts.only(said_keys(_joined(self.theme, self.theme.scripts))):
+                said.pop(key, None)
+        words = call_script(_TAKE_WORDS, said) if said else b""
+        return [self.assets.asset(stem, ".js", words + joined.encode())]
+
+
+def said_keys(script: str) -> Iterator[str]:
+    """Keys of the sentences that a script says; `site.t("state." + word)` stands for all that begin so."""
+    return iter(_SAID.findall(script))
 
 
 def lean(script: str) -> str:

@@ -71,4 +71,11 @@ class Watch:
 def _read_by(config: Config) -> list[Path]:
     """Everything a build reads that a person may change."""
     folders = [config.theme.custom_dir] if config.theme.custom_dir else []
-    return [*config.runs_dir, config.workspaces_dir, *folders, *config.extra_css, *config.extra_javascript]
+    return [
+        *config.runs_dir,
+        config.workspaces_dir,
+        config.texts_dir,
+        *folders,
+        *config.extra_css,
+        *config.extra_javascript,
+    ]

@@ -97,7 +97,8 @@ class Causes:
         """What all pages depend on."""
         parts = self._parts
         return {
-            "settings": hash_of(replace(parts.config, projects={}, workspaces=())),
+            "settings": hash_of(replace(parts.config, projects={}, workspaces=(), texts=())),
+            "texts": hash_of(parts.config.texts),
             "theme": hash_of(parts.view, sorted(parts.chart_scripts.items())),
             "runpress": self._program,
         }

@@ -61,7 +61,8 @@ ROOMS: dict[str, Room] = {
         "collector.importers",
     ),
     # The site's half, in the order in which a build goes.
-    "sitegen.config": _room("collector.runlog", eager="msgspec"),
+    "sitegen.texts": _room(),
+    "sitegen.config": _room("collector.runlog", "sitegen.texts", eager="msgspec"),
     "sitegen.discover": _room("sitegen.config", "collector.runlog", eager="msgspec"),
     "sitegen.ingest": _room("collector.runlog", "sitegen.discover", eager="polars msgspec"),
     "sitegen.derive": _room(
@@ -73,6 +74,7 @@ ROOMS: dict[str, Room] = {
         eager="polars",
     ),
     "sitegen.charts": _room(
+        "sitegen.texts",
         "sitegen.discover",
         "sitegen.ingest",
         "sitegen.derive",
@@ -83,6 +85,7 @@ ROOMS: dict[str, Room] = {
         "sitegen.config", "sitegen.derive", "sitegen.charts", eager="markdown_it mdit_py_plugins jinja2"
     ),
     "sitegen.pages": _room(
+        "sitegen.texts",
         "sitegen.config",
         "sitegen.derive",
         "sitegen.charts",

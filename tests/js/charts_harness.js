@@ -7,14 +7,23 @@ const vm = require("node:vm");
 
 const SCRIPTS = join(__dirname, "..", "..", "themes", "default", "js");
 const CASES = join(__dirname, "cases");
+const ENGLISH = join(__dirname, "..", "..", "sitegen", "texts", "en.json");
+const WORDS_SAID = Object.fromEntries(sentences(JSON.parse(readFileSync(ENGLISH, "utf8")), ""));
 const WORDS = { NaN, Infinity, "-Infinity": -Infinity };
+
+/** Keys with dots from keys in groups, as sitegen/texts/catalog.py makes them. */
+function sentences(groups, prefix) {
+  return Object.entries(groups).flatMap(([name, value]) =>
+    typeof value === "object" && !("other" in value) ? sentences(value, `${prefix}${name}.`) : [[prefix + name, value]]);
+}
 
 /** The `site` that these scripts make. */
 function load(...names) {
   const context = vm.createContext({
     URLSearchParams, DecompressionStream, Response, Blob, TextDecoder, TextEncoder, atob, performance, console,
   });
-  for (const name of names) vm.runInContext(readFileSync(join(SCRIPTS, `${name}.js`), "utf8"), context, name);
+  context.site = { words: WORDS_SAID };
+  for (const name of ["texts", ...names]) vm.runInContext(readFileSync(join(SCRIPTS, `${name}.js`), "utf8"), context, name);
   return context.site;
 }
 

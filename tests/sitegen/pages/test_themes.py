@@ -16,6 +16,7 @@ from sitegen.pages import mediaviews, views
 from sitegen.pages.environment import environment
 from sitegen.pages.reference import help_texts, refreshed
 from sitegen.pages.themes import load_theme, theme_dir
+from sitegen.texts import texts_of
 from tests.sitegen.pages.conftest import Files
 
 ROOT = Path(__file__).parents[3]
@@ -149,6 +150,6 @@ def test_an_undefined_name_stops_the_build() -> None:
     """A misspelt variable in a custom template is an error, not an empty place."""
     from jinja2 import UndefinedError
 
-    made = environment(load_theme(Config()))
+    made = environment(load_theme(Config()), texts_of("en", {}))
     with pytest.raises(UndefinedError):
         made.from_string("{{ site.nmae }}").render(site={"name": "x"})

@@ -107,6 +107,7 @@ interface Panel {
 interface Site {
   page(data: PageData): void;
   ready(run: (page: PageData) => void): void;
+  words: { [key: string]: string | { [form: string]: string } }; t(key: string, named?: { [name: string]: string | number }): string;
   renew(page: PageData): void; fresh(state: { data: string; body?: string; app: string }): void; body(html: string): void;
   current: PageData | null;
   data(id: string, text: string): void;
