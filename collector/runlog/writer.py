@@ -243,7 +243,7 @@ class SegmentWriter:
         self._header = self._header | {"after": os.path.basename(self.path).partition(".")[0]}
         self._begin(path, preamble)
         if not is_foreign:  # a number that somebody else took over is not ours to close
-            _retire(old, self.monotonic())
+            _retire(old)
 
     def close(self, wait_seconds: float | None = None) -> int:
         """Write what still waits, sync, and end; the number of records given up in all."""
@@ -258,7 +258,7 @@ class SegmentWriter:
         self.sync()
         self._end()
         if self._file >= 0:
-            _retire(self._file, self.monotonic())
+            _retire(self._file)
         return self.dropped
 
     def disown(self) -> None:
@@ -368,8 +368,9 @@ def _sync_folders(folder: str) -> None:
         folder = os.path.dirname(folder)
 
 
-def _retire(file: int, now: float) -> None:
+def _retire(file: int) -> None:
     """Close a descriptor later: a thread that just read its number must not write into another file."""
+    now = time.monotonic()
     _retired.append((now, file))
     while _retired and now - _retired[0][0] > GRACE_SECONDS:
         with contextlib.suppress(OSError):

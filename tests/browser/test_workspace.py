@@ -125,9 +125,11 @@ def test_columns_are_found_shown_and_kept_in_the_address(open_at: Callable[..., 
     assert sum(isinstance(value, float) for value in values) == len(RATES) * SEEDS
 
 
-def test_a_filter_asks_for_columns_that_are_not_here(open_at: Callable[..., Page]) -> None:
-    """An expression over any metric or setting works, whatever the table shows."""
+@pytest.mark.parametrize("here", ["null", "site.load.later()"], ids=["nothing", "the language"])
+def test_a_filter_asks_for_columns_that_are_not_here(open_at: Callable[..., Page], here: str) -> None:
+    """An expression over any metric or setting works, whatever the table shows and has loaded."""
     page = open_at()
+    page.evaluate(here)
     field = page.get_by_label("Filter runs")
     field.fill("cfg.model.width == 64 and mean(train/loss) > 0 and seed < 2")
     page.locator("[data-shown]", has_text="6 of 12 runs").wait_for()

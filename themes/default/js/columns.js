@@ -18,6 +18,8 @@
   let usual = [];
   /** @type {Promise<CatalogGroup[]> | null} */
   let opening = null;
+  /** Whether the names of the catalogue are known, or can not be. */
+  let isOpen = false;
   /** A file that comes back after others must run again; the first time it may have run already. */
   let bring = (/** @type {string} */ path) => site.load.script(path);
 
@@ -46,7 +48,10 @@
   /** The catalogue; its groups are known from then on. @returns {Promise<CatalogGroup[]>} */
   function open() {
     const page = /** @type {PageData} */ (site.current);
-    if (!page.catalog) return Promise.resolve([]);
+    if (!page.catalog) {
+      isOpen = true;
+      return Promise.resolve([]);
+    }
     opening = opening || bring(page.catalog).then(() => {
       for (const group of site.parts.catalog) {
         for (const metric of group.metrics || []) metrics.set(metric[0], { group, metric });
@@ -55,9 +60,13 @@
           if (!known.has(column.key)) known.set(column.key, column);
         }
       }
+      isOpen = true;
       return site.parts.catalog;
     });
-    opening.catch(() => { opening = null; });
+    opening.catch(() => {
+      opening = null;
+      isOpen = true;
+    });
     return opening;
   }
 
@@ -127,6 +136,7 @@
   function renew(page) {
     bring = (path) => site.load.again(path);
     opening = null;
+    isOpen = false;
     metrics.clear();
     files.clear();
     known.clear();
@@ -142,6 +152,7 @@
 
   site.columns = {
     start, renew, open, load, find, words,
+    isOpen: () => isOpen,
     /** What can be shown of a metric. @param {string} name */
     statistics: (name) => [...Object.keys(STATISTICS), ...(metrics.get(name)?.group.anchors || []).filter((anchor) => anchor !== name).map((anchor) => `@${anchor}`)],
     usual: () => usual,

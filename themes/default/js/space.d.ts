@@ -29,7 +29,7 @@ interface Choice {
 
 interface Site {
   columns: {
-    start(page: PageData): void; renew(page: PageData): void; open(): Promise<CatalogGroup[]>; load(keys: string[]): Promise<void>; find(key: string): ColumnData | null;
+    start(page: PageData): void; renew(page: PageData): void; open(): Promise<CatalogGroup[]>; isOpen(): boolean; load(keys: string[]): Promise<void>; find(key: string): ColumnData | null;
     names(names: KnownNames): void; words(statistic: string): string; statistics(name: string): string[]; usual(): string[]; here(): ColumnData[]; keys(): string[]; shown(): ColumnData[];
   };
   aggregate: {

@@ -58,8 +58,10 @@
       const text = store.get("filter"), found = site.filter.parse(text, known, runs);
       // While an expression is being typed, the last one that made sense stays.
       const needs = found.node ? site.filterRun.needs(found.node, known) : [];
-      if (!found.problem && !found.waits && !needs.length) filter = found;
-      if (found.waits) fetchExpressions();
+      // A name that nobody knows may be one of the catalogue's.
+      const waits = found.waits || Boolean(found.problem && !site.columns.isOpen());
+      if (!found.problem && !waits && !needs.length) filter = found;
+      if (waits) fetchExpressions();
       if (needs.length) fetchColumns(needs);
       const passing = site.filter.passing(filter, runs, known, now);
       matching = new Set(passing);
@@ -70,7 +72,7 @@
         by: site.grouping.by(), columns: known, centre: store.get("centre"), open: store.get("open"), pinned: /** @type {number[]} */ (pinned),
         sorted: (positions) => site.order.sorted(positions, keys, known, runs, now),
       }), columns.length + 1);
-      say(text, found.problem, passing.length === 0);
+      say(text, waits ? null : found.problem, passing.length === 0);
       choice.count();
     }
 
