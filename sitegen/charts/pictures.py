@@ -15,6 +15,7 @@ from sitegen.charts import cached, curve
 from sitegen.charts.colors import run_color
 from sitegen.charts.points import Point, points, thinned
 from sitegen.derive.facts import ProjectFacts, RunFacts, Series
+from sitegen.texts import said
 
 MAX_RUNS = 20
 """The newest so many are drawn; a picture cannot be asked for the others."""
@@ -94,9 +95,6 @@ def _settled(text: str) -> str:
 
 
 def _alt(metric: str, drawn: int, known: int) -> str:
-    runs = f"{drawn} run{'' if drawn == 1 else 's'}"
-    return (
-        f"{metric} over steps, {runs}"
-        if drawn == known
-        else f"{metric} over steps, newest {drawn} of {known} runs"
-    )
+    if drawn == known:
+        return said("picture.all", metric=metric, n=drawn)
+    return said("picture.newest", metric=metric, drawn=drawn, n=known)

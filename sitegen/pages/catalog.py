@@ -26,12 +26,16 @@ from sitegen.pages.pagedata import call_script
 from sitegen.pages.sections import section_key
 from sitegen.pages.system_charts import system_title
 from sitegen.pages.themes import Assets
+from sitegen.texts import Texts, said
 
 STATISTICS = ("last", "min", "max", "mean", "first", "min_step", "max_step")
 """What the table can show of a metric, in the order of their columns in a chunk."""
 
 MISSING, FINITE, ENDS_BAD, ALL_BAD = range(4)
 """What a run has of a metric: nothing, a number, a last value that is none, no finite value at all."""
+
+SYSTEM = said("catalog.system")
+"""The group of the machines' metrics."""
 
 CHUNK_NUMBERS = 60_000
 """Numbers in one file of statistics, some 200 kB."""
@@ -50,18 +54,25 @@ class Catalog:
     """Path and content of the files with packed numbers."""
 
 
-def column_catalog(project: ProjectFacts, options: ProjectOptions, folder: str, assets: Assets) -> Catalog:
+def column_catalog(
+    project: ProjectFacts, options: ProjectOptions, folder: str, assets: Assets, texts: Texts
+) -> Catalog:
     """All columns of a project, and the files with their values."""
     files: dict[str, bytes] = {}
     groups = [
-        *_plain_groups("Run", fact_columns(), project.runs, assets),
+        *_plain_groups(said("catalog.run"), fact_columns(), project.runs, assets),
         *_plain_groups(
-            "Settings", [config_column(project, key) for key in project.config_keys], project.runs, assets
+            said("catalog.settings"),
+            [config_column(project, key) for key in project.config_keys],
+            project.runs,
+            assets,
         ),
         *_metric_groups(_metrics(project, options), project.runs, lambda run: run.summary, folder, files),
         *_metric_groups(_system(project), project.runs, lambda run: run.system_summary, folder, files),
     ]
-    return Catalog(assets.asset("catalog", ".js", call_script("site.catalog", groups)), files)
+    return Catalog(
+        assets.asset("catalog", ".js", call_script("site.catalog", texts.throughout(groups))), files
+    )
 
 
 def _plain_groups(
@@ -113,7 +124,7 @@ class _Metric:
 def _metrics(project: ProjectFacts, options: ProjectOptions) -> list[_Metric]:
     return [
         _Metric(
-            section_key(name) or "Metrics",
+            section_key(name) or said("sections.metrics"),
             name,
             options.metric(name).label or name,
             options.metric(name).unit or "",
@@ -125,7 +136,7 @@ def _metrics(project: ProjectFacts, options: ProjectOptions) -> list[_Metric]:
 
 def _system(project: ProjectFacts) -> list[_Metric]:
     names = sorted({name for run in project.runs for name in run.system_summary})
-    return [_Metric("System", name, name, system_title(name)[1], None) for name in names]
+    return [_Metric(SYSTEM, name, name, system_title(name)[1], None) for name in names]
 
 
 def _metric_groups(
@@ -147,7 +158,7 @@ def _metric_groups(
             yield {
                 "title": section,
                 "path": f"data/{folder}/{name}",
-                "anchors": [visible(anchor) for anchor in anchors] if section != "System" else [],
+                "anchors": [visible(anchor) for anchor in anchors] if section != SYSTEM else [],
                 "metrics": [
                     [visible(one.name), visible(one.label), visible(one.unit), one.goal or ""] for one in part
                 ],

@@ -7,8 +7,9 @@ from typing import Any
 
 from sitegen.derive.facts import RunFacts, WholeRun
 from sitegen.pages.diff import patch_of
-from sitegen.pages.formatting import MISSING, machine_fact, plural, setting
+from sitegen.pages.formatting import MISSING, machine_fact, setting
 from sitegen.pages.views import Change, Changes, Link
+from sitegen.texts import said
 
 _CODE = (("command", "command line"), ("git", "commit"), ("git", "branch"))
 _MACHINE_SECTIONS = ("cpu", "gpu", "system")
@@ -68,14 +69,14 @@ def _python_change(before: WholeRun, after: WholeRun) -> tuple[Change, ...]:
 def _code_changes(before: WholeRun, after: WholeRun) -> tuple[Change, ...]:
     changes = []
     for name, old, new in (
-        ("command", _command(before), _command(after)),
-        ("commit", _commit(before), _commit(after)),
-        ("uncommitted changes", _patch(before), _patch(after)),
+        (said("changes.command"), _command(before), _command(after)),
+        (said("changes.commit"), _commit(before), _commit(after)),
+        (said("changes.uncommitted"), _patch(before), _patch(after)),
     ):
         if old != new and old and new:
             changes.append(Change(name, old, new))
     if before.patch and after.patch and before.patch != after.patch and _patch(before) == _patch(after):
-        changes.append(Change("uncommitted changes", _patch(before), "others, as many"))
+        changes.append(Change(said("changes.uncommitted"), _patch(before), said("changes.as_many")))
     return tuple(changes)
 
 
@@ -102,9 +103,10 @@ def _commit(run: WholeRun) -> str:
 
 def _patch(run: WholeRun) -> str:
     if not run.patch:
-        return "none" if _commit(run) else ""
+        return said("changes.none") if _commit(run) else ""
     patch = patch_of(run.patch)
-    return f"+{patch.added} −{patch.removed} in {plural(len(patch.files), 'file')}"
+    files = said("count.file", n=len(patch.files))
+    return said("changes.patch", added=str(patch.added), removed=str(patch.removed), files=files)
 
 
 def _machine_changes(before: WholeRun, after: WholeRun) -> tuple[Change, ...]:
@@ -138,16 +140,17 @@ def _same(run: WholeRun, before: WholeRun, *changed: tuple[Change, ...]) -> str:
     )
     kept = []
     if settings > 0:
-        kept.append(plural(settings, "other setting" if config else "setting"))
+        kept.append(
+            said("changes.other_settings", n=settings) if config else said("changes.settings", n=settings)
+        )
     if _command(run) and not any(change.name == "command" for change in code):
-        kept.append("the command")
+        kept.append(said("changes.the_command"))
     if _commit(run) and _commit(run) == _commit(before):
-        kept.append("the commit")
+        kept.append(said("changes.the_commit"))
     if not packages and package_versions(run) and package_versions(before):
-        kept.append(plural(len(package_versions(run)), "package"))
+        kept.append(said("changes.packages", n=len(package_versions(run))))
     if not machine and run.provenance.get("system") and before.provenance.get("system"):
-        kept.append("the machine")
+        kept.append(said("changes.the_machine"))
     if not kept:
         return ""
-    listed = ", ".join(kept)
-    return f"The same: {listed}." if any(changed) else f"Nothing that was recorded differs: {listed}."
+    return said("changes.same", what=kept) if any(changed) else said("changes.nothing", what=kept)

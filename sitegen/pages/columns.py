@@ -15,6 +15,7 @@ from sitegen.pages.formatting import MISSING, brief, duration, exact, measure, s
 from sitegen.pages.headline import Headline, alarm_of, goal_of
 from sitegen.pages.said import loud_alerts
 from sitegen.pages.views import Alarm, Cell, Column
+from sitegen.texts import said
 
 CONFIG_COLUMNS = 6
 METRIC_COLUMNS = 4
@@ -60,7 +61,7 @@ def table_columns(
     ]
     rare = [column for column in user if column not in common]
     groups = (
-        [_text_column("group", "group", lambda run: run.group)]
+        [_text_column("group", said("fact.group"), lambda run: run.group)]
         if any(run.group for run in project.runs)
         else []
     )
@@ -101,7 +102,7 @@ def _alarmed(cell: Cell, alarm: Alarm | None) -> Cell:
     """The cell with a mark when its metric did not end in a number, however good its best value is."""
     if alarm is None:
         return cell
-    title = f"{cell.title or cell.text}; {alarm.title}"
+    title = said("column.alarmed", value=cell.title or cell.text, alarm=alarm.title)
     return replace(cell, title=title, alarm="" if cell.is_bad else alarm.text)
 
 
@@ -176,9 +177,18 @@ def metric_column(metric: str, statistic: str, options: ProjectOptions) -> Table
     what = statistic or goal or "last"
     shown = options.metric(metric)
     label = shown.label or metric
-    note = f"{what} {shown.unit}" if shown.unit else what
+    word = said(f"statistic.{what}")
+    note = said("column.with_unit", what=word, unit=shown.unit) if shown.unit else word
     return TableColumn(
-        Column(f"{metric}.{what}", label, f"{metric}, {what}", note, "metric", "number", "right"),
+        Column(
+            f"{metric}.{what}",
+            label,
+            said("column.statistic", metric=metric, what=word),
+            note,
+            "metric",
+            "number",
+            "right",
+        ),
         lambda run: _statistic(run.summary.get(metric), what),
         goal if what in (goal, "last") else None,
         lambda run: alarm_of(run.summary.get(metric)),
@@ -191,8 +201,8 @@ def _at_best_column(metric: str, anchor: str, options: ProjectOptions) -> TableC
     view = Column(
         f"{metric}.@{anchor}",
         label,
-        f"{metric} at the best {anchor}",
-        f"at best {anchor}",
+        said("column.at_best", metric=metric, best=anchor),
+        said("column.at_best_note", best=anchor),
         "metric",
         "number",
         "right",
@@ -232,9 +242,9 @@ def _named(name: str, project: ProjectFacts, options: ProjectOptions) -> TableCo
     if name == "alerts":
         return _alert_column()
     if name in ("group", "job_type", "notes", "id"):
-        return _text_column(name, name.replace("_", " "), lambda run: getattr(run, name))
+        return _text_column(name, said(f"fact.{name}"), lambda run: getattr(run, name))
     if name == "tags":
-        return _text_column("tags", "tags", lambda run: ", ".join(run.tags) or None)
+        return _text_column("tags", said("fact.tags"), lambda run: ", ".join(run.tags) or None)
     if any(name in run.user_summary for run in project.runs):
         return _user_column(name)
     return None
@@ -259,25 +269,45 @@ def drawn_best(count: int, name: str, project: ProjectFacts, options: ProjectOpt
 
 def _run_columns() -> tuple[TableColumn, TableColumn, TableColumn]:
     return (
-        TableColumn(Column("state", "state", "State", "", "run", "state", "left"), lambda run: run.state),
         TableColumn(
-            Column("duration", "duration", "Duration", "", "run", "duration", "right"),
+            Column("state", said("column.state"), said("column.state_title"), "", "run", "state", "left"),
+            lambda run: run.state,
+        ),
+        TableColumn(
+            Column(
+                "duration",
+                said("column.duration"),
+                said("column.duration_title"),
+                "",
+                "run",
+                "duration",
+                "right",
+            ),
             lambda run: run.duration,
         ),
         TableColumn(
-            Column("started", "started", "Start", "", "run", "time", "right"), lambda run: run.started
+            Column(
+                "started", said("column.started"), said("column.started_title"), "", "run", "time", "right"
+            ),
+            lambda run: run.started,
         ),
     )
 
 
 def _alert_column() -> TableColumn:
-    view = Column("alerts", "alerts", "Alerts: warnings and errors", "", "run", "setting", "right")
+    view = Column("alerts", said("column.alerts"), said("column.alerts_title"), "", "run", "setting", "right")
     return TableColumn(view, lambda run: loud_alerts(run) or None)
 
 
 def _spark_column(metric: str) -> Column:
     return Column(
-        "spark", metric.rpartition("/")[2] or metric, f"{metric} over steps", "", "spark", "spark", "left"
+        "spark",
+        metric.rpartition("/")[2] or metric,
+        said("column.over_steps", metric=metric),
+        "",
+        "spark",
+        "spark",
+        "left",
     )
 
 
@@ -287,7 +317,9 @@ def _text_column(key: str, label: str, value: Callable[[RunFacts], Any]) -> Tabl
 
 def _user_column(key: str) -> TableColumn:
     return TableColumn(
-        Column(key, key, f"{key}, set by the run", "set", "metric", "number", "right"),
+        Column(
+            key, key, said("column.user_title", key=key), said("column.user"), "metric", "number", "right"
+        ),
         lambda run: run.user_summary.get(key),
     )
 

@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import partial
 
 from markupsafe import Markup, escape
 
 from sitegen.derive.facts import ConsoleChunk
 from sitegen.pages.ansi import PLAIN, Line, Span, Style, render
 from sitegen.pages.formatting import visible
+from sitegen.texts import Texts, said
 
 HEAD_LINES = 60
 TAIL_LINES = 240
@@ -37,7 +39,7 @@ class Console:
     """Everything as plain text."""
 
 
-def console_of(chunks: Iterable[ConsoleChunk], started: float, zone: tzinfo = timezone.utc) -> Console:
+def console_of(chunks: Iterable[ConsoleChunk], started: float, zone: tzinfo, texts: Texts) -> Console:
     """The console of a run that began at `started`, ready for its page."""
     lines = render((chunk.t, chunk.stream, chunk.text) for chunk in chunks)
     numbered = list(enumerate(lines, 1))
@@ -47,11 +49,12 @@ def console_of(chunks: Iterable[ConsoleChunk], started: float, zone: tzinfo = ti
     tail_start = fold_end if fold_start == HEAD_LINES and fold_end > HEAD_LINES else len(lines)
     middle = numbered[fold_start + left_out : tail_start] if tail_start > fold_start else []
     clock = _Clock(started, zone)
+    printed = partial(_html, clock=clock, texts=texts)
     return Console(
-        head=_html(numbered[:fold_start], clock),
-        folded=_html(middle, clock),
+        head=printed(numbered[:fold_start]),
+        folded=printed(middle),
         folded_count=len(middle),
-        tail=_html(numbered[tail_start:], clock),
+        tail=printed(numbered[tail_start:]),
         lines=len(lines),
         stderr_lines=sum(line.stream == 2 for line in lines),
         left_out=left_out if middle else 0,
@@ -79,19 +82,19 @@ class _Clock:
         return now
 
 
-def _html(numbered: Sequence[tuple[int, Line]], clock: _Clock) -> Markup:
+def _html(numbered: Sequence[tuple[int, Line]], clock: _Clock, texts: Texts) -> Markup:
     # Joined as text from parts that are escaped or ours: Markup.format costs 70 µs a line.
-    return Markup("".join(_line_html(number, line, clock.text(line.t)) for number, line in numbered))
+    return Markup("".join(_line_html(number, line, clock.text(line.t), texts) for number, line in numbered))
 
 
-def _line_html(number: int, line: Line, time: str) -> str:
+def _line_html(number: int, line: Line, time: str, texts: Texts) -> str:
     body, room = [], WIDTH_LIMIT
     for span in line.spans:
         if room > 0:
             body.append(_span_html(span, room))
         room -= len(span.text)
     if room < 0:
-        body.append(f'<span class="cut">… {-room:,} more characters</span>')
+        body.append(f'<span class="cut">{escape(texts.own(said("console.cut", n=-room)))}</span>')
     mark = ' class="err"' if line.stream == 2 else ""
     start = f'<p{mark} id="L{number}"><a href="#L{number}">{number}</a><time>{time}</time><span>'
     return f"{start}{''.join(body)}</span></p>\n"

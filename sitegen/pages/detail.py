@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from sitegen.config import Config
 from sitegen.derive.facts import RunFacts, SiteFacts
 from sitegen.derive.resolution import resolution_of, wanted
-from sitegen.pages.formatting import plural
 from sitegen.pages.views import ProjectPage, RunPage
+from sitegen.texts import said
 
 BYTES_PER_MB = 1_000_000
 
@@ -55,11 +55,10 @@ class Detail:
         kept = sum(run_key(run) in self.tiles for run in long)
         whole = kept + len(runs) - len(long)
         reasons = sorted({reason for run in long if (reason := self.withheld.get(run_key(run)))})
-        first = "Curves of more than 2,000 points are drawn in at most 320 buckets that keep every extreme."
         if not reasons:
-            return f"{first} Zoom in: the site holds every point of {plural(whole, 'run')}."
-        missing = f"raw points of {plural(len(long) - kept, 'run')} were not shipped ({'; '.join(reasons)})"
-        return f"{first} It holds every point of {plural(whole, 'run')}; {missing}."
+            return said("detail.all", n=whole)
+        missing = said("detail.missing", n=len(long) - kept, why="; ".join(reasons))
+        return said("detail.some", n=whole, missing=missing)
 
 
 PageOfCharts = TypeVar("PageOfCharts", ProjectPage, RunPage)

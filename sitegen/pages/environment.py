@@ -55,7 +55,7 @@ def environment(theme: Theme, texts: Texts) -> Environment:
     return made
 
 
-def sentence(texts: Texts, key: str, **named: Any) -> str:
+def sentence(texts: Texts, key: str, /, **named: Any) -> str:
     """A sentence of the catalogue; as markup, its own words escaped, where one of its places holds markup."""
     if any(hasattr(value, "__html__") for value in named.values()):
         return Markup(texts.sentence(key, named, escape))

@@ -9,6 +9,7 @@ from typing import Any
 from sitegen.derive.facts import RunFacts
 from sitegen.pages.columns import TableColumn
 from sitegen.pages.views import Column
+from sitegen.texts import said
 
 _COMMIT_LETTERS = 10
 
@@ -16,31 +17,43 @@ _COMMIT_LETTERS = 10
 def fact_columns() -> list[TableColumn]:
     """The columns of the catalogue's group "Run", in its order."""
     return [
-        _text("id", "id", lambda run: run.id),
-        _text("group", "group", lambda run: run.group),
-        _text("job_type", "job type", lambda run: run.job_type),
-        _text("tags", "tags", lambda run: ", ".join(run.tags) or None),
-        _text("notes", "notes", lambda run: run.notes),
-        _text("cause", "cause of the end", lambda run: run.cause),
-        _number("exit_code", "exit code", lambda run: run.exit_code),
-        _number("attempts", "attempts", lambda run: run.attempts),
-        _number("ranks", "ranks", lambda run: len(run.ranks)),
-        _text("host", "host", _field("command", "host")),
-        _text("user", "user", _field("command", "user")),
-        _text("command", "command", _command),
-        _text("commit", "commit", lambda run: (_field("git", "commit")(run) or "")[:_COMMIT_LETTERS] or None),
-        _text("branch", "branch", _field("git", "branch")),
+        _text("id", said("fact.id"), lambda run: run.id),
+        _text("group", said("fact.group"), lambda run: run.group),
+        _text("job_type", said("fact.job_type"), lambda run: run.job_type),
+        _text("tags", said("fact.tags"), lambda run: ", ".join(run.tags) or None),
+        _text("notes", said("fact.notes"), lambda run: run.notes),
+        _text("cause", said("fact.cause"), lambda run: run.cause),
+        _number("exit_code", said("fact.exit_code"), lambda run: run.exit_code),
+        _number("attempts", said("fact.attempts"), lambda run: run.attempts),
+        _number("ranks", said("fact.ranks"), lambda run: len(run.ranks)),
+        _text("host", said("fact.host"), _field("command", "host")),
+        _text("user", said("fact.user"), _field("command", "user")),
+        _text("command", said("fact.command"), _command),
+        _text(
+            "commit",
+            said("fact.commit"),
+            lambda run: (_field("git", "commit")(run) or "")[:_COMMIT_LETTERS] or None,
+        ),
+        _text("branch", said("fact.branch"), _field("git", "branch")),
         _text(
             "dirty",
-            "uncommitted changes",
+            said("fact.dirty"),
             lambda run: {True: "yes", False: "no"}.get(_of(run, "git", "dirty")),
         ),
-        _text("python", "Python", _field("python", "version")),
-        _text("gpu", "GPU", _gpu),
-        _number("values_lost", "records given up", lambda run: run.dropped),
-        _number("superseded", "values superseded", lambda run: run.superseded),
+        _text("python", said("fact.python"), _field("python", "version")),
+        _text("gpu", said("fact.gpu"), _gpu),
+        _number("values_lost", said("fact.values_lost"), lambda run: run.dropped),
+        _number("superseded", said("fact.superseded"), lambda run: run.superseded),
         TableColumn(
-            Column("duration", "duration", "Duration", "", "run", "duration", "right"),
+            Column(
+                "duration",
+                said("column.duration"),
+                said("column.duration_title"),
+                "",
+                "run",
+                "duration",
+                "right",
+            ),
             lambda run: run.duration,
         ),
     ]

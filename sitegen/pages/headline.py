@@ -13,6 +13,7 @@ from sitegen.derive.goals import HELD_OUT, named_goal, words_of
 from sitegen.pages.formatting import brief
 from sitegen.pages.natural import natural
 from sitegen.pages.views import Alarm
+from sitegen.texts import said
 
 _BACKGROUND = {
     "lr", "learning", "epoch", "step", "steps", "iter", "iteration", "time", "seconds", "grad", "norm",
@@ -79,8 +80,12 @@ def alarm_of(summary: MetricSummary | None) -> Alarm | None:
         return None
     text = "NaN" if summary.nan_count else "∞"
     step = summary.first_bad_step
-    since = "" if step is None else f", first at step {brief(step)}"
-    return Alarm(text, f"ended in {text}{since}")
+    ended = (
+        said("alarm.ended", what=text)
+        if step is None
+        else said("alarm.ended_since", what=text, step=brief(step))
+    )
+    return Alarm(text, ended)
 
 
 def _rank(metric: str, options: ProjectOptions, runs: int, of: int) -> tuple[int, int, int, int, int]:

@@ -16,6 +16,7 @@ from sitegen.pages.headline import Headline, alarm_of, best_of, headlines, run_h
 from sitegen.pages.said import loud_alerts
 from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.views import CardMetric, HomePage, Link, ProjectCard, RecentRun
+from sitegen.texts import said
 
 RECENT_RUNS = 12
 CARD_CURVES = 8
@@ -113,7 +114,9 @@ def _best(project: ProjectFacts, headline: Headline) -> tuple[str, Link | None]:
     pick = max if headline.goal == "max" else min
     value, run = pick(values, key=lambda pair: pair[0])
     url = f"{urls.folder(project.slug)}/runs/{urls.run_files(project)[run.id]}.html"
-    return f"{headline.goal} {measure(value)}", Link(run.name, url)
+    return said("home.best", what=said(f"statistic.{headline.goal}"), value=measure(value)), Link(
+        run.name, url
+    )
 
 
 def _recent(
@@ -161,7 +164,13 @@ def _recent_run(
         project=Link(project.title, f"{where}/index.html"),
         result=measure(value) if value is not None else "",
         alarm=alarm_of(run.summary[own[0].metric]) if own else None,
-        metric=f"{_label(own[0].metric, options)} {own[0].goal or 'last'}" if own else "",
+        metric=said(
+            "home.metric",
+            metric=_label(own[0].metric, options),
+            what=said(f"statistic.{own[0].goal or 'last'}"),
+        )
+        if own
+        else "",
         started=moment(run.started, zone),
         duration=duration(run.duration),
         alerts=loud_alerts(run),

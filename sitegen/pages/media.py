@@ -11,11 +11,12 @@ from typing import Any
 
 from sitegen.charts.logged import chart_picture, chart_spec, user_spec
 from sitegen.derive.facts import MediaEntry, MediaFacts, WholeRun
-from sitegen.pages.formatting import duration, exact, measure, plural, size, visible
+from sitegen.pages.formatting import duration, exact, measure, size, visible
 from sitegen.pages.logged_table import read_table, static_table
 from sitegen.pages.mediaviews import MediaBars, MediaItem, MediaPanel
 from sitegen.pages.overlays import boxes_of, masks_of
 from sitegen.pages.shelf import Shelf
+from sitegen.texts import Texts, said
 
 STATIC_ITEMS = 12
 TEXT_CHARACTERS = 20_000
@@ -25,7 +26,7 @@ PICTURES = frozenset(["png", "jpg", "jpeg", "gif", "webp", "bmp", "svg", "avif",
 LINKED = PICTURES - {"svg"}
 """Pictures that may be opened on their own: a browser runs the scripts of an SVG that it opens as a page."""
 
-MISSING = "Its file is not in the run's media folder, or not whole."
+MISSING = said("media.missing")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Gallery:
     cache_dir: Path
     plotly: str
     """Path of the page that draws Plotly figures, from the root; empty without one."""
+    texts: Texts
+
+    def script(self, facts: MediaFacts, steps: Sequence[Mapping[str, Any]]) -> str:
+        """Path of the script with every step."""
+        data = {"kind": facts.kind, "name": visible(facts.name), "plotly": self.plotly, "entries": steps}
+        return self.shelf.script(self.texts.throughout(data))
 
 
 def media_panels(run: WholeRun, gallery: Gallery) -> tuple[MediaPanel, ...]:
@@ -64,13 +71,13 @@ def _panel(facts: MediaFacts, is_one_of_several: bool, gallery: Gallery) -> Medi
         ]
         items = [_item(one, facts, gallery) for one in steps[-1]["items"][:STATIC_ITEMS]]
     return MediaPanel(
-        name=visible(facts.name) + (f" (rank {facts.rank})" if is_one_of_several else ""),
+        name=said("media.rank", name=visible(facts.name), rank=str(facts.rank))
+        if is_one_of_several
+        else visible(facts.name),
         kind=facts.kind,
-        step=f"step {exact(latest.step)}",
+        step=said("metrics.step", step=exact(latest.step)),
         steps=len(steps),
-        script=gallery.shelf.script(
-            {"kind": facts.kind, "name": visible(facts.name), "plotly": gallery.plotly, "entries": steps}
-        ),
+        script=gallery.script(facts, steps),
         items=tuple(items),
         more=max(0, len(latest.items) - STATIC_ITEMS) if items else 0,
         table=table,
@@ -122,7 +129,7 @@ def _chart(item: Mapping[str, Any], kind: str, gallery: Gallery) -> dict[str, An
         return {"note": MISSING}
     spec = user_spec(content) if kind == "vega" else chart_spec(_json(content))
     if spec is None:
-        return {"note": "There is nothing in it to draw.", "src": gallery.shelf.file(item)}
+        return {"note": said("media.nothing"), "src": gallery.shelf.file(item)}
     title = _json(content).get("title") if kind == "chart" else None
     return {"spec": spec, "title": str(title or "")}
 
@@ -130,12 +137,12 @@ def _chart(item: Mapping[str, Any], kind: str, gallery: Gallery) -> dict[str, An
 def _item(shown: Mapping[str, Any], facts: MediaFacts, gallery: Gallery) -> MediaItem:
     kind = facts.kind
     src = str(shown.get("src", ""))
-    note = str(shown.get("note", ""))
+    note = shown.get("note", "")
     if "spec" in shown:
         drawn = chart_picture(shown["spec"], gallery.cache_dir)
         src = gallery.shelf.add(".svg", drawn) if drawn else ""
     if kind == "plotly" and not note:
-        note = "An interactive figure: it is drawn by a script." if gallery.plotly else NO_PLOTLY
+        note = said("media.interactive") if gallery.plotly else NO_PLOTLY
     return MediaItem(
         kind="chart" if kind in ("chart", "vega") else kind,
         src=src,
@@ -150,7 +157,7 @@ def _item(shown: Mapping[str, Any], facts: MediaFacts, gallery: Gallery) -> Medi
     )
 
 
-NO_PLOTLY = "To see this figure here, install the Python package plotly where the site is built."
+NO_PLOTLY = said("media.no_plotly")
 
 
 def _note(item: Mapping[str, Any]) -> str:
@@ -160,7 +167,7 @@ def _note(item: Mapping[str, Any]) -> str:
     if isinstance(seconds, (int, float)) and isinstance(rate, int):
         return f"{duration(seconds)}, {rate:,} Hz"
     frames = item.get("frames")
-    return plural(frames, "frame") if isinstance(frames, int) else ""
+    return said("media.frames", n=frames) if isinstance(frames, int) else ""
 
 
 def _bars(item: Mapping[str, Any]) -> MediaBars:
@@ -172,10 +179,16 @@ def _bars(item: Mapping[str, Any]) -> MediaBars:
         left, right = ((edge - low) / span * BARS_WIDTH for edge in bins[number : number + 2])
         height = BARS_HEIGHT - count / top * (BARS_HEIGHT - 2)
         parts.append(f"L{left:.1f} {height:.1f}H{right:.1f}")
-    odd = [(item.get("nan"), "NaN"), (item.get("inf"), "infinite")]
-    told = "".join(f", {count:,} {word}" for count, word in odd if isinstance(count, int) and count)
     path = "".join([*parts, f"V{BARS_HEIGHT}Z"])
-    return MediaBars(path, measure(low), measure(high), f"{measure(float(sum(counts)))} values{told}")
+    told = [
+        word for word in (_counted("nan", item.get("nan")), _counted("infinite", item.get("inf"))) if word
+    ]
+    note = said("media.values", what=[said("media.value_count", count=measure(float(sum(counts)))), *told])
+    return MediaBars(path, measure(low), measure(high), note)
+
+
+def _counted(kind: str, count: object) -> str:
+    return said(f"metrics.bad.{kind}", n=count) if isinstance(count, int) and count else ""
 
 
 def _text(content: bytes | None) -> str:

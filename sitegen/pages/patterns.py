@@ -16,6 +16,7 @@ from sitegen.pages.press import Press
 from sitegen.pages.project import gather_project, project_page
 from sitegen.pages.run import gather_run, run_page
 from sitegen.pages.views import PatternsPage
+from sitegen.texts import said
 
 TOKENS = ("paper", "ink", "accent", "surface", "soft", "line", "dim", "ok", "bad", "run")
 _ADDRESSES = ("url", "console_file", "all_runs")
@@ -36,7 +37,7 @@ def patterns_page(site_press: Press) -> PatternsPage:
     parts = replace(parts, media=sample_panels())
     return PatternsPage(
         kind="patterns",
-        title="Patterns",
+        title=said("patterns.title"),
         root="",
         crumbs=(),
         data_script="",

@@ -23,6 +23,7 @@ from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.themes import Assets
 from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row, RunListPage
 from sitegen.pages.workspaces import Start, hidden_charts, lay_out, start_of, workspace_data
+from sitegen.texts import said
 
 STATIC_ROWS = 50
 SPARK_RUNS = 1000
@@ -214,7 +215,7 @@ def run_list_page(project: Project) -> RunListPage:
     files = urls.run_files(project.facts)
     return RunListPage(
         kind="runs",
-        title="All runs",
+        title=said("list.title"),
         root="../../",
         crumbs=(Link(project.facts.title, "../index.html"),),
         data_script="",

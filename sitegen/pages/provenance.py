@@ -9,11 +9,9 @@ from sitegen.derive.facts import RunFacts
 from sitegen.pages.changes import command_line, package_versions
 from sitegen.pages.formatting import machine_fact, setting
 from sitegen.pages.views import Fact, ProvenancePart
+from sitegen.texts import said
 
-_TITLES = {
-    "command": "Command", "git": "Code", "python": "Python", "cpu": "CPU", "gpu": "GPU", "system": "Machine",
-    "scheduler": "Scheduler",
-}  # fmt: skip
+_SECTIONS = ("command", "git", "python", "cpu", "gpu", "system", "scheduler")
 _WORDS = {
     "cwd": "working directory", "argv": "command", "os": "operating system", "cuda": "CUDA", "cpu": "CPU",
     "gpu": "GPU", "url": "URL", "id": "ID", "ram": "memory",
@@ -22,9 +20,13 @@ _WORDS = {
 
 def provenance_parts(run: RunFacts) -> tuple[ProvenancePart, ...]:
     """Every section but the packages, known ones first."""
-    names = [*_TITLES, *sorted(set(run.provenance) - set(_TITLES) - {"packages"})]
+    names = [*_SECTIONS, *sorted(set(run.provenance) - {*_SECTIONS, "packages"})]
     parts = (
-        ProvenancePart(name, _TITLES.get(name, name), tuple(_facts(name, run.provenance[name])))
+        ProvenancePart(
+            name,
+            said(f"provenance.part.{name}") if name in _SECTIONS else name,
+            tuple(_facts(name, run.provenance[name])),
+        )
         for name in names
         if run.provenance.get(name)
     )

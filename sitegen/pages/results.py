@@ -10,6 +10,7 @@ from sitegen.derive.facts import MetricDefinition, MetricSummary, RunFacts
 from sitegen.pages.formatting import exact, is_empty, measure, setting
 from sitegen.pages.headline import Headline, best_of, statistic_of
 from sitegen.pages.views import Fact
+from sitegen.texts import said
 
 RESULTS = 10
 
@@ -41,9 +42,9 @@ def _user_set(run: RunFacts) -> Mapping[str, object]:
 def _user_facts(run: RunFacts) -> Iterator[Fact]:
     for key, value in _user_set(run).items():
         if isinstance(value, float):
-            yield _fact(key, measure(value), "set by the run", is_strong=True)
+            yield _fact(key, measure(value), said("result.set"), is_strong=True)
         else:
-            yield setting_fact(key, value, "set by the run", is_strong=True)
+            yield setting_fact(key, value, said("result.set"), is_strong=True)
 
 
 def _shown_metrics(run: RunFacts, chosen: Sequence[Headline]) -> list[Headline]:
@@ -87,19 +88,19 @@ def _metric_facts(
 def _result(
     label: str, summary: MetricSummary, value: float | None, what: str, step: float | None, *, is_strong: bool
 ) -> Fact:
-    notes = [what, f"at step {exact(step)}" if step is not None else ""]
-    if summary.ends_bad:
-        notes.append(
-            f"then NaN from step {exact(summary.first_bad_step)}"
-            if summary.first_bad_step is not None
-            else "then NaN"
-        )
-    note = " ".join(part for part in notes if part)
+    note = said(f"statistic.{what}")
+    if step is not None:
+        note = said("result.at_step", what=note, step=exact(step))
+    if summary.ends_bad and summary.first_bad_step is not None:
+        note = said("result.then_since", what=note, step=exact(summary.first_bad_step))
+    elif summary.ends_bad:
+        note = said("result.then", what=note)
     return _fact(label, measure(value), note, is_bad=summary.ends_bad, is_strong=is_strong)
 
 
 def _bad_note(summary: MetricSummary) -> str:
-    return f"from step {exact(summary.first_bad_step)}" if summary.first_bad_step is not None else "always"
+    step = summary.first_bad_step
+    return said("result.from_step", step=exact(step)) if step is not None else said("result.always")
 
 
 def _fact(name: str, value: str, note: str = "", *, is_bad: bool = False, is_strong: bool = False) -> Fact:

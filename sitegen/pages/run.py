@@ -12,7 +12,7 @@ from sitegen.derive.facts import MetricSummary, RunFacts, WholeRun
 from sitegen.pages.changes import changes_since
 from sitegen.pages.console import Console, console_of
 from sitegen.pages.diff import patch_of
-from sitegen.pages.formatting import duration, exact, measure, moment, plural, size
+from sitegen.pages.formatting import duration, exact, measure, moment, size
 from sitegen.pages.mediaviews import MediaPanel
 from sitegen.pages.natural import natural
 from sitegen.pages.pagedata import run_entries
@@ -25,6 +25,7 @@ from sitegen.pages.sections import ChartSource, chart_entries, sections_of, syst
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
 from sitegen.pages.views import Changes, ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
+from sitegen.texts import said
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def gather_run(run: WholeRun, before: WholeRun | None, place: Place, press: Pres
     return RunParts(
         metrics=tuple(metric_sources([run], packs, place.folder, options, place.chosen, {})),
         system=tuple(system_sources([run], packs, place.folder, with_ghost=True)),
-        console=console_of(run.console, run.started, press.zone) if run.console else None,
+        console=console_of(run.console, run.started, press.zone, press.parts.texts) if run.console else None,
         changes=changes_since(run, before, place.older.url if place.older else ""),
     )
 
@@ -116,24 +117,24 @@ def run_data(run: WholeRun, place: Place, parts: RunParts, press: Press) -> dict
 
 def _head(run: WholeRun) -> Iterator[Fact]:
     if run.group:
-        yield _fact("group", run.group)
+        yield _fact(said("head.group"), run.group)
     if run.job_type:
-        yield _fact("type", run.job_type)
+        yield _fact(said("head.type"), run.job_type)
     if run.world_size > 1 or len(run.ranks) > 1:
         seen = len(run.ranks)
-        note = "" if seen == run.world_size else f"of {run.world_size} heard from"
-        yield _fact("", plural(seen, "rank"), note)
+        note = "" if seen == run.world_size else said("head.heard", n=run.world_size)
+        yield _fact("", said("head.ranks", n=seen), note)
     if run.attempts > 1:
-        replaced = f"({plural(run.superseded, 'value')} replaced by later attempts)" if run.superseded else ""
-        yield _fact("", plural(run.attempts, "attempt"), replaced)
+        replaced = said("head.replaced", n=run.superseded) if run.superseded else ""
+        yield _fact("", said("head.attempts", n=run.attempts), replaced)
     git = run.provenance.get("git", {})
     if git.get("commit"):
         patch = patch_of(run.patch) if run.patch else None
-        note = f"with +{patch.added} −{patch.removed} uncommitted" if patch else ""
-        yield _fact("commit", str(git["commit"])[:9], note)
+        note = said("head.uncommitted", added=str(patch.added), removed=str(patch.removed)) if patch else ""
+        yield _fact(said("head.commit"), str(git["commit"])[:9], note)
     host = run.provenance.get("system", {}).get("host") or run.provenance.get("command", {}).get("host")
     if host:
-        yield _fact("on", str(host))
+        yield _fact(said("head.host"), str(host))
 
 
 def _fact(name: str, value: str, note: str = "", *, is_bad: bool = False, is_strong: bool = False) -> Fact:
@@ -159,7 +160,7 @@ def _problems(run: RunFacts) -> Iterator[str]:
     for problem in run.problems:
         yield problem.message
     if run.dropped and not any(problem.kind == "dropped" for problem in run.problems):
-        yield f"{plural(run.dropped, 'record')} could not be written; training went on without them."
+        yield said("alerts.dropped", n=run.dropped)
 
 
 def _config(run: RunFacts, varying: frozenset[str]) -> tuple[Fact, ...]:
@@ -170,20 +171,20 @@ def _config(run: RunFacts, varying: frozenset[str]) -> tuple[Fact, ...]:
 def _summary_row(summary: MetricSummary) -> SummaryRow:
     bad = []
     if summary.nan_count:
-        bad.append(f"{summary.nan_count:,} NaN")
+        bad.append(said("metrics.bad.nan", n=summary.nan_count))
     if summary.inf_count:
-        bad.append(f"{summary.inf_count:,} infinite")
-    since = (
-        f" from step {exact(summary.first_bad_step)}" if bad and summary.first_bad_step is not None else ""
-    )
+        bad.append(said("metrics.bad.infinite", n=summary.inf_count))
+    told = said("metrics.bad_values", what=bad) if bad else ""
+    if bad and summary.first_bad_step is not None:
+        told = said("metrics.bad_since", what=bad, step=exact(summary.first_bad_step))
     return SummaryRow(
         metric=summary.metric,
         last=measure(summary.last),
         min=measure(summary.min),
-        min_step=f"step {exact(summary.min_step)}" if summary.min_step is not None else "",
+        min_step=said("metrics.step", step=exact(summary.min_step)) if summary.min_step is not None else "",
         max=measure(summary.max),
-        max_step=f"step {exact(summary.max_step)}" if summary.max_step is not None else "",
+        max_step=said("metrics.step", step=exact(summary.max_step)) if summary.max_step is not None else "",
         mean=measure(summary.mean),
         count=f"{summary.count:,}",
-        bad=", ".join(bad) + since,
+        bad=told,
     )

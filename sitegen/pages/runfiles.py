@@ -37,4 +37,4 @@ def run_files(run: WholeRun, before: WholeRun | None, place: Place, press: Press
 
 def _panels(run: WholeRun, shelf: Shelf, press: Press) -> tuple[MediaPanel, ...]:
     plotly = press.plotly() if any(media.kind == "plotly" for media in run.media) else ""
-    return media_panels(run, Gallery(shelf, press.config.cache_dir, plotly))
+    return media_panels(run, Gallery(shelf, press.config.cache_dir, plotly, press.parts.texts))

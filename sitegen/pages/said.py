@@ -8,6 +8,7 @@ from datetime import tzinfo
 from sitegen.derive.facts import ArtifactVersion, RunFacts
 from sitegen.pages.formatting import MISSING, duration, exact, moment, size
 from sitegen.pages.views import AlertView, ArtifactRow, EditView
+from sitegen.texts import said
 
 DIGEST_LENGTH = 12
 
@@ -19,8 +20,8 @@ def alert_views(run: RunFacts) -> tuple[AlertView, ...]:
             level=alert.level,
             title=alert.title,
             text=alert.text if alert.text.strip() != alert.title.strip() else "",
-            when=f"at step {exact(alert.step)}" if alert.step is not None else "",
-            after=f"{duration(alert.t)} after the start",
+            when=said("alerts.at_step", step=exact(alert.step)) if alert.step is not None else "",
+            after=said("alerts.after", duration=duration(alert.t)),
         )
         for alert in reversed(run.alerts)
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sitegen.pages.formatting import visible
 from sitegen.pages.natural import natural
 from sitegen.pages.views import Panel, Section, Sketch
+from sitegen.texts import said
 
 OPEN_CHARTS = 24
 """Sections are unfolded from the top until so many charts stand open."""
@@ -64,7 +65,7 @@ def chart_entries(sources: Sequence[ChartSource], height: int) -> list[dict[str,
             "title": visible(source.title),
             "unit": source.unit,
             "family": source.family,
-            "section": source.section,
+            "section": str(source.section),
             "chunks": list(source.chunks),
             "series_points": source.points,
             "bucketed": source.is_bucketed,
@@ -96,14 +97,16 @@ def _by_prefix(metrics: Sequence[ChartSource]) -> list[LaidSection]:
     sections, before = [], 0
     for key, charts in _grouped(metrics).items():
         is_open = before == 0 or before + len(charts) <= OPEN_CHARTS
-        sections.append(LaidSection(key, key or "Metrics", is_open, charts))
+        sections.append(LaidSection(key, key or said("sections.metrics"), is_open, charts))
         before += len(charts)
     return sections
 
 
 def _by_part(system: Sequence[ChartSource], *, is_open: bool) -> list[LaidSection]:
     grouped = _grouped(system).items()
-    return [LaidSection(key, key, is_open and at == 0, charts) for at, (key, charts) in enumerate(grouped)]
+    return [
+        LaidSection(str(key), key, is_open and at == 0, charts) for at, (key, charts) in enumerate(grouped)
+    ]
 
 
 def _grouped(sources: Sequence[ChartSource]) -> dict[str, tuple[ChartSource, ...]]:
@@ -135,7 +138,7 @@ def _panel(number: int, source: ChartSource, away: Collection[str]) -> Panel:
     return Panel(
         id=f"c{number}",
         metric=source.metrics[0],
-        title=source.title.removeprefix(prefix),
+        title=source.title.removeprefix(prefix) if prefix else source.title,
         prefix=prefix,
         sub=source.unit,
         picture=source.picture,

@@ -30,6 +30,7 @@ from sitegen.pages.project import (
 from sitegen.pages.sources import Image
 from sitegen.pages.themes import static_files
 from sitegen.pages.views import MissingPage
+from sitegen.texts import said
 
 
 def lone_files(press: Press, *, has_charts: bool) -> Files:
@@ -65,7 +66,9 @@ def project_files(parts: ProjectParts, press: Press) -> Files:
     """A project's own pages."""
     facts = parts.facts
     shown = _images(parts.pictures, press)
-    catalog = column_catalog(facts, press.config.project(facts.name), urls.folder(facts.slug), press.assets)
+    catalog = column_catalog(
+        facts, press.config.project(facts.name), urls.folder(facts.slug), press.assets, press.parts.texts
+    )
     yield from catalog.files.items()
     for workspace in press.config.workspaces_of(facts.name) or (None,):
         project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown, workspace)
@@ -97,5 +100,10 @@ def _missing_page(config: Config) -> MissingPage:
     root = urlsplit(config.site_url or "").path
     root = root if not root or root.endswith("/") else f"{root}/"
     return MissingPage(
-        kind="missing", title="Not found", root=root, crumbs=(), data_script="", home=f"{root}index.html"
+        kind="missing",
+        title=said("missing.short"),
+        root=root,
+        crumbs=(),
+        data_script="",
+        home=f"{root}index.html",
     )

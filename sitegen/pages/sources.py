@@ -17,6 +17,7 @@ from sitegen.pages.formatting import duration, measure, size
 from sitegen.pages.headline import Headline
 from sitegen.pages.sections import ChartSource, in_section_order, section_key
 from sitegen.pages.system_charts import SystemChart, system_charts
+from sitegen.texts import said
 
 GHOST_RUNS = 6
 _BYTES = ("bytes", "B/s")
@@ -103,7 +104,7 @@ def system_sources(
         sources.append(
             ChartSource(
                 metrics=chart.metrics,
-                title=chart.title + (limit_of(chart, runs[0]) if with_ghost else ""),
+                title=_titled(chart, runs[0]) if with_ghost else chart.title,
                 unit=chart.unit,
                 family="system",
                 section=chart.part,
@@ -126,25 +127,31 @@ def system_sources(
     return sources
 
 
-def limit_of(chart: SystemChart, run: RunFacts) -> str:
-    """What a chart's values cannot exceed, for its heading: `, of 80 GB`; empty where it is not known."""
+def _titled(chart: SystemChart, run: RunFacts) -> str:
+    """The chart's heading with what its values cannot exceed: `GPU memory, of 80 GB`."""
+    limits = limits_of(chart, run)
+    return said("system.with_limits", title=chart.title, limits=limits) if limits else chart.title
+
+
+def limits_of(chart: SystemChart, run: RunFacts) -> list[str]:
+    """What a chart's values cannot exceed: `of 80 GB`; nothing where it is not known."""
     metrics = frozenset(chart.metrics)
     if chart.title == "GPU memory":
         sizes = set(run.provenance.get("gpu", {}).get("memory_bytes") or ())
-        return f", of {size(sizes.pop())}" if len(sizes) == 1 else ""
+        return [said("system.of", size=size(sizes.pop()))] if len(sizes) == 1 else []
     if chart.title == "GPU power":
         limits = {
             last
             for series in run.system
             if series.metric.endswith("/power_limit_watts") and (last := _last(series)) is not None
         }
-        return f", limit {measure(limits.pop())} W" if len(limits) == 1 else ""
+        return [said("system.limit", size=f"{measure(limits.pop())} W")] if len(limits) == 1 else []
     if metrics >= {"memory/used_bytes", "memory/tree_rss_bytes"}:
         facts = run.provenance.get("system", {})
         limit, whole = facts.get("memory_limit_bytes"), facts.get("memory_bytes")
-        words = [f"limit {size(limit)}" if limit else "", f"of {size(whole)}" if whole else ""]
-        return "".join(f", {word}" for word in words if word)
-    return ""
+        words: list[str] = [said("system.limit", size=size(limit))] if limit else []
+        return [*words, said("system.of", size=size(whole))] if whole else words
+    return []
 
 
 def _last(series: Series) -> float | None:

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.pages.natural import natural
+from sitegen.texts import said
 
 OVERVIEW, GPUS, MACHINE, TRAFFIC = (
-    "System",
-    "GPU details",
-    "CPU and memory details",
-    "Disk and network details",
+    said("system.part.overview"),
+    said("system.part.gpus"),
+    said("system.part.machine"),
+    said("system.part.traffic"),
 )
 PARTS = (OVERVIEW, GPUS, MACHINE, TRAFFIC)
-SECOND = "highest second"
+SECOND = said("system.highest")
 """The label of what is recorded beside a mean."""
+OF_TIME = said("system.unit.of_the_time")
 
 _UNITS = {
     "percent": "%", "bytes": "bytes", "watts": "W", "celsius": "°C", "seconds": "s", "mhz": "MHz",
@@ -57,114 +59,192 @@ class _Kind:
     """Whether lines of different meaning share it: with several runs they could not be told apart."""
 
 
-_WAITS = (("cpu", "for a CPU"), ("memory", "for memory"), ("io", "for a disk"))
+_WAITS = tuple((kind, said(f"system.wait.{kind}")) for kind in ("cpu", "memory", "io"))
 
 KINDS = (
-    _Kind(r"gpu\d+/utilization_percent", "GPU utilization", "%", OVERVIEW),
-    _Kind(r"gpu\d+/memory_used_bytes", "GPU memory", "bytes", OVERVIEW),
-    _Kind(r"gpu\d+/power_watts", "GPU power", "W", OVERVIEW),
-    _Kind(r"gpu\d+/temperature_celsius", "GPU temperature", "°C", OVERVIEW),
+    _Kind(r"gpu\d+/utilization_percent", said("system.chart.gpu_utilization"), "%", OVERVIEW),
+    _Kind(r"gpu\d+/memory_used_bytes", said("system.chart.gpu_memory"), "bytes", OVERVIEW),
+    _Kind(r"gpu\d+/power_watts", said("system.chart.gpu_power"), "W", OVERVIEW),
+    _Kind(r"gpu\d+/temperature_celsius", said("system.chart.gpu_temperature"), "°C", OVERVIEW),
     _Kind(
-        "cpu/tree_percent(?:_max)?", "CPU of the command", "% of one core", OVERVIEW,
-        (("cpu/tree_percent_max", SECOND), ("cpu/tree_percent", "mean")), is_of_one_run=True,
-    ),
-    _Kind("cpu/tree_percent", "CPU of the command", "% of one core", OVERVIEW),
-    _Kind(
-        r"cpu/core\d+_percent|cpu/percent", "Each CPU, and their mean", "%", OVERVIEW,
-        ((r"cpu/core(\d+)_percent", r"CPU \1"), ("cpu/percent", "mean of all")), bold="cpu/percent",
+        "cpu/tree_percent(?:_max)?",
+        said("system.chart.cpu_of_the_command"),
+        said("system.unit.of_one_core"),
+        OVERVIEW,
+        (("cpu/tree_percent_max", SECOND), ("cpu/tree_percent", said("system.line.mean"))),
         is_of_one_run=True,
     ),
-    _Kind("cpu/percent", "CPU of the machine", "%", OVERVIEW),
     _Kind(
-        "memory/(?:tree_rss|used|cgroup_used)_bytes", "Memory", "bytes", OVERVIEW,
-        (("memory/tree.*", "command"), ("memory/used.*", "machine"), ("memory/cgroup.*", "cgroup")),
+        "cpu/tree_percent", said("system.chart.cpu_of_the_command"), said("system.unit.of_one_core"), OVERVIEW
+    ),
+    _Kind(
+        r"cpu/core\d+_percent|cpu/percent",
+        said("system.chart.each_cpu_and_their_mean"),
+        "%",
+        OVERVIEW,
+        ((r"cpu/core(\d+)_percent", r"CPU \1"), ("cpu/percent", said("system.line.mean_of_all"))),
+        bold="cpu/percent",
         is_of_one_run=True,
     ),
-    _Kind("memory/tree_rss_bytes", "Memory of the command", "bytes", OVERVIEW),
-    _Kind("memory/used_bytes", "Memory of the machine", "bytes", OVERVIEW),
+    _Kind("cpu/percent", said("system.chart.cpu_of_the_machine"), "%", OVERVIEW),
     _Kind(
-        "disk/(?:read|written)_bytes_per_second", "Disks", "B/s", OVERVIEW,
-        ((".*/read.*", "read"), (".*/written.*", "written")), is_of_one_run=True,
+        "memory/(?:tree_rss|used|cgroup_used)_bytes",
+        said("system.chart.memory"),
+        "bytes",
+        OVERVIEW,
+        (
+            ("memory/tree.*", said("system.line.command")),
+            ("memory/used.*", said("system.line.machine")),
+            ("memory/cgroup.*", said("system.line.cgroup")),
+        ),
+        is_of_one_run=True,
+    ),
+    _Kind("memory/tree_rss_bytes", said("system.chart.memory_of_the_command"), "bytes", OVERVIEW),
+    _Kind("memory/used_bytes", said("system.chart.memory_of_the_machine"), "bytes", OVERVIEW),
+    _Kind(
+        "disk/(?:read|written)_bytes_per_second",
+        said("system.chart.disks"),
+        "B/s",
+        OVERVIEW,
+        ((".*/read.*", said("system.line.read")), (".*/written.*", said("system.line.written"))),
+        is_of_one_run=True,
     ),
     _Kind(
-        "network/(?:received|sent)_bytes_per_second", "Network", "B/s", OVERVIEW,
-        ((".*/received.*", "received"), (".*/sent.*", "sent")), is_of_one_run=True,
+        "network/(?:received|sent)_bytes_per_second",
+        said("system.chart.network"),
+        "B/s",
+        OVERVIEW,
+        ((".*/received.*", said("system.line.received")), (".*/sent.*", said("system.line.sent"))),
+        is_of_one_run=True,
     ),
-    _Kind("disk/read_bytes_per_second", "Disk read", "B/s", OVERVIEW),
-    _Kind("disk/written_bytes_per_second", "Disk written", "B/s", OVERVIEW),
-    _Kind("network/received_bytes_per_second", "Network received", "B/s", OVERVIEW),
-    _Kind("network/sent_bytes_per_second", "Network sent", "B/s", OVERVIEW),
+    _Kind("disk/read_bytes_per_second", said("system.chart.disk_read"), "B/s", OVERVIEW),
+    _Kind("disk/written_bytes_per_second", said("system.chart.disk_written"), "B/s", OVERVIEW),
+    _Kind("network/received_bytes_per_second", said("system.chart.network_received"), "B/s", OVERVIEW),
+    _Kind("network/sent_bytes_per_second", said("system.chart.network_sent"), "B/s", OVERVIEW),
     _Kind(
-        "pressure/(?:cpu|memory|io)_percent", "Some process waits", "% of the time", MACHINE,
-        tuple((f"pressure/{kind}_percent", words) for kind, words in _WAITS), is_of_one_run=True,
+        "pressure/(?:cpu|memory|io)_percent",
+        said("system.chart.some_process_waits"),
+        OF_TIME,
+        MACHINE,
+        tuple((f"pressure/{kind}_percent", words) for kind, words in _WAITS),
+        is_of_one_run=True,
     ),
     _Kind(
-        "pressure/(?:memory|io)_full_percent", "All processes wait", "% of the time", MACHINE,
-        tuple((f"pressure/{kind}_full_percent", words) for kind, words in _WAITS), is_of_one_run=True,
+        "pressure/(?:memory|io)_full_percent",
+        said("system.chart.all_processes_wait"),
+        OF_TIME,
+        MACHINE,
+        tuple((f"pressure/{kind}_full_percent", words) for kind, words in _WAITS),
+        is_of_one_run=True,
     ),
     _Kind(
-        "pressure/cgroup_.*_percent", "Some process of the cgroup waits", "% of the time", MACHINE,
-        tuple((f"pressure/cgroup_{kind}_percent", words) for kind, words in _WAITS), is_of_one_run=True,
+        "pressure/cgroup_.*_percent",
+        said("system.chart.some_process_of_the_cgroup_waits"),
+        OF_TIME,
+        MACHINE,
+        tuple((f"pressure/cgroup_{kind}_percent", words) for kind, words in _WAITS),
+        is_of_one_run=True,
     ),
     *(
-        _Kind(f"pressure/{kind}_percent", f"Some process waits {words}", "% of the time", MACHINE)
+        _Kind(f"pressure/{kind}_percent", said("system.waits.some", what=words), OF_TIME, MACHINE)
         for kind, words in _WAITS
     ),
     *(
-        _Kind(f"pressure/{kind}_full_percent", f"All processes wait {words}", "% of the time", MACHINE)
+        _Kind(f"pressure/{kind}_full_percent", said("system.waits.all", what=words), OF_TIME, MACHINE)
         for kind, words in _WAITS
     ),
     *(
-        _Kind(f"pressure/cgroup_{kind}_percent", f"The cgroup waits {words}", "% of the time", MACHINE)
+        _Kind(f"pressure/cgroup_{kind}_percent", said("system.waits.cgroup", what=words), OF_TIME, MACHINE)
         for kind, words in _WAITS
     ),
-    _Kind("memory/percent", "Share of the machine's memory", "%", MACHINE),
-    _Kind("memory/cgroup_percent", "Share of the cgroup's limit", "%", MACHINE),
-    _Kind("memory/cgroup_used_bytes", "Memory of the cgroup", "bytes", MACHINE),
-    _Kind("memory/swap_used_bytes", "Swap in use", "bytes", MACHINE),
-    _Kind("memory/cgroup_swap_used_bytes", "Swap of the cgroup", "bytes", MACHINE),
-    _Kind("process/count", "Processes of the command", "", MACHINE),
-    _Kind("process/threads", "Threads of the command", "", MACHINE),
-    _Kind("process/open_files", "Open files of the command", "", MACHINE),
-    _Kind("cpu/load_1m", "Load average over a minute", "processes", MACHINE),
-    _Kind("cpu/throttled_periods_per_second", "CPU quota used up", "times/s", MACHINE),
-    _Kind("cpu/percent_max", "CPU of the machine, highest second", "%", MACHINE, is_of_one_run=True),
-    _Kind("cpu/throttled_percent", "Waiting for the CPU quota", "% of the time, all threads", MACHINE),
-    _Kind("memory/oom_kills", "Killed for want of memory", "processes", MACHINE),
+    _Kind("memory/percent", said("system.chart.share_of_the_machine_memory"), "%", MACHINE),
+    _Kind("memory/cgroup_percent", said("system.chart.share_of_the_cgroup_limit"), "%", MACHINE),
+    _Kind("memory/cgroup_used_bytes", said("system.chart.memory_of_the_cgroup"), "bytes", MACHINE),
+    _Kind("memory/swap_used_bytes", said("system.chart.swap_in_use"), "bytes", MACHINE),
+    _Kind("memory/cgroup_swap_used_bytes", said("system.chart.swap_of_the_cgroup"), "bytes", MACHINE),
+    _Kind("process/count", said("system.chart.processes_of_the_command"), "", MACHINE),
+    _Kind("process/threads", said("system.chart.threads_of_the_command"), "", MACHINE),
+    _Kind("process/open_files", said("system.chart.open_files_of_the_command"), "", MACHINE),
     _Kind(
-        r"disk/\w+_busy_percent", "Disks at work", "% of the time", TRAFFIC, ((r"disk/(\w+)_busy.*", r"\1"),)
+        "cpu/load_1m", said("system.chart.load_average_over_a_minute"), said("system.unit.processes"), MACHINE
+    ),
+    _Kind(
+        "cpu/throttled_periods_per_second",
+        said("system.chart.cpu_quota_used_up"),
+        said("system.unit.times_s"),
+        MACHINE,
+    ),
+    _Kind(
+        "cpu/percent_max",
+        said("system.chart.cpu_of_the_machine_highest_second"),
+        "%",
+        MACHINE,
+        is_of_one_run=True,
+    ),
+    _Kind(
+        "cpu/throttled_percent",
+        said("system.chart.waiting_for_the_cpu_quota"),
+        said("system.unit.of_the_time_all_threads"),
+        MACHINE,
+    ),
+    _Kind(
+        "memory/oom_kills",
+        said("system.chart.killed_for_want_of_memory"),
+        said("system.unit.processes"),
+        MACHINE,
+    ),
+    _Kind(
+        r"disk/\w+_busy_percent",
+        said("system.chart.disks_at_work"),
+        OF_TIME,
+        TRAFFIC,
+        ((r"disk/(\w+)_busy.*", r"\1"),),
     ),
     *(
         _Kind(
-            rf"{kind}/\w+?_{way}_bytes_per_second", f"{title}, one by one: {way}", "B/s", TRAFFIC,
+            rf"{kind}/\w+?_{way}_bytes_per_second",
+            said(f"system.single.{kind}_{way}"),
+            "B/s",
+            TRAFFIC,
             ((rf"{kind}/(\w+?)_{way}.*", r"\1"),),
         )
-        for kind, title, ways in (
-            ("disk", "Disks", ("read", "written")), ("network", "Interfaces", ("received", "sent"))
-        )
+        for kind, ways in (("disk", ("read", "written")), ("network", ("received", "sent")))
         for way in ways
     ),
     _Kind(
-        "disk/.*_max", "Disks, highest second", "B/s", TRAFFIC,
-        ((".*/read.*", "read"), (".*/written.*", "written")),
+        "disk/.*_max",
+        said("system.chart.disks_highest_second"),
+        "B/s",
+        TRAFFIC,
+        ((".*/read.*", said("system.line.read")), (".*/written.*", said("system.line.written"))),
     ),
     _Kind(
-        "network/.*_max", "Network, highest second", "B/s", TRAFFIC,
-        ((".*/received.*", "received"), (".*/sent.*", "sent")),
+        "network/.*_max",
+        said("system.chart.network_highest_second"),
+        "B/s",
+        TRAFFIC,
+        ((".*/received.*", said("system.line.received")), (".*/sent.*", said("system.line.sent"))),
     ),
-    _Kind(r"gpu\d+/memory_used_percent", "GPU memory, share in use", "%", GPUS),
+    _Kind(r"gpu\d+/memory_used_percent", said("system.chart.gpu_memory_share_in_use"), "%", GPUS),
     _Kind(
-        r"gpu\d+/mig\d+_memory_used_bytes", "Memory of GPU slices", "bytes", GPUS,
+        r"gpu\d+/mig\d+_memory_used_bytes",
+        said("system.chart.memory_of_gpu_slices"),
+        "bytes",
+        GPUS,
         ((r"(gpu\d+)/(mig\d+)_.*", r"\1 \2"),),
     ),
-    _Kind(r"gpu\d+/power_throttled_percent", "GPU clocks held down by power", "% of the time", GPUS),
-    _Kind(r"gpu\d+/thermal_throttled_percent", "GPU clocks held down by heat", "% of the time", GPUS),
-    _Kind(r"gpu\d+/slowdown_percent", "GPU slowed down by the hardware", "% of the time", GPUS),
-    _Kind(r"gpu\d+/lost", "GPU lost by the driver", "", GPUS),
-    _Kind(r"gpu\d+/processes", "Processes on the GPU", "", GPUS),
-    _Kind(r"gpu\d+/tree_utilization_percent", "GPU utilization by the command", "%", GPUS),
-    _Kind(r"gpu\d+/tree_memory_used_bytes", "GPU memory of the command", "bytes", GPUS),
-)  # fmt: skip
+    _Kind(
+        r"gpu\d+/power_throttled_percent", said("system.chart.gpu_clocks_held_down_by_power"), OF_TIME, GPUS
+    ),
+    _Kind(
+        r"gpu\d+/thermal_throttled_percent", said("system.chart.gpu_clocks_held_down_by_heat"), OF_TIME, GPUS
+    ),
+    _Kind(r"gpu\d+/slowdown_percent", said("system.chart.gpu_slowed_down_by_the_hardware"), OF_TIME, GPUS),
+    _Kind(r"gpu\d+/lost", said("system.chart.gpu_lost_by_the_driver"), "", GPUS),
+    _Kind(r"gpu\d+/processes", said("system.chart.processes_on_the_gpu"), "", GPUS),
+    _Kind(r"gpu\d+/tree_utilization_percent", said("system.chart.gpu_utilization_by_the_command"), "%", GPUS),
+    _Kind(r"gpu\d+/tree_memory_used_bytes", said("system.chart.gpu_memory_of_the_command"), "bytes", GPUS),
+)
 """In the order in which people ask; what matches none has a chart of its own in its part, by its name."""
 
 _DEVICE = re.compile(r"^([a-z]+)\d+/")
@@ -203,7 +283,8 @@ def _label(kind: _Kind, metric: str) -> str:
     for pattern, words in kind.labels:
         found = re.fullmatch(pattern, metric)
         if found is not None:
-            return found.expand(words)
+            # A label without a device in it stays the sentence that it is.
+            return found.expand(words) if "\\" in words else words
     return metric
 
 

@@ -17,7 +17,7 @@ class Text(str):
     named: Mapping[str, Named]
 
 
-def said(key: str, **named: Named) -> Text:
+def said(key: str, /, **named: Named) -> Text:
     """The sentence of the catalogue, with {named} places filled in; {n} also chooses the plural form."""
     text = Text(Texts("en", english()).sentence(key, named))
     text.key, text.named = key, named

@@ -11,6 +11,7 @@ from typing import Any
 
 from sitegen.config import ProjectOptions
 from sitegen.pages.catalog import ALL_BAD, ENDS_BAD, FINITE, MISSING, STATISTICS, column_catalog
+from sitegen.texts import texts_of
 from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_run
 
 
@@ -32,7 +33,7 @@ def argument(script: bytes) -> Any:
 
 def catalog_of(runs: list[Any]) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     assets = Assets()
-    catalog = column_catalog(make_project(runs), ProjectOptions(), "demo", assets)
+    catalog = column_catalog(make_project(runs), ProjectOptions(), "demo", assets, texts_of("en", {}))
     return argument(assets.files[catalog.script]), {**assets.files, **catalog.files}
 
 
