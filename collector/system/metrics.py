@@ -111,6 +111,20 @@ SYSTEM_METRICS = (
         "Resident memory of the command and its descendants; shared pages count once per process.",
     ),
     Metric(
+        "memory/tree_minor_faults_per_second",
+        "1/s",
+        MEAN,
+        "/proc/<pid>/stat",
+        "Pages that the command and its descendants were given without a disk: new memory, mostly.",
+    ),
+    Metric(
+        "memory/tree_major_faults_per_second",
+        "1/s",
+        MEAN,
+        "/proc/<pid>/stat",
+        "Pages for which they had to wait for a disk: memory that was swapped out, or a mapped file.",
+    ),
+    Metric(
         "disk/read_bytes_per_second",
         "B/s",
         MEAN_AND_MAX,
@@ -123,6 +137,20 @@ SYSTEM_METRICS = (
         MEAN_AND_MAX,
         "/proc/diskstats",
         "Written to all disks of the machine.",
+    ),
+    Metric(
+        "disk/tree_read_bytes_per_second",
+        "B/s",
+        MEAN,
+        "/proc/<pid>/io",
+        "Read from disks by the command and its descendants; what the page cache had is not in it.",
+    ),
+    Metric(
+        "disk/tree_written_bytes_per_second",
+        "B/s",
+        MEAN,
+        "/proc/<pid>/io",
+        "Written by them, as far as it is meant for a disk.",
     ),
     Metric(
         "disk/sda_busy_percent",

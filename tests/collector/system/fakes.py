@@ -59,14 +59,35 @@ class FakeKernel:
         self.write("proc/net/dev", "".join(["head\n", "head\n", *rows]))
 
     def process(
-        self, pid: int, parent: int, own: int = 0, waited: int = 0, *, start: int = 0, rss: int = 10
+        self,
+        pid: int,
+        parent: int,
+        own: int = 0,
+        waited: int = 0,
+        *,
+        start: int = 0,
+        rss: int = 10,
+        faults: tuple[int, int, int, int] = (0, 0, 0, 0),
+        moved: tuple[int, int] | None = (0, 0),
     ) -> None:
-        """A process; times in ticks, resident memory in pages."""
-        fields = ["S", str(parent), *["0"] * 9, str(own), "0", str(waited), "0", "20", "0", "3", "0"]
+        """A process; times in ticks, resident memory in pages, faults minor and major, own and waited for.
+
+        `moved` is the bytes read from and written to disks; with None nobody may look.
+        """
+        minor, waited_minor, major, waited_major = map(str, faults)
+        fields = ["S", str(parent), *["0"] * 5, minor, waited_minor, major, waited_major]
+        fields += [str(own), "0", str(waited), "0", "20", "0", "3", "0"]
         fields += [str(start), "1000", str(rss)]
         self.write(f"proc/{pid}/stat", f"{pid} (a (b) c) {' '.join(fields)} 0 0\n")
         (self.proc / f"{pid}/fd").mkdir(exist_ok=True)
         self.write(f"proc/{pid}/fd/0", "")
+        if moved is not None:
+            read, written = moved
+            other = "rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\n"
+            self.write(
+                f"proc/{pid}/io",
+                f"{other}read_bytes: {read}\nwrite_bytes: {written}\ncancelled_write_bytes: 0\n",
+            )
         self.children(pid)
 
     def children(self, pid: int, *children: int) -> None:
