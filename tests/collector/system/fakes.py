@@ -124,6 +124,7 @@ class FakeNvml:
     NVML_MEMORY_ERROR_TYPE_CORRECTED = 0
     NVML_MEMORY_ERROR_TYPE_UNCORRECTED = 1
     NVML_VOLATILE_ECC = 0
+    NVML_GPM_METRICS_GET_VERSION = 1
 
     def __init__(self, gpus: int = 2) -> None:
         self.gpus = gpus
@@ -132,9 +133,15 @@ class FakeNvml:
         self.energy = 5_000_000
         self.fields: dict[int, tuple[int, int]] = {82: (1, 77), 138: (3, 10), 139: (3, 20)}
         """NVML's fields: the type of the value, and the value."""
+        self.activity: dict[int, tuple[int, float]] = {
+            2: (0, 88.5), 3: (0, 40.0), 5: (0, 61.25), 10: (0, 55.0), 11: (0, 0.0), 12: (0, 7.0), 13: (0, 3.0)
+        }  # fmt: skip
+        """GPM's metrics: what asking for one returns, and its value."""
+        self.open_readings = 0
         self.answers: dict[str, Any] = {
             "nvmlInit": None,
             "nvmlShutdown": None,
+            "nvmlGpmQueryDeviceSupport": SimpleNamespace(isSupportedDevice=1),
             "nvmlDeviceGetUtilizationRates": SimpleNamespace(gpu=80, memory=40),
             "nvmlDeviceGetMemoryInfo": SimpleNamespace(total=1000, used=250, free=750),
             "nvmlDeviceGetPowerUsage": 123_400,
@@ -176,8 +183,36 @@ class FakeNvml:
             "nvmlDeviceGetPcieThroughput": lambda gpu, kind: {0: 7, 1: 9}[kind],
             "nvmlDeviceGetTotalEccErrors": lambda gpu, kind, counter: {0: 4, 1: 0}[kind],
             "nvmlDeviceGetTotalEnergyConsumption": lambda gpu: self.energy,
+            "nvmlGpmSampleAlloc": self._new_reading,
+            "nvmlGpmSampleFree": self._free_reading,
+            "nvmlGpmSampleGet": self._fill_reading,
+            "nvmlGpmMetricsGet": self._compare_readings,
         }
         return special[name](*arguments) if name in special else self.answers[name]
+
+    @staticmethod
+    def c_nvmlGpmMetricsGet_t() -> SimpleNamespace:  # noqa: N802 - the binding's name
+        """A question about two readings."""
+        blank = [SimpleNamespace(metricId=0, nvmlReturn=99, value=0.0) for _ in range(10)]
+        return SimpleNamespace(version=0, numMetrics=0, sample1=None, sample2=None, metrics=blank)
+
+    def _new_reading(self) -> dict[str, Any]:
+        self.open_readings += 1
+        return {}
+
+    def _free_reading(self, reading: dict[str, Any]) -> None:
+        self.open_readings -= 1
+
+    def _fill_reading(self, gpu: str, reading: dict[str, Any]) -> None:
+        reading.update(gpu=gpu, at=self.calls["nvmlGpmSampleGet"])
+
+    def _compare_readings(self, asked: SimpleNamespace) -> None:
+        first, second = asked.sample1, asked.sample2
+        assert asked.version == self.NVML_GPM_METRICS_GET_VERSION
+        assert first["gpu"] == second["gpu"]
+        assert first["at"] < second["at"]
+        for one in asked.metrics[: asked.numMetrics]:
+            one.nvmlReturn, one.value = self.activity[one.metricId]
 
     def _mig(self, gpu: str, number: int) -> str:
         if number:
