@@ -16,8 +16,8 @@ from sitegen.derive.facts import ProjectFacts
 SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
     "core", "store", "state", "decode", "loader", "format", "scale", "ticks", "series",
-    "xmetric", "yrange", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes", "layer",
-    "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
+    "xmetric", "yrange", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes", "bands",
+    "layer", "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
 )  # fmt: skip
 
 POLICY = (

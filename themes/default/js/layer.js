@@ -115,6 +115,18 @@
     context.fill();
   }
 
+  /** All bands, on a layer that is still empty. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame @param {number} alpha */
+  function bands(context, panel, frame, alpha) {
+    const wide = panel.visible.filter((curve) => curve.buckets);
+    site.bands.draw(context, panel, wide.filter((curve) => curve.sorted), frame, alpha);
+    context.save();
+    clip(context, frame, 0);
+    context.globalAlpha = alpha;
+    // Where x goes back and forth a band has no one height in a column.
+    for (const curve of wide) if (!curve.sorted) band(context, curve, frame);
+    context.restore();
+  }
+
   /** @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
   function stroke(context, curve, y, frame, width) {
     context.beginPath();
@@ -203,11 +215,7 @@
     const width = visible.length > MANY ? 1 : LINE;
     context.lineJoin = "round";
     context.font = `10px ${tokens.font}`;
-    context.save();
-    clip(context, frame, 0);
-    context.globalAlpha = visible.length > MANY ? BAND / 2 : BAND;
-    for (const curve of visible) band(context, curve, frame);
-    context.restore();
+    bands(context, panel, frame, visible.length > MANY ? BAND / 2 : BAND);
     context.save();
     clip(context, frame, 1.5);
     for (const curve of visible) {

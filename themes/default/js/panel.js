@@ -81,7 +81,7 @@
   function close(panel) {
     if (panel.axes) panel.axes.finalize();
     panel.axes = null;
-    panel.frame = null;
+    panel.frame = panel.cover = null;
     panel.curves = panel.whole = panel.visible = [];
     panel.trouble = "";
     panel.layer.remove();
@@ -141,7 +141,7 @@
     plot.style.position = "relative";
     /** @type {Panel} */
     const panel = {
-      spec, figure, plot, layer, over, entries: [], curves: [], whole: [], visible: [], frame: null, axes: null, muted: new Set(),
+      spec, figure, plot, layer, over, entries: [], curves: [], whole: [], visible: [], frame: null, cover: null, axes: null, muted: new Set(),
       brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle",
     };
     site.hover.attach(panel);

@@ -89,6 +89,8 @@ interface VegaView {
 interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; drawn: string; finalize(): void }
 
 interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number } }
+/** The plot of a chart in pixels of the screen. */
+interface Pixels { left: number; top: number; columns: number; rows: number }
 interface Panel {
   spec: ChartSpec; figure: HTMLElement; plot: HTMLElement; entries: Entry[]; curves: Curve[];
   /** What is shown, in full length; and what is drawn of it: parts in finer detail where there are any. */
@@ -97,6 +99,8 @@ interface Panel {
   muted: Set<string>; brush: Span | null; near: boolean; leaving: number; hiddenByLog: number; words: string; trouble: string; xmode: XMode;
   /** The metric on the x axis where it is one; whether the reader chose it, its series, and what is said of runs without. */
   xname: string; joined: boolean; xentries: Entry[]; lacking: string;
+  /** The bands as they were painted last. */
+  cover: { key: string; curves: Curve[]; left: number; top: number; image: ImageData } | null;
   /** What stands on the axes. */
   ticks?: { x: Ticks; y: Ticks };
   /** Whether values may stand outside of the y axis. */
@@ -135,6 +139,7 @@ interface Site {
   domain: { x(extent: Span | null, fromZero?: boolean): Span; y(extent: Span | null, kind: YScale): Span; based(spec: ChartSpec, range: Span | null): Span | null };
   tokens: { get(): Tokens; refresh(): void; probe(text: string): string };
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
+  bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
   layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
   tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
