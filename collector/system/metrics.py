@@ -281,7 +281,7 @@ GPU_METRICS = (
     Metric(
         "sm_active_percent",
         "%",
-        MEAN_AND_MAX,
+        MEAN,
         "NVML GPM",
         "Share of the multiprocessors that had work, over time: how much of the GPU is used, which "
         "`utilization_percent` does not tell. Hopper and later.",
@@ -296,7 +296,7 @@ GPU_METRICS = (
     Metric(
         "tensor_active_percent",
         "%",
-        MEAN_AND_MAX,
+        MEAN,
         "NVML GPM",
         "Share of the time in which the tensor cores were at work. Hopper and later.",
     ),
