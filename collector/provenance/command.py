@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Mapping
 from typing import Any
 
 from collector.provenance.request import Request, shorten_home
+from collector.ranks import host_name
 
 
 def command_facts(request: Request) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def command_facts(request: Request) -> dict[str, Any]:
         "command": [shorten_home(word, request) for word in redact.command(request.command)],
         "cwd": shorten_home(request.cwd, request),
         "user": _user(request.env),
-        "host": socket.gethostname(),
+        "host": host_name(),
         "pid": request.pid,
         "env": redact.environment(request.env, request.env_names),
     }

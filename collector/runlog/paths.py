@@ -53,13 +53,17 @@ def safe_name(text: str) -> str:
 
 def slug(text: str, limit: int = 40) -> str:
     """The text in lower case with everything but ASCII letters, digits and dots turned into single dashes."""
-    import unicodedata  # 1 MB of tables, only for names that need them
-
-    plain = unicodedata.normalize("NFKD", text[:1000]).lower()
-    letters = (letter for letter in plain if not unicodedata.combining(letter))
-    kept = "".join(letter if letter in _PORTABLE else "-" for letter in letters)
+    plain = text[:1000].lower() if text.isascii() else _without_accents(text[:1000])
+    kept = "".join(letter if letter in _PORTABLE else "-" for letter in plain)
     words = [word.strip("._") for word in kept.split("-")]
     return "-".join(word for word in words if word)[:limit].strip("._-")
+
+
+def _without_accents(text: str) -> str:
+    import unicodedata  # 1 MB of tables, only for names that need them
+
+    plain = unicodedata.normalize("NFKD", text).lower()
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def base32(digest: bytes, length: int) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from collector.delivery import Delivery
+from collector.ranks import host_name
 from collector.runlog.metrics import MetricsLog
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
@@ -90,7 +90,7 @@ class Recording:
 
     def _header(self) -> dict[str, Any]:
         plan = self.plan
-        host = None if "host" in plan.hidden else socket.gethostname()
+        host = None if "host" in plan.hidden else host_name()
         return segment_header(
             plan.project, self.paths.run_id, "wrapper", plan.rank, plan.world, plan.attempt, host
         )

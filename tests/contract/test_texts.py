@@ -8,7 +8,7 @@ import pytest
 
 from sitegen.texts import english, placeholders
 from tests.contract.imports import ROOT
-from tests.contract.texts_used import TEMPLATES, Use, template_words, uses
+from tests.contract.texts_used import SCRIPTS, TEMPLATES, Use, script_words, template_words, uses
 
 HOW = "put it into sitegen/texts/en.json and say it by its key: docs/reference/texts.md"
 
@@ -51,3 +51,37 @@ def test_sentences_are_given_what_they_name() -> None:
 def test_a_template_says_nothing_by_itself(path: Path) -> None:
     """Texts, labels and hints come from the catalogue."""
     assert template_words(path) == [], HOW
+
+
+PAGE_SCRIPTS = [path for path in SCRIPTS if not path.name.startswith("expression_")]
+"""Problems and help of the filter language are those of the command line, and stay English like its words."""
+
+
+@pytest.mark.parametrize("path", PAGE_SCRIPTS, ids=_name)
+def test_a_script_says_nothing_by_itself(path: Path) -> None:
+    """Texts, labels and hints of elements that a script makes come from the catalogue."""
+    assert script_words(path) == [], HOW
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'button.textContent = "Try again";',
+        'box.append(make("p", "quiet", "Nothing here yet"));',
+        'field.setAttribute("aria-label", `Find in ${name}`);',
+        'const go = button("Reset", () => {}, "button");',
+        'made.title = isOpen ? "fold this group" : "";',
+        'Object.assign(search, { type: "search", placeholder: "Find a column" });',
+    ],
+)
+def test_words_in_a_script_are_found(line: str, tmp_path: Path) -> None:
+    """The look through scripts sees how they put words into pages."""
+    (tmp_path / "x.js").write_text(line, encoding="utf-8")
+    assert script_words(tmp_path / "x.js") != []
+
+
+def test_words_in_a_template_are_found(tmp_path: Path) -> None:
+    """The look through templates sees texts and telling attributes, and not what Jinja puts there or code."""
+    text = '<p title="A hint">{{ t("x") }} Loose words</p><code>run.log()</code>{# a comment #}'
+    (tmp_path / "x.html").write_text(text, encoding="utf-8")
+    assert template_words(tmp_path / "x.html") == ["A hint", "Loose words"]

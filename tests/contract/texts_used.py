@@ -130,11 +130,24 @@ def template_words(path: Path) -> list[str]:
     return words.found
 
 
+_MADE = re.compile(
+    r"""\b(?:make|element|button)\("[^"]*",\s*(?:"[^"]*"|`[^`]*`),([^;]*)|\bbutton\((["`][^;]*)|"""
+    r"""\.(?:append|prepend|replaceChildren)\(([^;]*)"""
+)
+"""What is put into elements: the texts behind their name and class."""
+
 _TELLING = re.compile(
     r"""(?:\.(?:textContent|innerText|title|ariaLabel|placeholder|alt)\s*=|"""
     r"""\b(?:textContent|innerText|title|placeholder|ariaLabel|alt|text|label)\s*:|"""
     r"""setAttribute\(\s*"(?:aria-label|title|placeholder|alt|aria-description)"\s*,)([^;\n]*)"""
 )
+_NOT_SHOWN = re.compile(
+    r"""(?:\.(?:get|set|has|on|querySelector|startsWith|includes|join|closest)|act)\([^()]*\)"""
+)
+
+_READS = re.compile(r"^\W*[A-Z][a-z]{2}|^[^-./]*[a-z]{2,} [a-z]{2,}[^-./]*$")
+"""A literal for reading begins with a capital or has two words; names of classes have dashes."""
+
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 _SAID = re.compile(r"site\.t\([^()]*(?:\([^()]*\)[^()]*)*\)")
 
@@ -145,12 +158,21 @@ def script_words(path: Path) -> list[str]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.lstrip().startswith(("//", "*", "/*")):
             continue
-        for place in _TELLING.finditer(line):
-            for literal in _LITERAL.finditer(_SAID.sub("", place[1])):
-                plain = re.sub(r"\$\{[^}]*\}", "", literal[1] if literal[1] is not None else literal[2])
-                if _is_words(plain):
-                    found.append(plain)
+        places = [place[1] for place in _TELLING.finditer(line)]
+        places += [place for made in _MADE.finditer(line) for place in made.groups() if place]
+        found += [literal for place in places for literal in _literals(place) if _READS.search(literal)]
     return found
+
+
+def _literals(code: str) -> Iterator[str]:
+    """Texts in a piece of code that are no key, name of an element or class."""
+    code = _SAID.sub("", code)
+    code = re.sub(r"""\b(?:make|element)\("[^"]*"(?:,\s*("[^"]*"|`[^`]*`))?""", "", code)
+    code = _NOT_SHOWN.sub("", code)
+    code = re.sub(r"""(===?|!==?|\[|case)\s*"[^"]*"|"[^"]*"(?=\]|:|\s*===)""", "", code)
+    for literal in _LITERAL.finditer(code):
+        plain = literal[1] if literal[1] is not None else literal[2]
+        yield re.sub(r"\$\{[^}]*\}", "", plain)
 
 
 def _is_words(text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import socket
 import sys
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from collector.provenance.command import command_facts
 from collector.provenance.machine import container, scheduler_facts, system_facts
 from collector.provenance.python import find_interpreter, installed_packages, package_facts, python_facts
 from collector.provenance.request import Request
+from collector.ranks import host_name
 
 
 def request(folder: Path, *command: str, **changes: Any) -> Request:
@@ -38,7 +38,7 @@ def test_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     saved: dict[str, bytes] = {}
     gather(written.__setitem__, lambda name, content: saved.update({name: content}))
     assert written["command"]["cwd"] == str(tmp_path)
-    assert written["command"]["host"] == socket.gethostname()
+    assert written["command"]["host"] == host_name()
     assert written["python"]["version"] == ".".join(map(str, sys.version_info[:3]))
     assert b"pytest==" in saved["requirements.txt"]
     assert written["packages"]["count"] == len(saved["requirements.txt"].splitlines())

@@ -2,13 +2,13 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const SIGNS = { mean: "mean", median: "median" };
-
   /** @param {Summary} all @param {Centre} centre @param {ColumnData} column */
   function told(all, centre, column) {
     const form = column.kind === "duration" ? site.format.duration : site.format.measure;
-    const spread = centre === "mean" ? (all.n > 1 ? `± ${form(all.sd)} sd` : "") : `${form(all.q1)} to ${form(all.q3)} quartiles`;
-    return `${SIGNS[centre]} ${form(all[centre])} ${spread}, median ${form(all.median)}, ${form(all.min)} to ${form(all.max)}, n = ${all.n}`;
+    const spread = centre === "mean" ? (all.n > 1 ? site.t("stats.sd", { sd: form(all.sd) }) : "") : site.t("stats.quartiles", { low: form(all.q1), high: form(all.q3) });
+    return site.t("stats.told", {
+      centre: site.t("centre." + centre), value: form(all[centre]), spread, median: form(all.median), low: form(all.min), high: form(all.max), count: all.n,
+    });
   }
 
   /** Digits of the centre down to the first two of its spread: 0.9431 ± 0.0012. @param {number} centre @param {number} spread */
@@ -26,7 +26,7 @@
     const [first] = distinct;
     if (distinct.size === 1 && values.every((value) => value !== null)) return { text: typeof first === "number" ? site.format.brief(first) : String(first), title: "", isMissing: false };
     const some = [...distinct].slice(0, 12).map((value) => (typeof value === "number" ? site.format.brief(value) : String(value))).join(", ");
-    const text = distinct.size === 1 ? `${typeof first === "number" ? site.format.brief(first) : first} in some` : `${distinct.size} values`;
+    const text = distinct.size === 1 ? site.t("group.in_some", { value: typeof first === "number" ? site.format.brief(first) : String(first) }) : site.t("group.values", { n: distinct.size });
     return { text, title: distinct.size > 12 ? `${some}, …` : some, isMissing: true };
   }
 
@@ -45,7 +45,7 @@
     const lost = values.filter((value) => typeof value === "string").length;
     const isTime = column.kind === "duration";
     const [text, spread] = isTime ? [site.format.duration(all[centre]), ""] : pair(all[centre], centre === "mean" ? all.sd : (all.q3 - all.q1) / 2);
-    const title = told(all, centre, column) + (lost ? `; ${lost} not finite left out` : "");
+    const title = told(all, centre, column) + (lost ? `; ${site.t("group.left_out", { n: lost })}` : "");
     return { text, spread, title, isMissing: false, number: all[centre] };
   }
 
@@ -56,14 +56,9 @@
     return all.n ? all[centre] : values.find((value) => value !== null) ?? null;
   }
 
-  const BANDS = /** @type {{[band: string]: string}} */ ({
-    sd: "± sd", sem: "± sem", minmax: "min to max", quartiles: "quartiles", bootstrap: "95 % interval", none: "",
-  });
-
   /** How groups are drawn: "4 groups, mean ± sd". @param {number} groups */
   function words(groups) {
-    const band = BANDS[site.store.get("band")], centre = site.store.get("centre");
-    return `${groups} group${groups === 1 ? "" : "s"}, ${centre}${band.startsWith("±") ? ` ${band}` : band && `, ${band}`}`;
+    return site.t("group.drawn", { n: groups, how: site.t("drawn_as." + site.store.get("band"), { centre: site.t("centre." + site.store.get("centre")) }) });
   }
 
   site.aggregate = { cell, key, pair, valuesOf, words };

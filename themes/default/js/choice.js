@@ -74,9 +74,9 @@
       store.set("unseen", !isFiltered ? hidden : new Set(runs.filter((run, at) => !seen.has(at) || hidden.has(run.id)).map((run) => run.id)));
       const drawn = runs.filter((run, at) => seen.has(at) && !hidden.has(run.id)).length;
       const total = document.querySelector("[data-shown]"), note = document.querySelector("[data-drawn]");
-      const all = `${runs.length.toLocaleString("en")} run${runs.length === 1 ? "" : "s"}`;
-      if (total) total.textContent = !isFiltered ? all : `${seen.size.toLocaleString("en")} of ${all}`;
-      if (note) note.textContent = `${drawn.toLocaleString("en")} drawn`;
+      const all = site.t("count.run", { n: runs.length });
+      if (total) total.textContent = !isFiltered ? all : site.t("table.seen", { seen: seen.size, all });
+      if (note) note.textContent = site.t("project.drawn", { n: drawn });
     }
 
     return {

@@ -68,8 +68,8 @@
       }
     }
     const parts = [...found].filter(([, lines]) => lines.length).flatMap(([title, lines]) => [make("h3", "", title), ...lines]);
-    if (!count) parts.push(make("p", "quiet", "No column has that in its name."));
-    if (more) parts.push(make("p", "quiet", `${more.toLocaleString("en")} more: type a part of a name.`));
+    if (!count) parts.push(make("p", "quiet", site.t("chooser.none")));
+    if (more) parts.push(make("p", "quiet", site.t("chooser.more", { n: more })));
     list.replaceChildren(...parts);
   }
 
@@ -77,29 +77,29 @@
   function basic() {
     const usual = site.columns.usual().map(site.columns.find).filter((one) => one !== null);
     const found = usual.filter((one) => ["state", "time", "spark"].includes(one.kind));
-    return { title: "Basics", path: "", columns: found.map((one) => (one.kind === "spark" ? { ...one, label: `${one.label}, small curve` } : one)) };
+    return { title: site.t("chooser.basics"), path: "", columns: found.map((one) => (one.kind === "spark" ? { ...one, label: site.t("chooser.curve", { name: one.label }) } : one)) };
   }
 
   /** @param {HTMLElement} opener */
   async function open(opener) {
     const search = /** @type {HTMLInputElement} */ (make("input"));
-    Object.assign(search, { type: "search", placeholder: "Find a column", autocomplete: "off", spellcheck: false });
-    search.setAttribute("aria-label", "Find a column");
-    const list = make("div", "chooser-list", make("p", "quiet", "Loading…"));
-    const foot = make("div", "popover-foot", button("Default columns", async () => {
+    Object.assign(search, { type: "search", placeholder: site.t("chooser.find"), autocomplete: "off", spellcheck: false });
+    search.setAttribute("aria-label", site.t("chooser.find"));
+    const list = make("div", "chooser-list", make("p", "quiet", site.t("later.loading")));
+    const foot = make("div", "popover-foot", button(site.t("chooser.default"), async () => {
       await show(site.columns.usual());
       fill(groups, search.value, list);
     }, "button"));
     const field = make("label", "field wide", search);
     /** @type {CatalogGroup[]} */
     let groups = [];
-    site.popover.open(opener, "Columns", make("div", "chooser", field, list, foot));
+    site.popover.open(opener, site.t("project.columns"), make("div", "chooser", field, list, foot));
     try {
       groups = [basic(), ...await site.columns.open()];
       fill(groups, search.value, list);
       search.addEventListener("input", () => fill(groups, search.value, list));
     } catch (error) {
-      list.replaceChildren(make("p", "panel-error", `The list of columns cannot be had: ${error instanceof Error ? error.message : error}.`));
+      list.replaceChildren(make("p", "panel-error", site.t("chooser.failed", { why: String(error instanceof Error ? error.message : error) })));
     }
   }
 

@@ -2,10 +2,8 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  /** What a metric offers, as the container of sitegen/pages/catalog.py has it, and the words for it. */
-  const STATISTICS = /** @type {{[name: string]: string}} */ ({
-    last: "last", min: "min", max: "max", mean: "mean", first: "first", min_step: "step of min", max_step: "step of max",
-  });
+  /** What a metric offers, as the container of sitegen/pages/catalog.py has it */
+  const STATISTICS = ["last", "min", "max", "mean", "first", "min_step", "max_step"];
   const ENDS_BAD = 2, ALL_BAD = 3;
 
   /** @type {Map<string, ColumnData>} */
@@ -28,17 +26,17 @@
     const anchor = key.indexOf(".@");
     if (anchor > 0) return [key.slice(0, anchor), key.slice(anchor + 1)];
     const at = key.lastIndexOf("."), statistic = key.slice(at + 1);
-    return at > 0 && statistic in STATISTICS ? [key.slice(0, at), statistic] : null;
+    return at > 0 && STATISTICS.includes(statistic) ? [key.slice(0, at), statistic] : null;
   }
 
   /** "@val/acc" is the value at the step where val/acc was best. @param {string} statistic */
-  const words = (statistic) => (statistic.startsWith("@") ? `at best ${statistic.slice(1)}` : STATISTICS[statistic]);
+  const words = (statistic) => (statistic.startsWith("@") ? site.t("column.at_best_note", { best: statistic.slice(1) }) : site.t("statistic." + statistic));
 
   /** @param {CatalogMetric} metric @param {string} statistic @returns {ColumnData} */
   function metricColumn([name, label, unit, goal], statistic) {
     const what = words(statistic), isValue = !statistic.endsWith("_step");
     const column = /** @type {ColumnData} */ ({
-      key: `${name}.${statistic}`, label, note: unit && isValue ? `${what} ${unit}` : what, group: "metric",
+      key: `${name}.${statistic}`, label, note: unit && isValue ? site.t("column.with_unit", { what, unit }) : what, group: "metric",
       kind: isValue ? "number" : "setting", align: "right",
     });
     if (goal && (statistic === goal || statistic === "last")) column.goal = /** @type {"min" | "max"} */ (goal);
@@ -154,7 +152,7 @@
     start, renew, open, load, find, words,
     isOpen: () => isOpen,
     /** What can be shown of a metric. @param {string} name */
-    statistics: (name) => [...Object.keys(STATISTICS), ...(metrics.get(name)?.group.anchors || []).filter((anchor) => anchor !== name).map((anchor) => `@${anchor}`)],
+    statistics: (name) => [...STATISTICS, ...(metrics.get(name)?.group.anchors || []).filter((anchor) => anchor !== name).map((anchor) => `@${anchor}`)],
     usual: () => usual,
     /** Adds all that the catalogue names, as far as it is here. @param {KnownNames} names */
     names(names) {

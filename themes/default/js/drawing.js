@@ -134,7 +134,7 @@
       sub.textContent = unit + text;
       sub.title = unit + all;
     }
-    panel.over.setAttribute("aria-label", `${panel.spec.title}: ${all}. Arrow keys read values, + and − zoom, 0 resets.`);
+    panel.over.setAttribute("aria-label", site.t("chart.label", { title: panel.spec.title, what: all }));
   }
 
   /** @param {Panel} panel @param {Curve} curve @param {PageData} page @returns {Drawn} */

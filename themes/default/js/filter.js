@@ -62,7 +62,7 @@
       const { node } = expressions.parse(text, filterRun.known(columns, runs), true);
       const unknown = filterRun.unknown(node, columns);
       if (!unknown) return { node, problem: null };
-      return { node: null, problem: { message: `The table has no column with ${unknown}.`, start: 0, end: 0, hint: "" } };
+      return { node: null, problem: { message: site.t("filter.no_column", { name: unknown }), start: 0, end: 0, hint: "" } };
     } catch (problem) {
       if (!(problem instanceof expressions.Problem)) throw problem;
       // "cats and dogs" is a search; with a sign of comparison it is a mistake.

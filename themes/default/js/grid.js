@@ -9,7 +9,7 @@
     const body = table.tBodies[0];
     let row = 0, column = 1;
     table.setAttribute("role", "grid");
-    table.setAttribute("aria-label", "Runs");
+    table.setAttribute("aria-label", site.t("project.runs"));
 
     /** @param {number} toRow @param {number} toColumn */
     function move(toRow, toColumn) {

@@ -22,13 +22,13 @@
     const found = site.stats.effect(site.aggregate.valuesOf(column, positions), site.aggregate.valuesOf(column, baseline));
     if (!Number.isFinite(found.difference)) return null;
     const mark = make("span", `delta ${direction(column, found.difference)}`, signed(found.difference));
-    const words = [`${signed(found.difference)} against the baseline`];
+    const words = [site.t("delta.difference", { difference: signed(found.difference) })];
     if (Number.isFinite(found.low)) {
-      words.push(`95 % interval ${signed(found.low)} to ${signed(found.high)} (Welch)`);
-      if (Number.isFinite(found.g)) words.push(`Hedges' g ${found.g.toFixed(2)}`);
+      words.push(site.t("delta.interval", { low: signed(found.low), high: signed(found.high) }));
+      if (Number.isFinite(found.g)) words.push(site.t("delta.effect", { g: found.g.toFixed(2) }));
       mark.classList.toggle("clear", found.low > 0 || found.high < 0);
     }
-    if (found.isFew) words.push(`too few runs to tell: n = ${found.n} against ${found.m}`);
+    if (found.isFew) words.push(site.t("delta.few", { count: found.n, others: found.m }));
     mark.classList.toggle("few", found.isFew && found.n + found.m > 2);
     mark.title = words.join("; ");
     return mark;
@@ -42,7 +42,7 @@
     row.setAttribute("aria-level", String(depth + 1));
     const caret = button("", () => {}, "caret");
     caret.tabIndex = -1;
-    caret.setAttribute("aria-label", `${isOpen ? "Fold" : "Unfold"} ${group.column.label} ${group.label}`);
+    caret.setAttribute("aria-label", isOpen ? site.t("group.fold", { name: `${group.column.label} ${group.label}` }) : site.t("group.unfold", { name: `${group.column.label} ${group.label}` }));
     const dot = make("i", "dot");
     dot.style.background = look.color;
     const name = make("span", "group-name", make("small", "", group.column.label), " ", make("bdi", "", group.label));
@@ -80,7 +80,7 @@
       const time = /** @type {HTMLTimeElement} */ (make("time", "", site.live.age(Date.now() / 1000 - newest)));
       if (!newest || Number.isNaN(new Date(newest * 1000).getTime())) return made;
       time.dateTime = new Date(newest * 1000).toISOString();
-      time.title = `newest ${time.dateTime.replace("T", " ").slice(0, 16)} UTC`;
+      time.title = site.t("group.newest", { when: `${time.dateTime.replace("T", " ").slice(0, 16)} UTC` });
       time.dataset.ago = "";
       made.append(time);
       return made;
@@ -92,9 +92,9 @@
       counts.set(word, (counts.get(word) || 0) + 1);
     }
     const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-    made.append(make("span", `state ${most[0]}`, counts.size === 1 ? most[0] : `${most[1]} ${most[0]}`));
+    made.append(make("span", `state ${most[0]}`, counts.size === 1 ? site.t("state." + most[0]) : `${most[1]} ${site.t("state." + most[0])}`));
     if (counts.size > 1) made.append(make("small", "", ` +${runs.length - most[1]}`));
-    made.title = [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
+    made.title = [...counts].map(([word, count]) => `${count} ${site.t("state." + word)}`).join(", ");
     return made;
   }
 

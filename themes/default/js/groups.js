@@ -14,7 +14,7 @@
   }
 
   /** @param {CellValue} value */
-  const told = (value) => (value === null ? "none" : typeof value === "number" ? site.format.brief(value) : value || "none");
+  const told = (value) => (value === null ? site.t("group.none") : typeof value === "number" ? site.format.brief(value) : value || site.t("group.none"));
 
   /**
    * The groups of these runs by a list of columns, nested in that order; without columns there is none.

@@ -24,7 +24,7 @@
     const cell = make("th", column && column.align === "right" ? "num" : "");
     cell.setAttribute("scope", "col");
     cell.dataset.key = column ? column.key : "name";
-    const words = column ? [make("bdi", "", column.label), ...(column.note ? [" ", make("small", "", column.note)] : [])] : ["Run"];
+    const words = column ? [make("bdi", "", column.label), ...(column.note ? [" ", make("small", "", column.note)] : [])] : [site.t("project.run")];
     const arrow = make("span", "arrow");
     arrow.setAttribute("aria-hidden", "true");
     const key = cell.dataset.key;
@@ -33,7 +33,7 @@
     else {
       const sorter = button("", () => {}, "sorter");
       sorter.replaceChildren(...words, arrow);
-      sorter.title = `${column ? column.key : "name"}: sort (Shift adds to the order${column ? ", Alt and ← → move it" : ""})`;
+      sorter.title = column ? site.t("header.sort", { column: column.key }) : site.t("header.sort_name");
       sorter.addEventListener("click", (event) => sort(event.shiftKey));
       cell.append(sorter);
     }
@@ -72,8 +72,8 @@
       step(column.key, event.key === "ArrowLeft" ? -1 : 1);
     });
     const more = button("", () => menu(more, column), "column-more");
-    more.setAttribute("aria-label", `More for ${column.label}`);
-    more.title = "Group, colour, pin, hide";
+    more.setAttribute("aria-label", site.t("header.more", { column: column.label }));
+    more.title = site.t("header.more_hint");
     const handle = make("span", "resize");
     handle.setAttribute("aria-hidden", "true");
     site.widths.attach(handle, cell, column.key);
@@ -102,12 +102,12 @@
     const without = (/** @type {string[]} */ list) => list.filter((one) => one !== key);
     const items = [];
     if (column.values) {
-      items.push(button(isSet.group ? "Do not group by this" : "Group by this", act(() => store.set("group", isSet.group ? without(groups) : [...groups, key]))));
-      items.push(button(isSet.color ? "Colour runs as usual" : "Colour runs by this", act(() => store.set("color", isSet.color ? "" : key))));
+      items.push(button(isSet.group ? site.t("header.ungroup") : site.t("header.group"), act(() => store.set("group", isSet.group ? without(groups) : [...groups, key]))));
+      items.push(button(isSet.color ? site.t("header.uncolour") : site.t("header.colour"), act(() => store.set("color", isSet.color ? "" : key))));
     }
-    items.push(button(isSet.pin ? "Unpin" : "Pin to the left", act(() => store.set("pins", isSet.pin ? without(store.get("pins")) : [...store.get("pins"), key]))));
-    items.push(button("Move left", act(() => step(key, -1))), button("Move right", act(() => step(key, 1))));
-    items.push(button("Hide", act(() => site.chooser.show(without(site.columns.keys())))));
+    items.push(button(isSet.pin ? site.t("header.unpin") : site.t("header.pin"), act(() => store.set("pins", isSet.pin ? without(store.get("pins")) : [...store.get("pins"), key]))));
+    items.push(button(site.t("header.left"), act(() => step(key, -1))), button(site.t("header.right"), act(() => step(key, 1))));
+    items.push(button(site.t("header.hide"), act(() => site.chooser.show(without(site.columns.keys())))));
     site.popover.open(opener, column.label, make("div", "menu", make("p", "quiet", key), ...items));
   }
 
@@ -124,8 +124,8 @@
   /** @param {() => void} toggleAll */
   function eyes(toggleAll) {
     const all = button("", toggleAll, "eyes");
-    all.setAttribute("aria-label", "Draw all runs, or none");
-    all.title = "Draw all runs, or none";
+    all.setAttribute("aria-label", site.t("header.all"));
+    all.title = site.t("header.all");
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     svg.setAttribute("viewBox", "0 0 16 16");

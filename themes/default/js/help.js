@@ -4,11 +4,11 @@
 
   /** By the element that a page has where the keys mean something. @type {[string, string, [string, string][]][]} */
   const KEYS = [
-    ["Everywhere", "body", [["Ctrl K", "Search runs, metrics, workspaces and projects"], ["/", "To the filter or the search of the page"], ["?", "These keys"], ["Esc", "Close what is open; empty the field"]]],
-    ["Table of runs", "table.runs", [["↑ ↓ ← →", "From cell to cell"], ["Home End", "To the first or last cell of the row"], ["Enter", "Open the run; sort by the column"], ["Space", "Draw the run in the charts or not"]]],
-    ["A run", "a[rel=prev], a[rel=next]", [["[", "The run before"], ["]", "The run after"]]],
-    ["A chart in focus", "figure[data-chart]", [["← →", "Read values"], ["+ −", "Zoom in and out"], ["0", "The whole range"]]],
-    ["The table's width", ".splitter", [["← →", "With the line between table and charts in focus"]]],
+    [site.t("help.everywhere"), "body", [["Ctrl K", site.t("help.search")], ["/", site.t("help.field")], ["?", site.t("help.keys")], ["Esc", site.t("help.close")]]],
+    [site.t("help.table"), "table.runs", [["↑ ↓ ← →", site.t("help.cells")], ["Home End", site.t("help.ends")], ["Enter", site.t("help.open")], ["Space", site.t("help.draw")]]],
+    [site.t("help.run"), "a[rel=prev], a[rel=next]", [["[", site.t("help.older")], ["]", site.t("help.newer")]]],
+    [site.t("help.chart"), "figure[data-chart]", [["← →", site.t("help.read")], ["+ −", site.t("help.zoom")], ["0", site.t("help.whole")]]],
+    [site.t("help.width"), ".splitter", [["← →", site.t("help.splitter")]]],
   ];
 
   site.help = { open: () => {} };
@@ -21,8 +21,8 @@
       return make("section", "", make("h2", "", title), list);
     });
     const box = /** @type {HTMLDialogElement} */ (make("dialog", "palette help", make("div", "help-parts", ...parts)));
-    box.setAttribute("aria-label", "Keys");
-    box.append(button("Close", () => box.close(), "button"));
+    box.setAttribute("aria-label", site.t("frame.keys"));
+    box.append(button(site.t("help.close_button"), () => box.close(), "button"));
     box.addEventListener("close", () => box.remove());
     box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
     document.body.append(box);

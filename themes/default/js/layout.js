@@ -31,7 +31,6 @@
   const { store } = site, { make, button } = site.popover;
 
   const folds = () => /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.group")]);
-  const title = (/** @type {HTMLDetailsElement} */ section) => section.querySelector("h2")?.textContent || "";
 
   function showFolds() {
     const folded = new Set(store.get("folded"));
@@ -65,7 +64,7 @@
     const note = /** @type {HTMLElement | null} */ (document.querySelector("[data-away-note]"));
     if (!note) return;
     note.hidden = away.size === 0;
-    note.replaceChildren(`${away.size} chart${away.size === 1 ? "" : "s"} hidden `, button("Show", () => store.set("away", []), "chip"));
+    note.replaceChildren(`${site.t("layout.hidden", { n: away.size })} `, button(site.t("layout.show"), () => store.set("away", []), "chip"));
   }
 
   /** @param {HTMLElement} opener @param {Panel} panel @param {PageData} page */
@@ -74,19 +73,19 @@
     const keys = section ? section.charts.map(keyOf) : [key], now = ordered(keys, store.get("order")), at = now.indexOf(key);
     const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
     const move = (/** @type {number} */ by) => act(() => store.set("order", moved(keys, store.get("order"), key, by)));
-    site.popover.open(opener, `Place of ${panel.spec.title}`, make("div", "menu",
-      ...(at > 0 ? [button("Move up", move(-1)), button("To the top", move(-at))] : []),
-      ...(at < now.length - 1 ? [button("Move down", move(1))] : []),
-      button("Hide this chart", act(() => store.set("away", [...store.get("away"), key]))),
+    site.popover.open(opener, site.t("layout.place", { chart: panel.spec.title }), make("div", "menu",
+      ...(at > 0 ? [button(site.t("layout.up"), move(-1)), button(site.t("layout.top"), move(-at))] : []),
+      ...(at < now.length - 1 ? [button(site.t("layout.down"), move(1))] : []),
+      button(site.t("layout.hide"), act(() => store.set("away", [...store.get("away"), key]))),
     ));
   }
 
   /** @param {HTMLElement} opener @param {PageData} page */
   async function openFile(opener, page) {
-    const box = make("div", "layout-file", make("p", "quiet", "Loading…"));
-    site.popover.open(opener, "Layout changed", box);
+    const box = make("div", "layout-file", make("p", "quiet", site.t("later.loading")));
+    site.popover.open(opener, site.t("project.layout"), box);
     await site.load.later().catch(() => {});
-    if (!site.layoutFile) return box.replaceChildren(make("p", "quiet", "A part of this site could not be loaded."));
+    if (!site.layoutFile) return box.replaceChildren(make("p", "quiet", site.t("later.failed")));
     site.layoutFile.show(box, page);
     site.popover.again();
   }
@@ -95,8 +94,9 @@
   function start(page) {
     const chip = /** @type {HTMLElement | null} */ (document.querySelector("[data-layout]"));
     if (page.kind !== "project" || !page.sections) return;
-    for (const section of folds()) {
-      section.dataset.title = title(section);
+    for (const [at, section] of folds().entries()) {
+      // By the name that stands in workspace files, which is the same in every language.
+      section.dataset.title = page.sections[at]?.[0] || "";
       section.querySelector("summary")?.addEventListener("click", (event) => {
         const find = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-find=charts]"));
         if (find && find.value) return;  // What a search has opened says nothing of the layout.
@@ -118,8 +118,8 @@
     note();
     site.layout.button = (panel) => {
       const opener = button("⋯", () => menu(opener, panel, page), "tool tool-place");
-      opener.title = "Move or hide this chart";
-      opener.setAttribute("aria-label", "Move or hide this chart");
+      opener.title = site.t("layout.menu");
+      opener.setAttribute("aria-label", site.t("layout.menu"));
       return opener;
     };
   }

@@ -111,17 +111,17 @@
   function show(box, page) {
     const { make, button } = site.popover, told = /** @type {WorkspaceData} */ (page.workspace);
     const yaml = text(page, site.state.current(), site.state.isKept), name = `${told.name || "layout"}.yml`;
-    const copy = button("Copy YAML", async () => {
+    const copy = button(site.t("file.copy"), async () => {
       const done = await copied(yaml, box);
-      copy.textContent = done ? "Copied" : "Select the text and copy it";
+      copy.textContent = done ? site.t("file.copied") : site.t("file.select");
     }, "button");
     const content = make("pre", "", yaml);
     content.tabIndex = 0;
-    content.setAttribute("aria-label", "The page as a workspace file");
+    content.setAttribute("aria-label", site.t("file.label"));
     box.replaceChildren(
-      make("p", "quiet", told.name ? "The page is not as its file says. To keep this, replace" : "To start like this for everybody, save this as", " ", make("code", "", `workspaces/${told.name ? name : "NAME.yml"}`), " and build again."),
+      make("p", "quiet", told.name ? site.t("file.replace", { file: `workspaces/${name}` }) : site.t("file.save", { file: "workspaces/NAME.yml" })),
       content,
-      make("div", "popover-foot", copy, button("Download", () => save(yaml, name), "button"), button("Reset", () => { site.popover.close(); site.state.reset(); }, "button")),
+      make("div", "popover-foot", copy, button(site.t("file.download"), () => save(yaml, name), "button"), button(site.t("file.reset"), () => { site.popover.close(); site.state.reset(); }, "button")),
     );
   }
 

@@ -2,9 +2,8 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const UNITS = /** @type {[number, string, string][]} */ ([
-    [60, "min", "min"], [3600, "h", "h"], [86400, "day", "days"], [2629800, "month", "months"],
-    [31557600, "year", "years"],
+  const UNITS = /** @type {[number, string][]} */ ([
+    [60, "minute"], [3600, "hour"], [86400, "day"], [2629800, "month"], [31557600, "year"],
   ]);
   const EVERY = 20000;
 
@@ -13,11 +12,11 @@
    * @param {number} seconds
    */
   function age(seconds) {
-    if (seconds < 45) return "just now";
+    if (seconds < 45) return site.t("age.now");
     let unit = UNITS[0];
     for (const one of UNITS) if (seconds >= one[0] * 0.95) unit = one;
     const count = Math.max(1, Math.round(seconds / unit[0]));
-    return `${count} ${count === 1 ? unit[1] : unit[2]} ago`;
+    return site.t("age." + unit[1], { n: count });
   }
 
   /**
@@ -49,7 +48,7 @@
   /** The same in words; states without runs are left out. @param {string} open @param {number} lost @param {number} now */
   function counts(open, lost, now) {
     const found = Object.entries(tally(open, lost, now)).filter(([, count]) => count);
-    return found.map(([name, count]) => `${count.toLocaleString("en")} ${name}`);
+    return found.map(([name, count]) => `${count.toLocaleString("en")} ${site.t("state." + name)}`);
   }
 
   /** The one part "3 open" becomes a part for each state. @param {HTMLElement} element @param {number} now */
@@ -93,9 +92,9 @@
       const heard = Number(element.dataset.heard);
       const found = word({ state: "open", heard, beat: Number(element.dataset.beat) }, now);
       if (!element.title) element.title = (element.textContent || "").replace(/\s+/g, " ").trim();
-      const since = found === "running" || !element.closest(".head") ? "" : `, last heard from ${age(now - heard)}`;
+      const since = found === "running" || !element.closest(".head") ? "" : `, ${site.t("heard.at", { when: age(now - heard) })}`;
       element.className = `state ${found}`;
-      element.textContent = found + since;
+      element.textContent = site.t("state." + found) + since;
     }
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-open]"))) divide(element, now);
   }

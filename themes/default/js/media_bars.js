@@ -70,7 +70,7 @@
     const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", "media-heat"));
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "slider");
-    canvas.setAttribute("aria-label", "Step of this histogram");
+    canvas.setAttribute("aria-label", site.t("media.histogram_step"));
     canvas.setAttribute("aria-valuemin", String(entries[0].step));
     canvas.setAttribute("aria-valuemax", String(entries[entries.length - 1].step));
     let at = entries.length - 1;
@@ -79,8 +79,8 @@
       const entry = entries[at], bins = entry.bins || [0, 1];
       shape.setAttribute("d", path(entry));
       const total = (entry.counts || []).reduce((sum, count) => sum + count, 0);
-      const ends = [site.format.measure(bins[0]), `${site.format.measure(total)} values`, site.format.measure(bins[bins.length - 1])];
-      bars.setAttribute("aria-label", `${ends[1]} from ${ends[0]} to ${ends[2]}`);
+      const ends = [site.format.measure(bins[0]), site.t("media.value_count", { count: site.format.measure(total) }), site.format.measure(bins[bins.length - 1])];
+      bars.setAttribute("aria-label", site.t("media.bars", { values: ends[1], low: ends[0], high: ends[2] }));
       note.replaceChildren(...ends.map((text) => element("span", "", text)));
       canvas.setAttribute("aria-valuenow", String(entry.step));
       if (entries.length > 1) heat(canvas, entries, at);

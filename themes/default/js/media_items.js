@@ -95,7 +95,7 @@
     for (const set of item.masks || []) {
       const layer = maskLayer(set);
       stage.append(layer);
-      chips.append(toggle(`${set.name} mask`, layer));
+      chips.append(toggle(site.t("media.mask", { name: set.name }), layer));
       // Masks of one picture mostly have the same classes: each is told once.
       for (const one of set.classes) if (one.color !== "none") keys.set(`${one.color} ${one.label}`, one);
     }
@@ -128,7 +128,7 @@
 
   /** Plotly's page says when it is ready, and is then sent the figure. @param {string} path @param {string} figure */
   function plotly(path, figure) {
-    const made = frame(path, "Plotly figure");
+    const made = frame(path, site.t("media.plotly"));
     /** @param {MessageEvent} event */
     const ready = (event) => {
       if (event.source !== made.contentWindow) return;
@@ -141,7 +141,7 @@
 
   /** @param {MediaItem} item */
   function download(item) {
-    const link = /** @type {HTMLAnchorElement} */ (element("a", "linked", "Download"));
+    const link = /** @type {HTMLAnchorElement} */ (element("a", "linked", site.t("media.download")));
     link.href = address(item.src || "");
     link.download = "";
     return link;
@@ -164,7 +164,7 @@
     if (item.spec) {
       const box = element("div", "media-chart");
       chart(box, item).catch((error) => {
-        box.textContent = `This chart could not be drawn: ${error instanceof Error ? error.message : error}`;
+        box.textContent = site.t("chart.failed", { why: String(error instanceof Error ? error.message : error) });
       });
       return box;
     }

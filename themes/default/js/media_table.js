@@ -66,11 +66,11 @@
     box.append(made);
     const pages = element("p", "note media-pages"), told = element("span", "rows");
     told.setAttribute("aria-live", "polite");
-    const before = button("‹", "Rows before", () => turn(-ROWS)), after = button("›", "Rows after", () => turn(ROWS));
+    const before = button("‹", site.t("media.rows_before"), () => turn(-ROWS)), after = button("›", site.t("media.rows_after"), () => turn(ROWS));
     if (rows.length > ROWS) pages.append(before, after);
     pages.append(told);
     if (table.src) {
-      const link = /** @type {HTMLAnchorElement} */ (element("a", "linked", "JSON"));
+      const link = /** @type {HTMLAnchorElement} */ (element("a", "linked", site.t("media.json")));
       link.href = address(table.src);
       link.download = "";
       pages.append(" ", link);
@@ -82,8 +82,8 @@
       before.disabled = first === 0;
       after.disabled = first + ROWS >= rows.length;
       const last = Math.min(first + ROWS, rows.length);
-      told.textContent = total ? `${first + 1}–${last} of ${total.toLocaleString("en")} rows` : "no rows";
-      if (rows.length < total) told.textContent += `, the first ${rows.length.toLocaleString("en")} of them here`;
+      told.textContent = total ? site.t("media.row_range", { from: String(first + 1), to: String(last), n: total }) : site.t("media.no_rows");
+      if (rows.length < total) told.textContent += `, ${site.t("media.first_rows", { n: rows.length })}`;
     }
     turn(0);
     const whole = element("div");

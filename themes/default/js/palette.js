@@ -30,7 +30,7 @@
       for (const [name, file, tags] of index.runs || []) add("run", name, `runs/${file}.html`, `${file} ${tags || ""}`);
     }
     for (const [title, folder, count] of all.get("")?.projects || []) {
-      hits.push({ kind: "project", text: title, url: `${root}${folder}/index.html`, where: `${count.toLocaleString("en")} runs`, more: "", metric: "" });
+      hits.push({ kind: "project", text: title, url: `${root}${folder}/index.html`, where: site.t("count.run", { n: count }), more: "", metric: "" });
     }
     return hits;
   }
@@ -71,15 +71,15 @@
 
   function build() {
     const field = /** @type {HTMLInputElement} */ (make("input"));
-    Object.assign(field, { type: "text", placeholder: "Find a run, metric, workspace or project", autocomplete: "off", spellcheck: false });
-    for (const [name, value] of [["role", "combobox"], ["aria-expanded", "true"], ["aria-controls", "palette-list"], ["aria-autocomplete", "list"], ["aria-label", "Find a run, metric, workspace or project"]]) field.setAttribute(name, value);
+    Object.assign(field, { type: "text", placeholder: site.t("palette.find"), autocomplete: "off", spellcheck: false });
+    for (const [name, value] of [["role", "combobox"], ["aria-expanded", "true"], ["aria-controls", "palette-list"], ["aria-autocomplete", "list"], ["aria-label", site.t("palette.find")]]) field.setAttribute(name, value);
     const list = make("ul", "palette-list"), note = make("p", "quiet");
     list.id = "palette-list";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Found");
+    list.setAttribute("aria-label", site.t("palette.found"));
     note.setAttribute("role", "status");
     const box = /** @type {HTMLDialogElement} */ (make("dialog", "palette", make("div", "palette-field", field), list, note));
-    box.setAttribute("aria-label", "Search");
+    box.setAttribute("aria-label", site.t("frame.search"));
     document.body.append(box);
     let at = 0, shown = /** @type {Hit[]} */ ([]), isLoading = true;
 
@@ -90,14 +90,14 @@
       shown = text ? matching(all, text) : [...recent.map((one) => ({ kind: "viewed", text: one.title, url: one.url, where: one.project, more: "", metric: "" })), ...all.filter((hit) => hit.kind === "workspace" || hit.kind === "project")].slice(0, MOST);
       at = 0;
       list.replaceChildren(...shown.map((hit, number) => {
-        const row = make("li", "", make("span", "palette-kind", hit.kind), make("bdi", "palette-text", hit.text), make("bdi", "palette-where", hit.where));
+        const row = make("li", "", make("span", "palette-kind", site.t("palette.kind." + hit.kind)), make("bdi", "palette-text", hit.text), make("bdi", "palette-where", hit.where));
         row.id = `palette-${number}`;
         row.setAttribute("role", "option");
         row.addEventListener("click", () => go(hit));
         return row;
       }));
       list.hidden = shown.length === 0;
-      note.textContent = shown.length ? "↑ ↓ to choose, Enter to open, Esc to close" : isLoading ? "Loading…" : text ? "Nothing has that in its name." : "Type to search.";
+      note.textContent = shown.length ? site.t("palette.keys") : isLoading ? site.t("later.loading") : text ? site.t("palette.none") : site.t("palette.type");
       mark();
     }
     function mark() {

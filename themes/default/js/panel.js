@@ -93,7 +93,7 @@
   /** @param {Panel} panel @param {unknown} error */
   function fail(panel, error) {
     close(panel);
-    tell(panel, `This chart cannot be drawn: ${error instanceof Error ? error.message : error}. `, () => load(panel));
+    tell(panel, `${site.t("chart.failed", { why: String(error instanceof Error ? error.message : error) })}. `, () => load(panel));
   }
 
   /** What is missing from a chart that is drawn all the same; nothing when the text is empty. @param {Panel} panel @param {string} trouble */
@@ -101,7 +101,7 @@
     const former = /** @type {HTMLElement | null} */ (panel.plot.querySelector(".panel-error"));
     if (!trouble) return former && former.remove();
     if (former && former.title === trouble) return;
-    const message = tell(panel, `Points are missing: ${trouble}. `, () => site.detail.retry(panel));
+    const message = tell(panel, `${site.t("chart.points_missing", { why: trouble })}. `, () => site.detail.retry(panel));
     message.title = trouble;
     message.classList.add("beside");
   }
@@ -113,7 +113,7 @@
     message.setAttribute("role", "alert");
     const again = document.createElement("button");
     again.type = "button";
-    again.textContent = "Try again";
+    again.textContent = site.t("chart.again");
     again.addEventListener("click", () => {
       message.remove();
       retry();

@@ -14,9 +14,9 @@
   /** What is wrong with two ends, or "". @param {(number | null | undefined)[]} ends @param {boolean} isLog */
   function problem(ends, isLog) {
     const [low, high] = ends;
-    if (low === undefined || high === undefined) return "An end is a number such as 0.5 or 1e-3, or empty for that of the values.";
-    if (low !== null && high !== null && low >= high) return "The lower end has to be below the upper one.";
-    if (isLog && ((low !== null && low <= 0) || (high !== null && high <= 0))) return "On a log axis both ends have to be above zero.";
+    if (low === undefined || high === undefined) return site.t("range.number");
+    if (low !== null && high !== null && low >= high) return site.t("range.order");
+    if (isLog && ((low !== null && low <= 0) || (high !== null && high <= 0))) return site.t("range.log");
     return "";
   }
 
@@ -24,14 +24,14 @@
   function field(label, value) {
     const input = document.createElement("input");
     Object.assign(input, { type: "text", inputMode: "decimal", placeholder: label, value: value === null ? "" : String(value) });
-    input.setAttribute("aria-label", `${label} end of the y axis`);
+    input.setAttribute("aria-label", site.t("range.end", { which: label }));
     return input;
   }
 
   /** @param {HTMLElement} opener @param {Panel} panel */
   function open(opener, panel) {
     const own = site.yrange.typed(panel.spec) || [null, null];
-    const low = field("lower", own[0]), high = field("upper", own[1]);
+    const low = field(site.t("range.lower"), own[0]), high = field(site.t("range.upper"), own[1]);
     const said = make("p", "chart-box-problem");
     said.setAttribute("role", "status");
     const apply = () => {
@@ -43,16 +43,16 @@
     const clip = document.createElement("input");
     Object.assign(clip, { type: "checkbox", checked: site.store.get("clip") });
     clip.addEventListener("change", () => site.store.set("clip", clip.checked));
-    const reset = button("All values", () => {
+    const reset = button(site.t("range.all"), () => {
       low.value = high.value = "";
       clip.checked = false;
       apply();
       site.store.set("clip", false);
     }, "tool-button");
-    site.popover.open(opener, `Y axis of ${panel.spec.title}`, make("div", "chart-box",
-      make("div", "chart-box-pair", make("span", "", "y from"), low, make("span", "", "to"), high), said,
-      make("label", "chart-box-choice", clip, "Leave out outliers, in all charts"),
-      make("p", "chart-box-note", "The axis then ends at the 1st and 99th percentile of what is drawn."),
+    site.popover.open(opener, site.t("range.title", { chart: panel.spec.title }), make("div", "chart-box",
+      make("div", "chart-box-pair", make("span", "", site.t("range.from")), low, make("span", "", site.t("range.to")), high), said,
+      make("label", "chart-box-choice", clip, site.t("range.outliers")),
+      make("p", "chart-box-note", site.t("range.percentile")),
       make("div", "popover-foot", reset)));
   }
 

@@ -52,8 +52,8 @@
     const check = /** @type {HTMLButtonElement} */ (element("button", "check"));
     check.type = "button";
     check.tabIndex = -1;
-    check.setAttribute("aria-label", `Select ${run.name}`);
-    check.title = "Select (x; Shift selects all between)";
+    check.setAttribute("aria-label", site.t("table.select", { run: run.name }));
+    check.title = site.t("table.select_hint");
     const link = /** @type {HTMLAnchorElement} */ (element("a"));
     link.href = run.url || "";
     link.title = run.name;
@@ -67,7 +67,7 @@
   /** @param {RunRow} run */
   function state(run) {
     const word = site.live.word(run, Date.now() / 1000);
-    const badge = element("span", `state ${word}`, word);
+    const badge = element("span", `state ${word}`, site.t("state." + word));
     if (run.state === "open") Object.assign(badge.dataset, { heard: String(run.heard), beat: String(run.beat) });
     if (run.cause) badge.title = run.cause;
     return badge;
@@ -131,8 +131,8 @@
     const eye = /** @type {HTMLButtonElement} */ (row.querySelector(".eye"));
     row.classList.toggle("off", hidden);
     eye.setAttribute("aria-pressed", String(!hidden));
-    eye.setAttribute("aria-label", `Draw ${run.name} in charts`);
-    eye.title = hidden ? "Draw in charts (Alt: only this)" : "Leave out of charts (Alt: only this)";
+    eye.setAttribute("aria-label", site.t("table.draw", { run: run.name }));
+    eye.title = hidden ? site.t("table.draw_hint") : site.t("table.leave_hint");
   }
 
   /** @param {RunRow} run @param {number} at @param {ColumnData[]} columns @param {boolean} hidden @param {number[]} baseline */

@@ -27,10 +27,10 @@
 
   /** The first value of a bucket that is not finite: a mark at its own step or time. @param {Entry} entry @param {XMode} xmode @param {number} at @param {number} middle @returns {Mark} */
   function lost({ cols, started }, xmode, at, middle) {
-    if (!cols.bad_step) return { x: middle, step: cols.step0[at], kind: "not finite" };
+    if (!cols.bad_step) return { x: middle, step: cols.step0[at], kind: site.t("tip.not_finite") };
     const step = cols.bad_step[at], t = cols.bad_t[at];
     const x = { step, relative: t, wall: started + t, metric: middle }[xmode];
-    return { x, step, kind: KINDS[cols.bad_kinds[at]] || "not finite" };
+    return { x, step, kind: KINDS[cols.bad_kinds[at]] || site.t("tip.not_finite") };
   }
 
   /** @param {Entry} entry @param {XMode} xmode @returns {Curve} */

@@ -10,7 +10,7 @@
     list.className = "suggestions";
     list.id = "suggestions";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Names that fit");
+    list.setAttribute("aria-label", site.t("suggest.names"));
     list.hidden = true;
     field.after(list);
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) field.setAttribute(name, value);

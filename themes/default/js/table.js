@@ -81,7 +81,7 @@
       try {
         await site.columns.load([...site.columns.keys(), ...store.get("group"), ...store.get("sort").map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name"), ...(store.get("color") && store.get("color") !== "group" ? [store.get("color")] : [])]);
       } catch (error) {
-        const message = `Some columns could not be loaded: ${error instanceof Error ? error.message : error}.`;
+        const message = site.t("table.some_failed", { why: String(error instanceof Error ? error.message : error) });
         say("", { message, start: 0, end: 0, hint: "" }, false);
       }
       draw();
@@ -105,7 +105,7 @@
     /** What an expression asks for and the page did not bring. @param {string[]} keys */
     function fetchColumns(keys) {
       site.columns.load(keys).then(arrange, (error) => {
-        const message = `The columns ${keys.join(", ")} could not be loaded: ${error instanceof Error ? error.message : error}.`;
+        const message = site.t("table.columns_failed", { columns: keys.join(", "), why: String(error instanceof Error ? error.message : error) });
         say("", { message, start: 0, end: 0, hint: "" }, false);
       });
     }
@@ -122,7 +122,7 @@
         if (!site.expressions) throw new Error("it holds something else");
         arrange();
       }).catch(() => {
-        const message = "Only words can be searched for: a part of this site could not be loaded.";
+        const message = site.t("table.words_only");
         say(store.get("filter"), { message, start: 0, end: 0, hint: "" }, false);
       });
     }
@@ -202,7 +202,7 @@
     const note = document.querySelector(".filter-note"), field = document.querySelector(".field.filter");
     if (field) field.classList.toggle("wrong", problem !== null);
     if (!note) return;
-    note.textContent = problem ? [problem.message, problem.hint].filter(Boolean).join(" ") : isEmpty ? "No run passes this filter." : "";
+    note.textContent = problem ? [problem.message, problem.hint].filter(Boolean).join(" ") : isEmpty ? site.t("table.no_run") : "";
     if (!problem || problem.end <= problem.start) return;
     const place = document.createElement("code"), mark = document.createElement("mark");
     // At the end of the text there is nothing to mark but the place itself.

@@ -3,7 +3,6 @@
   "use strict";
 
   const NEXT = /** @type {Record<string, string>} */ ({ auto: "light", light: "dark", dark: "auto" });
-  const WORDS = /** @type {Record<string, string>} */ ({ auto: "as the system", light: "light", dark: "dark" });
 
   function show() {
     const mode = site.store.get("theme");
@@ -11,8 +10,8 @@
     else document.documentElement.dataset.theme = mode;
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-action=theme]"))) {
       button.dataset.mode = mode;
-      button.setAttribute("aria-label", `Colours: ${WORDS[mode]}`);
-      button.title = `Colours: ${WORDS[mode]}`;
+      button.setAttribute("aria-label", site.t("colours." + mode));
+      button.title = site.t("colours." + mode);
     }
   }
 

@@ -3,10 +3,10 @@
   "use strict";
 
   const { store } = site, { make, button } = site.popover;
-  const CENTRES = /** @type {[Centre, string][]} */ ([["mean", "mean"], ["median", "median"]]);
+  const CENTRES = /** @type {[Centre, string][]} */ ([["mean", site.t("centre.mean")], ["median", site.t("centre.median")]]);
   const BANDS = /** @type {[Band, string][]} */ ([
-    ["sd", "± standard deviation"], ["sem", "± standard error"], ["bootstrap", "95 % bootstrap interval"],
-    ["quartiles", "quartiles"], ["minmax", "min to max"], ["none", "no band"],
+    ["sd", site.t("band.sd")], ["sem", site.t("band.sem")], ["bootstrap", site.t("band.bootstrap")],
+    ["quartiles", site.t("band.quartiles")], ["minmax", site.t("band.minmax")], ["none", site.t("band.none")],
   ]);
 
   /** @param {string} key @param {string} label @param {[string, string][]} options */
@@ -25,12 +25,12 @@
 
   /** @param {HTMLElement} opener */
   async function openGroups(opener) {
-    const chosen = make("div", "chosen-keys"), list = make("div", "chooser-list", make("p", "quiet", "Loading…"));
+    const chosen = make("div", "chosen-keys"), list = make("div", "chooser-list", make("p", "quiet", site.t("later.loading")));
     const search = /** @type {HTMLInputElement} */ (make("input"));
-    Object.assign(search, { type: "search", placeholder: "Find a setting or a fact", autocomplete: "off" });
-    search.setAttribute("aria-label", "Find a setting or a fact");
-    const foot = make("div", "popover-foot", select("centre", "line", CENTRES), select("band", "band", BANDS));
-    site.popover.open(opener, "Group runs", make("div", "chooser", chosen, make("label", "field wide", search), list, foot));
+    Object.assign(search, { type: "search", placeholder: site.t("group.find"), autocomplete: "off" });
+    search.setAttribute("aria-label", site.t("group.find"));
+    const foot = make("div", "popover-foot", select("centre", site.t("group.line"), CENTRES), select("band", site.t("group.band"), BANDS));
+    site.popover.open(opener, site.t("group.title"), make("div", "chooser", chosen, make("label", "field wide", search), list, foot));
     const groups = await site.columns.open().catch(() => []);
     const columns = groups.flatMap((group) => group.columns || []);
     columns.sort((a, b) => Number(b.group === "config") - Number(a.group === "config"));
@@ -39,9 +39,9 @@
       const by = /** @type {string[]} */ (store.get("group"));
       const all = site.groups.allButSeed(site.columns.here());
       chosen.replaceChildren(
-        ...by.map((key, at) => button(`${at ? "then " : ""}${name(key)} ×`, () => set(by.filter((one) => one !== key)), "chip")),
-        ...(by.length ? [button("Ungroup", () => set([]), "button")] : []),
-        ...(all.length && all.join("\n") !== by.join("\n") ? [button("All but seed", () => set(all), "button")] : []),
+        ...by.map((key, at) => button(at ? site.t("group.then", { column: name(key) }) : `${name(key)} ×`, () => set(by.filter((one) => one !== key)), "chip")),
+        ...(by.length ? [button(site.t("group.ungroup"), () => set([]), "button")] : []),
+        ...(all.length && all.join("\n") !== by.join("\n") ? [button(site.t("group.all_but_seed"), () => set(all), "button")] : []),
       );
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       const fitting = columns.filter((one) => !by.includes(one.key) && words.every((word) => one.key.toLowerCase().includes(word)));
@@ -68,27 +68,27 @@
     };
     const usual = (page.drawn || page.runs).length;
     const best = site.columns.here().filter((one) => one.kind === "number" && one.goal && one.best !== undefined).slice(0, 4);
-    site.popover.open(opener, "Runs in the charts", make("div", "menu",
-      make("p", "quiet", "Draw in the charts"),
-      button(usual < page.runs.length ? `The newest ${usual}` : "Every run", act(`newest:${usual}`)),
-      ...(usual < page.runs.length ? [button(`All ${page.runs.length.toLocaleString("en")} that pass the filter`, act("all"))] : []),
-      ...best.map((one) => button(`The best 10 by ${one.key}`, act(`best:10:${one.key}`))),
-      ...(store.get("pinned").size ? [button("Pinned runs", act("pinned"))] : []),
-      ...(store.get("selected").size ? [button("Selected runs", act("selected"))] : []),
-      button("None", act("none")),
+    site.popover.open(opener, site.t("draw.title"), make("div", "menu",
+      make("p", "quiet", site.t("draw.heading")),
+      button(usual < page.runs.length ? site.t("draw.newest", { n: usual }) : site.t("draw.every"), act(`newest:${usual}`)),
+      ...(usual < page.runs.length ? [button(site.t("draw.passing", { n: page.runs.length }), act("all"))] : []),
+      ...best.map((one) => button(site.t("draw.best", { n: 10, column: one.key }), act(`best:10:${one.key}`))),
+      ...(store.get("pinned").size ? [button(site.t("draw.pinned"), act("pinned"))] : []),
+      ...(store.get("selected").size ? [button(site.t("draw.selected"), act("selected"))] : []),
+      button(site.t("draw.none"), act("none")),
     ));
   }
 
   /** @param {HTMLElement} opener @param {PageData} page */
   function openMore(opener, page) {
     const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
-    site.popover.open(opener, "More", make("div", "menu",
-      make("p", "quiet", "What the table shows"),
-      button("Download as CSV", act(() => site.exporting.csv(page))),
-      button("Download as Parquet", act(() => site.exporting.parquet(page))),
-      make("p", "quiet", "Colour runs"),
-      button("Each its own colour", act(() => store.set("color", ""))),
-      ...(store.get("group").length ? [button("By group", act(() => store.set("color", "group")))] : []),
+    site.popover.open(opener, site.t("project.more"), make("div", "menu",
+      make("p", "quiet", site.t("export.heading")),
+      button(site.t("export.csv"), act(() => site.exporting.csv(page))),
+      button(site.t("export.parquet"), act(() => site.exporting.parquet(page))),
+      make("p", "quiet", site.t("colour.heading")),
+      button(site.t("colour.own"), act(() => store.set("color", ""))),
+      ...(store.get("group").length ? [button(site.t("colour.group"), act(() => store.set("color", "group")))] : []),
     ));
   }
 
@@ -96,12 +96,12 @@
   function chips(box, page) {
     const made = [];
     const by = /** @type {string[]} */ (store.get("group")), base = String(store.get("base")), color = store.get("color");
-    if (by.length) made.push(button(`grouped by ${by.map(name).join(", ")} ×`, () => store.set("group", []), "chip"));
+    if (by.length) made.push(button(site.t("chip.grouped", { columns: by.map(name).join(", ") }), () => store.set("group", []), "chip"));
     if (base) {
       const run = page.runs.find((one) => `run:${one.id}` === base);
-      made.push(button(`baseline ${run ? run.name : base.replace(/^group:/, "").replace(/\n/g, ", ")} ×`, () => store.set("base", ""), "chip"));
+      made.push(button(site.t("chip.baseline", { name: run ? run.name : base.replace(/^group:/, "").replace(/\n/g, ", ") }), () => store.set("base", ""), "chip"));
     }
-    if (color && color !== "group") made.push(button(`coloured by ${name(color)} ×`, () => store.set("color", ""), "chip"));
+    if (color && color !== "group") made.push(button(site.t("chip.coloured", { column: name(color) }), () => store.set("color", ""), "chip"));
     box.replaceChildren(...made);
   }
 
@@ -115,12 +115,12 @@
     const isPinned = chosen.every((run) => store.get("pinned").has(run.id));
     const pin = () => store.set("pinned", new Set(isPinned ? [...store.get("pinned")].filter((id) => !selected.has(id)) : [...store.get("pinned"), ...selected]));
     bar.replaceChildren(
-      make("b", "", `${selected.size.toLocaleString("en")} selected`),
-      button("Only these", () => site.choice.draw("selected", page.runs, []), "button"),
-      button("Hide", hide, "button"),
-      button(isPinned ? "Unpin" : "Pin", pin, "button"),
-      ...(selected.size === 1 ? [button("Baseline", () => store.set("base", `run:${chosen[0].id}`), "button")] : []),
-      button("Clear", () => store.set("selected", new Set()), "button"),
+      make("b", "", site.t("selected.count", { n: selected.size })),
+      button(site.t("selected.only"), () => site.choice.draw("selected", page.runs, []), "button"),
+      button(site.t("selected.hide"), hide, "button"),
+      button(isPinned ? site.t("selected.unpin") : site.t("selected.pin"), pin, "button"),
+      ...(selected.size === 1 ? [button(site.t("selected.baseline"), () => store.set("base", `run:${chosen[0].id}`), "button")] : []),
+      button(site.t("selected.clear"), () => store.set("selected", new Set()), "button"),
     );
   }
 

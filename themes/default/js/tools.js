@@ -106,18 +106,18 @@
     attach(panel) {
       const place = panel.figure.querySelector(".tools");
       if (!place) return;
-      const reset = button("reset", "Reset zoom", () => site.zoom.set(panel, null));
+      const reset = button("reset", site.t("charts.reset_zoom"), () => site.zoom.set(panel, null));
       reset.hidden = true;
-      const range = button("range", "Range of the y axis, outliers", () => site.load.later().then(() => site.rangebox.open(range, panel)));
+      const range = button("range", site.t("tools.range"), () => site.load.later().then(() => site.rangebox.open(range, panel)));
       const move = site.layout && site.layout.button(panel);
       place.replaceChildren(
         reset,
         range,
-        button("csv", "Download the data as CSV", () => download(panel, new Blob([csv(panel)], { type: "text/csv" }), ".csv")),
-        button("png", "Download the picture", () => picture(panel)),
-        button("svg", "Download as SVG, with lines and texts that stay editable", () => site.load.later().then(() => (
+        button("csv", site.t("tools.csv"), () => download(panel, new Blob([csv(panel)], { type: "text/csv" }), ".csv")),
+        button("png", site.t("tools.picture"), () => picture(panel)),
+        button("svg", site.t("tools.svg"), () => site.load.later().then(() => (
           download(panel, new Blob([site.vector.svg(panel)], { type: "image/svg+xml" }), ".svg")))),
-        button("full", "Full screen", () => fill(panel)),
+        button("full", site.t("tools.full"), () => fill(panel)),
         ...(move ? [move] : []),
       );
     },

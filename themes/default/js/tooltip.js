@@ -40,7 +40,7 @@
     const nearest = closest(found);
     for (const row of found) {
       // The crosshair snaps to the nearest line's point; values from elsewhere say where they are from.
-      if (nearest && Math.abs(row.at - nearest.at) > reach) row.range = `at ${site.ticks.number(row.at)}`;
+      if (nearest && Math.abs(row.at - nearest.at) > reach) row.range = site.t("tip.at", { x: site.ticks.number(row.at) });
     }
     return found.sort((a, b) => order(b.value) - order(a.value) || (a.name < b.name ? -1 : 1));
   }
@@ -60,14 +60,15 @@
     const { buckets } = curve;
     if (buckets && curve.members) {
       const isOne = buckets.lo[index] === buckets.hi[index];
-      return `${isOne ? "" : `${measure(buckets.lo[index], curve.unit)} to ${measure(buckets.hi[index], curve.unit)}, `}n = ${buckets.n[index]}`;
+      const ends = isOne ? "" : `${site.t("tip.range", { low: measure(buckets.lo[index], curve.unit), high: measure(buckets.hi[index], curve.unit) })}, `;
+      return `${ends}n = ${buckets.n[index]}`;
     }
     if (buckets) {
-      const lost = buckets.bad[index] ? `${buckets.bad[index]} not finite` : "";
-      const ends = [buckets.lo[index], buckets.hi[index]].map((value) => measure(value, curve.unit)).join(" to ");
+      const lost = buckets.bad[index] ? site.t("tip.lost", { n: buckets.bad[index] }) : "";
+      const ends = site.t("tip.range", { low: measure(buckets.lo[index], curve.unit), high: measure(buckets.hi[index], curve.unit) });
       return [buckets.n[index] ? ends : "", lost].filter(Boolean).join(", ");
     }
-    return curve.smooth ? `raw ${measure(curve.y[index], curve.unit)}` : "";
+    return curve.smooth ? site.t("tip.raw", { value: measure(curve.y[index], curve.unit) }) : "";
   }
 
   /** At most `limit` rows, with the nearest always among them. @param {Tip[]} all @param {number} limit */
@@ -93,11 +94,9 @@
 
   /** Where the values stand: "step 620", or for a bucket "mean, min to max of steps 640 to 703". @param {{ xmode: XMode, xname: string }} panel @param {number} x @param {Curve | null} curve @param {number} index */
   function head({ xmode, xname }, x, curve, index) {
-    const word = { step: "step", relative: "after", wall: "", metric: xname }[xmode];
     const buckets = curve && curve.buckets;
-    if (!buckets || curve.members) return `${word} ${place(xmode, curve ? curve.x[index] : x)}`.trim();
-    const from = place(xmode, buckets.x0[index]), to = place(xmode, buckets.x1[index]);
-    return `${xmode === "step" ? "steps" : word} ${from} to ${to}: mean, min to max`.trim();
+    if (!buckets || curve.members) return site.t("tip.place." + xmode, { x: place(xmode, curve ? curve.x[index] : x), metric: xname });
+    return site.t("tip.bucket." + xmode, { from: place(xmode, buckets.x0[index]), to: place(xmode, buckets.x1[index]), metric: xname });
   }
 
   /** @type {HTMLElement | null} */
@@ -131,7 +130,7 @@
       return line;
     });
     tip.replaceChildren(make("div", "tip-head", title), ...list);
-    if (more > 0) tip.append(make("div", "tip-more", `${more} more`));
+    if (more > 0) tip.append(make("div", "tip-more", site.t("count.more", { n: more })));
     tip.style.display = "";
     return tip;
   }

@@ -59,8 +59,8 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = `state ${word}`;
-      button.textContent = `${(counts.get(word) || 0).toLocaleString("en")} ${word}`;
-      button.title = `Only runs that are ${word}; again for all`;
+      button.textContent = `${(counts.get(word) || 0).toLocaleString("en")} ${site.t("state." + word)}`;
+      button.title = site.t("table.only_state", { state: site.t("state." + word) });
       const term = `state:${word}`;
       button.addEventListener("click", () => {
         const words = String(site.store.get("filter")).split(/\s+/).filter(Boolean);

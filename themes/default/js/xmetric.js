@@ -76,7 +76,7 @@
    */
   function join(panel, entries) {
     const name = chosen(), isUnknown = name && !panel.joined && panel.spec.family === "metric";
-    panel.lacking = isUnknown ? `no metric is called ${name}` : "";
+    panel.lacking = isUnknown ? site.t("xmetric.unknown", { name }) : "";
     if (!panel.joined) return entries;
     /** @type {Map<string, Entry>} */
     const known = new Map();
@@ -91,7 +91,7 @@
       return one && Object.values(one.cols)[0].length ? [one] : [];
     });
     const without = new Set(entries.map((one) => one.run)).size - new Set(made.map((one) => one.run)).size;
-    if (without) panel.lacking = `${without} without ${panel.xname}`;
+    if (without) panel.lacking = site.t("xmetric.without", { n: without, name: panel.xname });
     return made;
   }
 
@@ -100,7 +100,7 @@
     /** @param {string} name */
     const option = (name) => new Option(name, WORD + name);
     const group = document.createElement("optgroup");
-    group.label = "metric of the same run";
+    group.label = site.t("xmetric.group");
     const names = page.charts.filter((one) => one.family === "metric" && !one.added).map((one) => one.metric);
     const fill = () => {
       const value = field.value;
