@@ -89,6 +89,8 @@ interface VegaView {
 interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; drawn: string; finalize(): void }
 
 interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number } }
+/** What charts leave out, where each run stands among the page's, the places of those drawn, and whether any is among these. */
+interface Shown { hidden: Set<string>; rows: RunRow[]; first: RunRow; place: Map<string, number>; places: number[]; among(first: number, last: number): boolean }
 /** The plot of a chart in pixels of the screen. */
 interface Pixels { left: number; top: number; columns: number; rows: number }
 interface Panel {
@@ -139,6 +141,7 @@ interface Site {
   domain: { x(extent: Span | null, fromZero?: boolean): Span; y(extent: Span | null, kind: YScale): Span; based(spec: ChartSpec, range: Span | null): Span | null };
   tokens: { get(): Tokens; refresh(): void; probe(text: string): string };
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
+  shown: { of(page: PageData): Shown };
   bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
   layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
