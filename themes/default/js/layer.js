@@ -4,6 +4,7 @@
 
   const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3, MARK_ROWS = 5, LABEL_ROOM = 110;
   const FAINT = 0.22, BAND = 0.16;
+  const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4]];
 
   /** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
   function size(canvas, width, height) {
@@ -127,13 +128,18 @@
     context.restore();
   }
 
+  /** Lengths of strokes and gaps, of the how many-th metric of a chart. @param {number | undefined} number */
+  const dashes = (number) => DASHES[(number || 0) % DASHES.length];
+
   /** @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
   function stroke(context, curve, y, frame, width) {
     context.beginPath();
     path(context, curve, y, frame);
     context.strokeStyle = curve.color;
     context.lineWidth = width;
+    context.setLineDash(dashes(curve.dash));
     context.stroke();
+    context.setLineDash([]);
   }
 
   /** The line's end, so that a run that stopped early is seen to have stopped. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {Frame} frame @param {number} radius */
@@ -284,5 +290,5 @@
     }
   }
 
-  site.layer = { size, draw, path, band, over };
+  site.layer = { dashes, size, draw, path, band, over };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

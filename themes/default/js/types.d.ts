@@ -47,10 +47,14 @@ interface PageData {
   live?: string;
 }
 
+/** A part of the text of a chart that somebody put together: metrics, or an expression over them. */
+interface PlotPart { text: string; names: string[]; node: ExprNode | null }
 /** A series as it stands in a chunk. */
 interface Entry {
   run: string; metric: string; rank: number; points: number; width: number; started: number;
   cols: { [name: string]: Numbers };
+  /** Of an expression's curve: points per bucket of what it was made of. */
+  derived?: number;
   /** Only in tiles: which family's, and the how many-th of its level. */
   family?: string; tile?: number;
 }
@@ -69,6 +73,8 @@ interface Curve {
   x: Float64Array; y: Numbers; sorted: boolean; smooth: Float64Array | null;
   buckets: { x0: Float64Array; x1: Float64Array; lo: Numbers; hi: Numbers; n: Numbers; bad: Numbers; last: Numbers } | null;
   marks: Mark[];
+  /** Which stroke it has, of the metrics that share a chart. */
+  dash?: number;
   /** The runs' curves that the curve of a group is made of. */
   members?: Curve[];
   row?: RunRow;
@@ -143,7 +149,7 @@ interface Site {
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
   shown: { of(page: PageData): Shown };
   bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
-  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
+  layer: { dashes(number: number | undefined): number[]; size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
   tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
   xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[] };
@@ -159,7 +165,12 @@ interface Site {
   tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };
   caption: { text(counts: CaptionCounts): { text: string; more: string } };
   drawing: { draw(panel: Panel): Promise<void> };
-  panels: { all: Panel[]; refresh(level: "view" | "curves"): void; redraw(panel: Panel): void; reload(): void; complain(panel: Panel, trouble: string): void };
+  plots: {
+    parts(text: string, known: KnownNames): PlotPart[]; pieces(text: string): [string, number][]; metricsOf(all: PlotPart[]): string[]; known(page: PageData): KnownNames;
+    entries(spec: ChartSpec, entries: Entry[], page: PageData): Entry[]; prepare(spec: ChartSpec, page: PageData): Promise<void>; spec(text: string, number: number, page: PageData): ChartSpec;
+  };
+  added: { open(opener: HTMLElement, page: PageData, before?: string): void; menu(opener: HTMLElement, panel: Panel, page: PageData): void; sync(page: PageData): void; has(panel: Panel): boolean };
+  panels: { all: Panel[]; add(figure: HTMLElement, spec: ChartSpec): Panel; remove(panel: Panel): void; refresh(level: "view" | "curves"): void; redraw(panel: Panel): void; reload(): void; complain(panel: Panel, trouble: string): void };
   levels: {
     rows(curve: Curve, range: Span): Span; choose(width: number, levels: TileLevel[], rows: Span, pixels: number): TileLevel | null;
     tiles(index: TileIndex, level: TileLevel, rows: Span): Span; joined(parts: { [name: string]: Numbers }[]): { [name: string]: Numbers };

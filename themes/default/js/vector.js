@@ -33,7 +33,8 @@
     const { visible } = panel;
     const bands = visible.map((curve) => path(recorded((pen) => site.layer.band(pen, curve, frame)), `fill="${safe(curve.color)}" fill-opacity="${BAND}"`));
     const strokes = visible.flatMap((curve) => {
-      const look = `fill="none" stroke="${safe(curve.color)}" stroke-linejoin="round"`;
+      const dashes = site.layer.dashes(curve.dash).join(" ");
+      const look = `fill="none" stroke="${safe(curve.color)}" stroke-linejoin="round"${dashes ? ` stroke-dasharray="${dashes}"` : ""}`;
       const line = (/** @type {ArrayLike<number>} */ y) => recorded((pen) => site.layer.path(pen, curve, y, frame));
       const raw = curve.smooth ? path(line(curve.y), `${look} stroke-width="1" stroke-opacity="${FAINT}"`) : "";
       const title = `<title>${safe(curve.name)}</title>`;
