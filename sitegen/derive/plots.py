@@ -14,8 +14,8 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from collector.expressions import ExpressionError, Known, parse
-from collector.expressions.patterns import compile_pattern
 from collector.expressions.pattern_states import PatternError
+from collector.expressions.patterns import compile_pattern
 
 _GLOB = re.compile(r"[*?\[]")
 _SLASHES = re.compile(r"/(.*)/", re.DOTALL)

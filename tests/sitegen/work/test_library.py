@@ -49,5 +49,7 @@ def test_a_growing_run_takes_no_memory_of_its_past(tmp_path: Path) -> None:
         log.log(step, {"loss": 1.0})
         gathered(config)
     gc.collect()
-    found = [one for one in gc.get_objects() if isinstance(one, _Brief) and one.facts.folder == "demo/growing"]
+    found = [
+        one for one in gc.get_objects() if isinstance(one, _Brief) and one.facts.folder == "demo/growing"
+    ]
     assert len(found) <= 1

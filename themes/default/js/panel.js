@@ -54,16 +54,18 @@
   async function load(panel) {
     const page = /** @type {PageData} */ (site.current);
     if (panel.state === "idle") panel.state = "loading";
+    const turn = (panel.turn += 1);
     try {
       const x = panel.spec.family === "metric" ? site.xmetric.spec(page) : null;
       if (panel.spec.added) await site.load.later().then(() => site.plots.prepare(panel.spec, page));
       const [entries, xentries] = await Promise.all([entriesOf(page, panel.spec), x ? entriesOf(page, x) : [], site.load.vega()]);
+      if (turn !== panel.turn) return;  // Meanwhile other runs were chosen, and what they need is on its way.
       Object.assign(panel, { entries, xentries });
       if (panel.state === "loading") open(panel);
       panel.dirty = "curves";
       enqueue(panel);
     } catch (error) {
-      fail(panel, error);
+      if (turn === panel.turn) fail(panel, error);
     }
   }
 
@@ -141,7 +143,7 @@
     /** @type {Panel} */
     const panel = {
       spec, figure, plot, layer, over, entries: [], curves: [], whole: [], visible: [], frame: null, cover: null, axes: null, muted: new Set(),
-      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle",
+      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle", turn: 0,
     };
     site.hover.attach(panel);
     site.zoom.attach(panel);
@@ -242,7 +244,7 @@
 
   /** Draws everything again, with what that needs of data. */
   function renew() {
-    for (const panel of site.panels.all) if (panel.state === "live") load(panel);
+    for (const panel of site.panels.all) if (panel.state !== "idle") load(panel);
   }
 
   /** After the page's data were renewed: what is drawn is drawn from the chunks of now. */

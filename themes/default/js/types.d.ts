@@ -114,6 +114,8 @@ interface Panel {
   /** Whether values may stand outside of the y axis. */
   clipped: boolean;
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
+  /** How often its series were asked for. */
+  turn: number;
 }
 
 interface Site {
