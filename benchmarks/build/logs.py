@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 from collector.runlog.metrics import MetricsLog
@@ -13,11 +14,22 @@ from collector.runlog.writer import SegmentWriter
 
 EPOCH = 1_767_268_800.0
 
+Value = Callable[[random.Random, int, int], float]
+"""The value at a step of a metric, told by its number."""
 
-def write_runs(root: Path, runs: int, metrics: int, steps: int, first: int = 0) -> int:
+
+def write_runs(
+    root: Path,
+    runs: int,
+    metrics: int,
+    steps: int,
+    first: int = 0,
+    value_of: Callable[[int], Value] = lambda number: value,
+) -> int:
     """Writes so many runs of a project, from a number on; how many bytes its logs have."""
+    names = [metric_name(metric) for metric in range(metrics)]
     for number in range(first, first + runs):
-        _write_run(root, number, [metric_name(metric) for metric in range(metrics)], steps)
+        _write_run(root, number, names, steps, value_of(number))
     return sum(path.stat().st_size for path in root.rglob("*.jsonl"))
 
 
@@ -26,7 +38,7 @@ def metric_name(metric: int) -> str:
     return f"{('train', 'val', 'speed', 'grad')[metric % 4]}/metric_{metric}"
 
 
-def _write_run(root: Path, number: int, names: list[str], steps: int) -> None:
+def _write_run(root: Path, number: int, names: list[str], steps: int, value_at: Value) -> None:
     chance = random.Random(number)
     paths = RunPaths(str(root), "bench", f"run-{number:05d}-aaaaaa")
     Path(paths.folder).mkdir(parents=True)
@@ -43,7 +55,7 @@ def _write_run(root: Path, number: int, names: list[str], steps: int) -> None:
     )
     for step in range(steps):
         clock.passed += 0.5
-        metrics.append(step, {name: value(chance, step, i) for i, name in enumerate(names)})
+        metrics.append(step, {name: value_at(chance, step, i) for i, name in enumerate(names)})
         if step % 20 == 0:
             records.write({"k": "sys", "m": {"cpu/percent": 50 * chance.random(), "memory/used_bytes": 1e9}})
     records.write({"k": "end", "state": "finished", "exit": 0, "signal": None, "cause": None})

@@ -128,6 +128,11 @@ class LinuxSource:
         if not tree.processes:
             return
         counters["cpu/tree_percent"] = tree.cpu_seconds * 100
+        counters["memory/tree_minor_faults_per_second"] = tree.minor_faults
+        counters["memory/tree_major_faults_per_second"] = tree.major_faults
+        if tree.read_bytes is not None and tree.written_bytes is not None:
+            counters["disk/tree_read_bytes_per_second"] = tree.read_bytes
+            counters["disk/tree_written_bytes_per_second"] = tree.written_bytes
         levels["memory/tree_rss_bytes"] = tree.rss_bytes
         levels["process/count"] = tree.processes
         levels["process/threads"] = tree.threads

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from collector.system.nvidia_activity import Activity
 from collector.system.nvidia_queries import COUNTERS, QUERIES, SELDOM_QUERIES, Query
 from collector.system.seldom import Seldom
 
@@ -69,6 +70,7 @@ class NvidiaSource:
         self.lost: set[int] = set()
         """GPUs that the driver has lost: they are asked nothing more."""
         self._energy_base: dict[int, float] = {}
+        self._activity = Activity()
 
     def _open_gpus(self) -> dict[int, Any]:
         try:
@@ -87,7 +89,9 @@ class NvidiaSource:
         """Levels and counters of all GPUs; `pids` are those whose share is wanted."""
         levels: dict[str, float] = {f"gpu{index}/lost": 1.0 for index in self.lost}
         counters: dict[str, float] = {}
-        queries = (*QUERIES, *SELDOM_QUERIES) if self._seldom.is_due(self._clock()) else QUERIES
+        queries = (*QUERIES, self._activity.activity)
+        if self._seldom.is_due(self._clock()):
+            queries += SELDOM_QUERIES
         for index, gpu in self.gpus.items():
             for query in queries:
                 if index in self.lost:
@@ -148,6 +152,7 @@ class NvidiaSource:
 
     def close(self) -> None:
         """Close NVML."""
+        self._activity.close(self._nvml)
         self._try(self._nvml.nvmlShutdown)
 
 

@@ -1,4 +1,5 @@
-"""The process tree on Linux: CPU time, memory, threads and open files of a command and its descendants.
+"""The process tree on Linux: CPU time, page faults, I/O, memory, threads and open files of a command and its
+descendants.
 
 All pids of the machine are scanned for new descendants every ten seconds only, because that is four fifths of
 a sample's cost; between scans the first thread of each known process is asked for its children. Proportional
@@ -16,21 +17,31 @@ CLOCK_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
+Used = tuple[int, int, int]
+"""What a process has used so far: clock ticks of CPU, minor page faults, major page faults."""
+
+
 class ProcessStat(NamedTuple):
-    """What /proc/<pid>/stat says that we need; times in clock ticks."""
+    """What /proc/<pid>/stat says that we need."""
 
     parent: int
-    own_ticks: int
-    waited_ticks: int
+    own: Used
+    waited: Used
+    """What children have used that have ended and that it has waited for."""
     threads: int
     start_ticks: int
     rss_pages: int
 
 
 class TreeSample(NamedTuple):
-    """The whole tree in five numbers; cpu_seconds only grows."""
+    """The whole tree in a few numbers; time, faults and bytes read and written only grow."""
 
     cpu_seconds: float
+    minor_faults: float
+    major_faults: float
+    read_bytes: float | None
+    """From storage; None where the system does not tell."""
+    written_bytes: float | None
     rss_bytes: int
     processes: int
     threads: int
@@ -44,8 +55,10 @@ class ProcessTree:
         self.root = root
         self.proc = proc
         self.ignored = frozenset(ignored)
-        self.cpu_ticks = 0.0
+        self.used = [0.0, 0.0, 0.0]
+        self.moved = [0.0, 0.0]
         self.known: dict[int, ProcessStat] = {}
+        self._io: dict[int, tuple[int, int]] = {}
         self._scanned: float | None = None
         self._read_at: float | None = None
         self._open_files: int | None = None
@@ -59,13 +72,19 @@ class ProcessTree:
         """Read every process of the tree; `now` is a monotonic time in seconds."""
         scan = self._scanned is None or now - self._scanned >= SCAN_SECONDS
         found = self._scan() if scan else self._follow()
-        self._count_cpu(found, now)
+        shares = {pid: self._recent_share(found[pid], now) for pid in found if pid not in self.known}
+        self._count_used(found, shares)
+        self._count_moved(found, shares)
         self.known, self._read_at = found, now
         if scan:
             self._scanned = now
             self._open_files = self._count_open_files()
         return TreeSample(
-            cpu_seconds=self.cpu_ticks / CLOCK_TICKS,
+            cpu_seconds=self.used[0] / CLOCK_TICKS,
+            minor_faults=self.used[1],
+            major_faults=self.used[2],
+            read_bytes=self.moved[0] if self._io else None,
+            written_bytes=self.moved[1] if self._io else None,
             rss_bytes=sum(stat.rss_pages for stat in found.values()) * PAGE_BYTES,
             processes=len(found),
             threads=sum(stat.threads for stat in found.values()),
@@ -118,8 +137,8 @@ class ProcessTree:
         try:
             return ProcessStat(
                 parent=int(fields[1]),
-                own_ticks=int(fields[11]) + int(fields[12]),
-                waited_ticks=int(fields[13]) + int(fields[14]),
+                own=(int(fields[11]) + int(fields[12]), int(fields[7]), int(fields[9])),
+                waited=(int(fields[13]) + int(fields[14]), int(fields[8]), int(fields[10])),
                 threads=int(fields[17]),
                 start_ticks=int(fields[19]),
                 rss_pages=int(fields[21]),
@@ -131,19 +150,44 @@ class ProcessTree:
         text = read_bytes(f"{self.proc}/{pid}/task/{pid}/children")
         return [int(child) for child in text.split()] if text else []
 
-    def _count_cpu(self, found: dict[int, ProcessStat], now: float) -> None:
-        """Add the ticks used since the last sample, those of processes that came and went included."""
-        used = waited = 0.0
-        for pid, stat in found.items():
-            before = self.known.get(pid)
-            if before is not None:
-                used += stat.own_ticks - before.own_ticks
-                waited += stat.waited_ticks - before.waited_ticks
-            else:
-                used += stat.own_ticks * self._recent_share(stat, now)
-        # A parent that waits for a child inherits the child's whole time, most of which is counted already.
-        gone = sum(stat.own_ticks + stat.waited_ticks for pid, stat in self.known.items() if pid not in found)
-        self.cpu_ticks += max(0.0, used) + max(0.0, waited - gone)
+    def _count_used(self, found: dict[int, ProcessStat], shares: dict[int, float]) -> None:
+        """Add what was used since the last sample, that of processes that came and went included."""
+        gone = [stat for pid, stat in self.known.items() if pid not in found]
+        for at in range(len(self.used)):
+            used = waited = 0.0
+            for pid, stat in found.items():
+                before = self.known.get(pid)
+                if before is not None:
+                    used += stat.own[at] - before.own[at]
+                    waited += stat.waited[at] - before.waited[at]
+                else:
+                    used += stat.own[at] * shares[pid]
+            # A parent that waits for a child inherits all that it used, most of which is counted already.
+            counted = sum(stat.own[at] + stat.waited[at] for stat in gone)
+            self.used[at] += max(0.0, used) + max(0.0, waited - counted)
+
+    def _count_moved(self, found: dict[int, ProcessStat], shares: dict[int, float]) -> None:
+        """Add the bytes read from and written to storage since the last sample, likewise."""
+        io = {pid: moved for pid in found if (moved := self._moved_by(pid)) is not None}
+        for at in range(len(self.moved)):
+            grown = sum(
+                moved[at] - self._io[pid][at] if pid in self._io else moved[at] * shares.get(pid, 0.0)
+                for pid, moved in io.items()
+            )
+            # What a parent inherits stands in the same number as its own.
+            grown -= sum(moved[at] for pid, moved in self._io.items() if pid not in found)
+            self.moved[at] += max(0.0, grown)
+        self._io = io
+
+    def _moved_by(self, pid: int) -> tuple[int, int] | None:
+        text = read_bytes(f"{self.proc}/{pid}/io")
+        if text is None:
+            return None
+        lines = text.split(b"\n")
+        try:
+            return int(lines[4].partition(b":")[2]), int(lines[5].partition(b":")[2])
+        except (IndexError, ValueError):
+            return None
 
     def _recent_share(self, stat: ProcessStat, now: float) -> float:
         """Share of a newly found process's life that lies after the last sample, so that no sample jumps."""

@@ -13,9 +13,12 @@ from sitegen.texts import said
 
 _SECTIONS = ("command", "git", "python", "cpu", "gpu", "system", "scheduler")
 _WORDS = {
-    "cwd": "working directory", "argv": "command", "os": "operating system", "cuda": "CUDA", "cpu": "CPU",
-    "gpu": "GPU", "url": "URL", "id": "ID", "ram": "memory",
+    "cuda": "CUDA", "cpu": "CPU", "gpu": "GPU", "url": "URL", "id": "ID",
 }  # fmt: skip
+
+
+_FIELDS = ("cwd", "os", "ram")
+"""Fields whose names say too little; others are called as they were recorded."""
 
 
 def provenance_parts(run: RunFacts) -> tuple[ProvenancePart, ...]:
@@ -45,7 +48,7 @@ def _facts(section: str, fields: Mapping[str, Any]) -> Iterator[Fact]:
     if section == "command":
         line = command_line(fields)
         if line:
-            yield Fact("command", line, "", False, False)
+            yield Fact(said("provenance.field.command"), line, "", False, False)
         fields = {key: value for key, value in fields.items() if key not in ("argv", "command", "line")}
     for key, value in _flat(fields):
         if value is None or value == "" or value == [] or value == {}:
@@ -66,5 +69,7 @@ def _flat(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def _words(key: str) -> str:
+    if key in _FIELDS:
+        return said(f"provenance.field.{key}")
     words = [word for word in key.replace("_", " ").split() if word not in ("bytes",)]
     return " ".join(_WORDS.get(word, word) for word in words)

@@ -63,6 +63,7 @@ _WAITS = tuple((kind, said(f"system.wait.{kind}")) for kind in ("cpu", "memory",
 
 KINDS = (
     _Kind(r"gpu\d+/utilization_percent", said("system.chart.gpu_utilization"), "%", OVERVIEW),
+    _Kind(r"gpu\d+/sm_active_percent", said("system.chart.gpu_multiprocessors_at_work"), "%", OVERVIEW),
     _Kind(r"gpu\d+/memory_used_bytes", said("system.chart.gpu_memory"), "bytes", OVERVIEW),
     _Kind(r"gpu\d+/power_watts", said("system.chart.gpu_power"), "W", OVERVIEW),
     _Kind(r"gpu\d+/temperature_celsius", said("system.chart.gpu_temperature"), "°C", OVERVIEW),
@@ -157,6 +158,18 @@ KINDS = (
         _Kind(f"pressure/cgroup_{kind}_percent", said("system.waits.cgroup", what=words), OF_TIME, MACHINE)
         for kind, words in _WAITS
     ),
+    _Kind(
+        "memory/tree_major_faults_per_second",
+        said("system.chart.pages_the_command_waited_for"),
+        said("system.unit.pages_s"),
+        MACHINE,
+    ),
+    _Kind(
+        "memory/tree_minor_faults_per_second",
+        said("system.chart.pages_the_command_was_given"),
+        said("system.unit.pages_s"),
+        MACHINE,
+    ),
     _Kind("memory/percent", said("system.chart.share_of_the_machine_memory"), "%", MACHINE),
     _Kind("memory/cgroup_percent", said("system.chart.share_of_the_cgroup_limit"), "%", MACHINE),
     _Kind("memory/cgroup_used_bytes", said("system.chart.memory_of_the_cgroup"), "bytes", MACHINE),
@@ -194,6 +207,18 @@ KINDS = (
         MACHINE,
     ),
     _Kind(
+        "disk/tree_(?:read|written)_bytes_per_second",
+        said("system.chart.disks_by_the_command"),
+        "B/s",
+        TRAFFIC,
+        ((".*_read_.*", said("system.line.read")), (".*_written_.*", said("system.line.written"))),
+        is_of_one_run=True,
+    ),
+    _Kind("disk/tree_read_bytes_per_second", said("system.chart.disk_read_by_the_command"), "B/s", TRAFFIC),
+    _Kind(
+        "disk/tree_written_bytes_per_second", said("system.chart.disk_written_by_the_command"), "B/s", TRAFFIC
+    ),
+    _Kind(
         r"disk/\w+_busy_percent",
         said("system.chart.disks_at_work"),
         OF_TIME,
@@ -224,6 +249,17 @@ KINDS = (
         "B/s",
         TRAFFIC,
         ((".*/received.*", said("system.line.received")), (".*/sent.*", said("system.line.sent"))),
+    ),
+    _Kind(r"gpu\d+/tensor_active_percent", said("system.chart.gpu_tensor_cores_at_work"), "%", GPUS),
+    _Kind(r"gpu\d+/sm_occupancy_percent", said("system.chart.gpu_occupancy"), "%", GPUS),
+    _Kind(r"gpu\d+/memory_bandwidth_percent", said("system.chart.gpu_memory_bandwidth"), "%", GPUS),
+    _Kind(
+        r"gpu\d+/fp(?:16|32|64)_active_percent",
+        said("system.chart.gpu_float_units_at_work"),
+        "%",
+        GPUS,
+        ((r"(gpu\d+)/fp(\d+)_.*", r"\1 FP\2"),),
+        is_of_one_run=True,
     ),
     _Kind(r"gpu\d+/memory_used_percent", said("system.chart.gpu_memory_share_in_use"), "%", GPUS),
     _Kind(

@@ -202,9 +202,9 @@ def test_everything_is_behind_one_button(visit: Callable[..., Visit], lab: Path)
         page.get_by_role("button", name="PDF").click()
     assert download.value.suggested_filename == "loss.pdf"
     assert read_pdf(Path(download.value.path()).read_bytes()).title == "loss"
-    page.evaluate("() => { site.faces.load = async () => { throw new Error('fonts.js could not be loaded'); }; }")
+    page.evaluate("() => { site.faces.load = async () => { throw new Error('fonts.js is missing'); }; }")
     page.get_by_role("button", name="SVG").click()
-    page.wait_for_selector("text=This did not work: fonts.js could not be loaded.")
+    page.wait_for_selector("text=This did not work: fonts.js is missing.")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.className") == "tool tool-export"
     assert not seen.complaints()

@@ -98,6 +98,20 @@ test("until the expression language is loaded, words are searched for and expres
   assert.strictEqual(filter.parse("lr < 0.1", COLUMNS, RUNS).waits, true);
 });
 
+test("a word is looked for in each text alone, and in the rows that a renewed page brings", () => {
+  const { filter } = load("live", "filter_run", "filter");
+  const runs = [{ id: "r1", name: "Quick fox", group: "den", tags: ["paper"], state: "finished" }, { id: "r2", name: "owl", state: "failed" }];
+  const columns = [{ key: "cfg.model", kind: "text", group: "config", label: "model", values: ["ViT", null] }];
+  const found = (text) => plain(filter.passing(filter.parse(text, columns, runs), runs, columns, NOW));
+  assert.deepStrictEqual([found("QUICK"), found("vit"), found("pap"), found("den"), found("r2"), found("failed")], [[0], [0], [0], [0], [1], [1]]);
+  assert.deepStrictEqual([found("foxr1"), found('"fox r1"'), found("null"), found("undefined")], [[], [], [], []]);
+  assert.deepStrictEqual([found("-owl"), found("owl -failed"), found("")], [[0], [], [0, 1]]);
+  runs.splice(0, 2, { id: "r1", name: "Slow fox", state: "finished" }, { id: "r2", name: "owl", state: "finished" });
+  assert.deepStrictEqual([found("quick"), found("slow"), found("failed")], [[], [0], []]);
+  columns[0].values = [null, "ResNet"];
+  assert.deepStrictEqual([found("vit"), found("resnet")], [[], [1]]);
+});
+
 test("what is missing or not finite comes last in both directions, equal ones keep their order", () => {
   const { order } = load("live", "order");
   const sorted = (...keys) => plain(order.sorted([0, 1, 2], keys, COLUMNS, RUNS, NOW));

@@ -89,3 +89,25 @@ Return nvmlDeviceGetMigDeviceHandleByIndex(Device gpu, unsigned index, Device *p
   (void)gpu; *part = &slice;
   return index == 0 ? OK : NOT_FOUND;
 }
+
+/* Activity by GPM: GPU 0 has the counters, and a reading is a count of how often it was asked. */
+typedef struct { unsigned version, supported; } Support;
+typedef struct { unsigned id; int returned; double value; struct { char *brief, *name, *unit; } info; } Figure;
+typedef struct { unsigned version, count; int *first, *second; Figure figures[]; } Asked;
+static int readings[6], taken, asked_for;
+
+Return nvmlGpmQueryDeviceSupport(Device gpu, Support *support) {
+  support->supported = support->version == 1 && *gpu == 0;
+  return OK;
+}
+Return nvmlGpmSampleAlloc(int **reading) { *reading = &readings[taken++]; return OK; }
+Return nvmlGpmSampleFree(int *reading) { *reading = -1; return OK; }
+Return nvmlGpmSampleGet(Device gpu, int *reading) { (void)gpu; *reading = ++asked_for; return OK; }
+Return nvmlGpmMetricsGet(Asked *asked) {
+  if (asked->version != 1 || *asked->first >= *asked->second) return NOT_FOUND;
+  for (unsigned i = 0; i < asked->count; i++) {
+    asked->figures[i].returned = asked->figures[i].id == 3 ? NOT_SUPPORTED : OK;
+    asked->figures[i].value = asked->figures[i].id + 0.5;
+  }
+  return OK;
+}

@@ -59,14 +59,35 @@ class FakeKernel:
         self.write("proc/net/dev", "".join(["head\n", "head\n", *rows]))
 
     def process(
-        self, pid: int, parent: int, own: int = 0, waited: int = 0, *, start: int = 0, rss: int = 10
+        self,
+        pid: int,
+        parent: int,
+        own: int = 0,
+        waited: int = 0,
+        *,
+        start: int = 0,
+        rss: int = 10,
+        faults: tuple[int, int, int, int] = (0, 0, 0, 0),
+        moved: tuple[int, int] | None = (0, 0),
     ) -> None:
-        """A process; times in ticks, resident memory in pages."""
-        fields = ["S", str(parent), *["0"] * 9, str(own), "0", str(waited), "0", "20", "0", "3", "0"]
+        """A process; times in ticks, resident memory in pages, faults minor and major, own and waited for.
+
+        `moved` is the bytes read from and written to disks; with None nobody may look.
+        """
+        minor, waited_minor, major, waited_major = map(str, faults)
+        fields = ["S", str(parent), *["0"] * 5, minor, waited_minor, major, waited_major]
+        fields += [str(own), "0", str(waited), "0", "20", "0", "3", "0"]
         fields += [str(start), "1000", str(rss)]
         self.write(f"proc/{pid}/stat", f"{pid} (a (b) c) {' '.join(fields)} 0 0\n")
         (self.proc / f"{pid}/fd").mkdir(exist_ok=True)
         self.write(f"proc/{pid}/fd/0", "")
+        if moved is not None:
+            read, written = moved
+            other = "rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\n"
+            self.write(
+                f"proc/{pid}/io",
+                f"{other}read_bytes: {read}\nwrite_bytes: {written}\ncancelled_write_bytes: 0\n",
+            )
         self.children(pid)
 
     def children(self, pid: int, *children: int) -> None:
@@ -103,6 +124,7 @@ class FakeNvml:
     NVML_MEMORY_ERROR_TYPE_CORRECTED = 0
     NVML_MEMORY_ERROR_TYPE_UNCORRECTED = 1
     NVML_VOLATILE_ECC = 0
+    NVML_GPM_METRICS_GET_VERSION = 1
 
     def __init__(self, gpus: int = 2) -> None:
         self.gpus = gpus
@@ -111,9 +133,15 @@ class FakeNvml:
         self.energy = 5_000_000
         self.fields: dict[int, tuple[int, int]] = {82: (1, 77), 138: (3, 10), 139: (3, 20)}
         """NVML's fields: the type of the value, and the value."""
+        self.activity: dict[int, tuple[int, float]] = {
+            2: (0, 88.5), 3: (0, 40.0), 5: (0, 61.25), 10: (0, 55.0), 11: (0, 0.0), 12: (0, 7.0), 13: (0, 3.0)
+        }  # fmt: skip
+        """GPM's metrics: what asking for one returns, and its value."""
+        self.open_readings = 0
         self.answers: dict[str, Any] = {
             "nvmlInit": None,
             "nvmlShutdown": None,
+            "nvmlGpmQueryDeviceSupport": SimpleNamespace(isSupportedDevice=1),
             "nvmlDeviceGetUtilizationRates": SimpleNamespace(gpu=80, memory=40),
             "nvmlDeviceGetMemoryInfo": SimpleNamespace(total=1000, used=250, free=750),
             "nvmlDeviceGetPowerUsage": 123_400,
@@ -155,8 +183,36 @@ class FakeNvml:
             "nvmlDeviceGetPcieThroughput": lambda gpu, kind: {0: 7, 1: 9}[kind],
             "nvmlDeviceGetTotalEccErrors": lambda gpu, kind, counter: {0: 4, 1: 0}[kind],
             "nvmlDeviceGetTotalEnergyConsumption": lambda gpu: self.energy,
+            "nvmlGpmSampleAlloc": self._new_reading,
+            "nvmlGpmSampleFree": self._free_reading,
+            "nvmlGpmSampleGet": self._fill_reading,
+            "nvmlGpmMetricsGet": self._compare_readings,
         }
         return special[name](*arguments) if name in special else self.answers[name]
+
+    @staticmethod
+    def c_nvmlGpmMetricsGet_t() -> SimpleNamespace:  # noqa: N802 - the binding's name
+        """A question about two readings."""
+        blank = [SimpleNamespace(metricId=0, nvmlReturn=99, value=0.0) for _ in range(10)]
+        return SimpleNamespace(version=0, numMetrics=0, sample1=None, sample2=None, metrics=blank)
+
+    def _new_reading(self) -> dict[str, Any]:
+        self.open_readings += 1
+        return {}
+
+    def _free_reading(self, reading: dict[str, Any]) -> None:
+        self.open_readings -= 1
+
+    def _fill_reading(self, gpu: str, reading: dict[str, Any]) -> None:
+        reading.update(gpu=gpu, at=self.calls["nvmlGpmSampleGet"])
+
+    def _compare_readings(self, asked: SimpleNamespace) -> None:
+        first, second = asked.sample1, asked.sample2
+        assert asked.version == self.NVML_GPM_METRICS_GET_VERSION
+        assert first["gpu"] == second["gpu"]
+        assert first["at"] < second["at"]
+        for one in asked.metrics[: asked.numMetrics]:
+            one.nvmlReturn, one.value = self.activity[one.metricId]
 
     def _mig(self, gpu: str, number: int) -> str:
         if number:

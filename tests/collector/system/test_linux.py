@@ -133,6 +133,48 @@ def test_child_that_came_and_went_between_samples(kernel: FakeKernel) -> None:
     assert watched.sample(1).cpu_seconds == 2
 
 
+def test_page_faults_of_the_tree(kernel: FakeKernel) -> None:
+    """Faults of all descendants count from the first sample on, once, also when a parent inherits them."""
+    kernel.process(10, 1, faults=(100, 50, 7, 3))
+    kernel.process(11, 10)
+    watched = tree(kernel)
+    assert (watched.sample(0).minor_faults, watched.sample(0).major_faults) == (0, 0)
+    kernel.process(11, 10, faults=(1000, 0, 4, 0))
+    assert (watched.sample(1).minor_faults, watched.sample(1).major_faults) == (1000, 4)
+    kernel.end_process(11)
+    kernel.process(10, 1, faults=(110, 50 + 1200, 7, 3 + 5))
+    assert (watched.sample(2).minor_faults, watched.sample(2).major_faults) == (1210, 5)
+
+
+def test_bytes_of_the_tree(kernel: FakeKernel) -> None:
+    """What a worker read counts once: while it lives, and when its parent inherits it; no sum shrinks."""
+    kernel.process(10, 1, moved=(5000, 0))
+    kernel.process(11, 10)
+    watched = tree(kernel)
+    first = watched.sample(0)
+    assert (first.read_bytes, first.written_bytes) == (0, 0)
+    kernel.process(11, 10, moved=(300, 20))
+    second = watched.sample(1)
+    assert (second.read_bytes, second.written_bytes) == (300, 20)
+    kernel.end_process(11)
+    kernel.process(10, 1, moved=(5000 + 400, 20))
+    assert watched.sample(2).read_bytes == 400
+    kernel.process(12, 10, start=99_990)
+    watched.sample(12)
+    kernel.process(12, 10, start=99_990, moved=(50, 0))
+    assert watched.sample(13).read_bytes == 450
+    kernel.end_process(12)  # killed together with its parent's hope of inheriting
+    assert watched.sample(14).read_bytes == 450
+
+
+def test_bytes_that_nobody_may_see_are_no_zeros(kernel: FakeKernel) -> None:
+    """Without /proc/<pid>/io there is no such metric."""
+    (kernel.proc / "10/io").unlink()
+    _, counters = source(kernel).read(0)
+    assert "disk/tree_read_bytes_per_second" not in counters
+    assert "memory/tree_major_faults_per_second" in counters
+
+
 def test_new_child_is_followed_before_the_next_scan(kernel: FakeKernel) -> None:
     """A data-loader worker is seen in the second in which it starts."""
     watched = tree(kernel)

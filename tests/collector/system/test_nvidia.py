@@ -42,8 +42,50 @@ def test_all_values_in_their_units(nvml: FakeNvml) -> None:
 def test_every_name_is_documented(nvml: FakeNvml) -> None:
     """The table of metrics has exactly the names that two GPUs give."""
     expected = {f"gpu{index}/{metric.name}" for index in range(2) for metric in GPU_METRICS}
-    levels, counters = opened(nvml).read(OURS)
-    assert {*levels, *counters, "gpu0/lost", "gpu1/lost"} == expected
+    source = opened(nvml)
+    first, counters = source.read(OURS)
+    second, _ = source.read(OURS)
+    assert {*first, *second, *counters, "gpu0/lost", "gpu1/lost"} == expected
+
+
+def test_activity_is_what_happened_between_two_samples(nvml: FakeNvml) -> None:
+    """The first sample has none; each later one compares with the one before; close frees all."""
+    source = opened(nvml)
+    assert "gpu0/sm_active_percent" not in source.read(OURS)[0]
+    for _ in range(3):
+        levels, _ = source.read(OURS)
+        assert levels["gpu0/sm_active_percent"] == 88.5
+        assert levels["gpu1/tensor_active_percent"] == 61.25
+    assert nvml.open_readings == 4
+    source.close()
+    assert nvml.open_readings == 0
+
+
+def test_activity_that_is_no_number_is_left_out(nvml: FakeNvml) -> None:
+    """A figure that the GPU refuses, and one that is not finite, do not take the others along."""
+    nvml.activity |= {2: (3, 0.0), 5: (0, float("nan")), 10: (0, 100.4)}
+    source = opened(nvml)
+    source.read(OURS)
+    levels, _ = source.read(OURS)
+    assert levels["gpu0/memory_bandwidth_percent"] == 100
+    assert levels["gpu0/fp32_active_percent"] == 7
+    assert not {"gpu0/sm_active_percent", "gpu0/tensor_active_percent"} & set(levels)
+
+
+@pytest.mark.parametrize("name", ["nvmlGpmQueryDeviceSupport", "nvmlGpmSampleGet"])
+def test_gpu_without_such_counters_is_asked_once(nvml: FakeNvml, name: str) -> None:
+    """Before Hopper, divided by MIG, or without the right to look: said once, and no memory is kept."""
+    nvml.broken[name] = FakeNvmlError(nvml.NVML_ERROR_NOT_SUPPORTED)
+    source = opened(nvml)
+    for _ in range(3):
+        assert source.read(OURS)[0]["gpu0/utilization_percent"] == 80
+    assert (nvml.calls[name], nvml.open_readings) == (2, 0)
+    nvml = FakeNvml()
+    nvml.answers["nvmlGpmQueryDeviceSupport"].isSupportedDevice = 0
+    source = opened(nvml)
+    source.read(OURS)
+    assert (0, "activity") in source.refused
+    assert nvml.open_readings == 0
 
 
 def test_what_hardly_changes_is_asked_seldom(nvml: FakeNvml) -> None:

@@ -78,6 +78,12 @@ def test_a_gpu_that_is_well(read: Any) -> None:
         "processes": 2,
         "tree_memory_used_bytes": 1 << 30,
         "tree_utilization_percent": 88,
+        "sm_active_percent": 2.5,
+        "tensor_active_percent": 5.5,
+        "memory_bandwidth_percent": 10.5,
+        "fp64_active_percent": 11.5,
+        "fp32_active_percent": 12.5,
+        "fp16_active_percent": 13.5,
     }
     assert 0 < mine["energy_joules"] < 60
     assert counters["gpu0/nvlink_sent_bytes_per_second"] == 5_000_000_000 * 1024
@@ -101,4 +107,4 @@ def test_a_divided_gpu(read: Any) -> None:
 def test_what_an_old_driver_lacks(read: Any) -> None:
     """Functions that are not in the library and figures that are not supported are asked once."""
     _, _, refused, _ = read
-    assert refused == ["0 ecc", "0 fan", "2 ecc", "2 fan", "2 utilization"]
+    assert refused == ["0 ecc", "0 fan", "2 activity", "2 ecc", "2 fan", "2 utilization"]

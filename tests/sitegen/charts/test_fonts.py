@@ -51,8 +51,9 @@ def mapped(table: bytes, letter: int) -> int:
     """The glyph of a character, found as a browser finds it."""
     body = table[12:]
     count = struct.unpack(">H", body[6:8])[0] // 2
-    column = [struct.unpack(f">{count}H", body[at : at + 2 * count]) for at in (14, 16 + 2 * count, 16 + 4 * count)]
-    for end, start, delta in zip(*column, strict=True):
+    places = (14, 16 + 2 * count, 16 + 4 * count)
+    columns = [struct.unpack(f">{count}H", body[at : at + 2 * count]) for at in places]
+    for end, start, delta in zip(*columns, strict=True):
         if start <= letter <= end:
             return int((letter + delta) & 0xFFFF)
     return 0

@@ -41,9 +41,10 @@ def test_every_metric_is_in_one_chart(is_one_run: bool) -> None:
 
 
 def test_a_large_node_has_a_page_that_can_be_read() -> None:
-    """Nine charts say how 64 CPUs and 8 GPUs did; the rest is folded."""
+    """Ten charts say how 64 CPUs and 8 GPUs did; the rest is folded."""
     assert titles(OVERVIEW, recorded(64, 8)) == [
         "GPU utilization",
+        "GPU multiprocessors at work",
         "GPU memory",
         "GPU power",
         "GPU temperature",
@@ -53,7 +54,7 @@ def test_a_large_node_has_a_page_that_can_be_read() -> None:
         "Disks",
         "Network",
     ]
-    assert len(system_charts(recorded(64, 8), is_one_run=True)) <= 60
+    assert len(system_charts(recorded(64, 8), is_one_run=True)) <= 65
     for part in (GPUS, MACHINE, TRAFFIC):
         assert titles(part, recorded(64, 8))
 
@@ -90,6 +91,7 @@ def test_lines_have_names() -> None:
     assert labels["network/mlx5_0_sent_bytes_per_second"] == "mlx5_0"
     assert labels["disk/read_bytes_per_second"] == "read"
     assert labels["cpu/tree_percent_max"] == "highest second"
+    assert labels["disk/tree_written_bytes_per_second"] == "written"
     assert labels["pressure/io_percent"] == "for a disk"
 
 

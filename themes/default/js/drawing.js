@@ -24,15 +24,15 @@
   /** @param {Panel} panel @param {PageData} page */
   function curves(panel, page) {
     site.xmetric.settle(panel, page);
-    const runs = new Map(page.runs.map((run, at) => [run.id, { ...run, at }]));
-    const had = chosenEntries(panel, page).filter((entry) => runs.has(entry.run) && Object.values(entry.cols)[0].length);
+    const { place } = site.shown.of(page);
+    const had = chosenEntries(panel, page).filter((entry) => place.has(entry.run) && Object.values(entry.cols)[0].length);
     const entries = site.xmetric.join(panel, had);
-    const order = (/** @type {Entry} */ entry) => /** @type {any} */ (runs.get(entry.run)).at;
+    const order = (/** @type {Entry} */ entry) => /** @type {number} */ (place.get(entry.run));
     entries.sort((a, b) => order(a) - order(b) || (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : a.rank - b.rank));
     const solo = new Set(entries.map((entry) => entry.run)).size <= 1 && entries.length > 1;
     const palette = (site.parts.templates && site.parts.templates.palette) || [];
     panel.curves = entries.map((entry, at) => {
-      const run = /** @type {RunRow} */ (runs.get(entry.run));
+      const run = page.runs[order(entry)];
       const made = site.series.curve(entry, panel.xmode);
       made.unit = panel.spec.unit || "";
       made.row = run;
@@ -62,7 +62,7 @@
     const page = /** @type {PageData} */ (site.current);
     if (panel.dirty === "curves" || !panel.curves.length) curves(panel, page);
     panel.dirty = "";
-    const hidden = page.runs.length > 1 ? site.store.get("unseen") || site.store.get("hidden") : new Set();
+    const { hidden } = site.shown.of(page);
     panel.whole = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key));
     const zoom = site.zoom.get(panel), pixels = panel.plot.clientWidth || 320;
     panel.trouble = "";
@@ -117,7 +117,7 @@
     const drawn = new Set(panel.visible.flatMap((curve) => curve.members || [curve]).map((curve) => curve.run));
     const known = new Set(panel.curves.map((curve) => curve.run));
     const logged = new Set(panel.entries.map((entry) => entry.run));
-    const missing = page.runs.filter((run) => !hidden.has(run.id) && !known.has(run.id) && !logged.has(run.id)).map((run) => run.name);
+    const missing = site.shown.of(page).places.map((at) => page.runs[at]).filter((run) => !known.has(run.id) && !logged.has(run.id)).map((run) => run.name);
     const { text, more } = site.caption.text({
       drawn: panel.visible.map((curve) => counted(panel, curve, page)), groups: groups ? site.aggregate.words(groups) : "", runs: drawn.size, chosen: page.runs.length - hidden.size,
       known: page.runs.length, hiddenByLog: panel.hiddenByLog, missing, lacking: panel.lacking,

@@ -82,13 +82,27 @@
     return [key === "name" ? run.name : key === "id" ? run.id : run.group || ""];
   }
 
-  /** @param {FilterTerm} one @param {RunRow} run @param {number} at @param {ColumnData[]} columns @param {number} now */
-  function holds(one, run, at, columns, now) {
-    if (one.column) return includes((one.column.values || [])[at], one.text);
-    if (one.key) return own(run, one.key, now).some((value) => includes(value, one.text));
-    const texts = [run.name, run.id, site.live.word(run, now), run.group || "", ...(run.tags || [])];
-    if (texts.some((value) => includes(value, one.text))) return true;
-    return columns.some((column) => column.kind === "text" && includes((column.values || [])[at], one.text));
+  /** What words are looked for in, by run, and what it was made of. @type {{ of: any[], texts: string[] }} */
+  let searched = { of: [], texts: [] };
+
+  /** Every text of each run but its state, small letters, once for all keystrokes. @param {RunRow[]} runs @param {ColumnData[]} columns @returns {string[]} */
+  function texts(runs, columns) {
+    const named = columns.flatMap((one) => (one.kind === "text" && one.values ? [one.values] : []));
+    // Pages that renew themselves bring new rows in the same list.
+    const from = [runs, runs.length, runs[0], runs[runs.length - 1], ...named];
+    if (from.length !== searched.of.length || from.some((one, at) => one !== searched.of[at])) {
+      const joined = runs.map((run, at) => [run.name, run.id, run.group, ...(run.tags || []), ...named.map((values) => values[at])].join("\n").toLowerCase());
+      searched = { of: from, texts: joined };
+    }
+    return searched.texts;
+  }
+
+  /** The test of one term. @param {FilterTerm} one @param {RunRow[]} runs @param {ColumnData[]} columns @param {number} now @returns {(at: number) => boolean} */
+  function test({ column, key, text }, runs, columns, now) {
+    if (column) return (at) => includes((column.values || [])[at], text);
+    if (key) return (at) => own(runs[at], key, now).some((value) => includes(value, text));
+    const all = texts(runs, columns);
+    return (at) => all[at].includes(text) || site.live.word(runs[at], now).includes(text);
   }
 
   /**
@@ -96,11 +110,16 @@
    * @param {Filter} filter @param {RunRow[]} runs @param {ColumnData[]} columns @param {number} now
    */
   function passing(filter, runs, columns, now) {
-    const environment = site.filterRun.environments(columns, runs, now), { node, terms } = filter;
-    return runs.map((_, at) => at).filter((at) => (
-      terms.every((one) => holds(one, runs[at], at, columns, now) !== one.negated)
-      && (!node || site.expressions.isTrue(node, environment(at)))
-    ));
+    const { node, terms } = filter, environment = node && site.filterRun.environments(columns, runs, now);
+    const tests = terms.map((one) => ({ holds: test(one, runs, columns, now), negated: one.negated }));
+    /** @type {number[]} */
+    const found = [];
+    for (let at = 0; at < runs.length; at++) {
+      const passes = tests.every(({ holds, negated }) => holds(at) !== negated)
+        && (!node || !environment || site.expressions.isTrue(node, environment(at)));
+      if (passes) found.push(at);
+    }
+    return found;
   }
 
   site.filter = { parse, passing };

@@ -72,7 +72,7 @@
     const key = [centre, band, site.state.of(panel.spec, "smoothing"), store.get("smoother"), store.get("group").join("\n")].join(" ");
     const known = kept.get(panel);
     if (known && known.key === key && isSame(/** @type {any} */ (known.members), /** @type {any} */ (curves))) return known.made;
-    const run = new Map(page.runs.map((one, place) => [one.id, place]));
+    const run = site.shown.of(page).place;
     /** @type {Map<number | undefined, Curve[]>} */
     const by = new Map();
     for (const one of curves) {

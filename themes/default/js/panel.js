@@ -39,10 +39,8 @@
 
   /** @param {PageData} page @param {ChartSpec} spec @returns {string[]} */
   function chunkPaths(page, spec) {
-    const hidden = site.store.get("unseen") || site.store.get("hidden");
-    const wanted = (/** @type {number} */ from, /** @type {number} */ to) =>
-      page.runs.slice(from, to + 1).some((run) => !hidden.has(run.id));
-    return spec.chunks.flatMap((ref) => (typeof ref === "string" ? [ref] : wanted(ref[1], ref[2]) ? [ref[0]] : []));
+    const { among } = site.shown.of(page);
+    return spec.chunks.flatMap((ref) => (typeof ref === "string" ? [ref] : among(ref[1], ref[2]) ? [ref[0]] : []));
   }
 
   /** @param {PageData} page @param {ChartSpec} spec */

@@ -67,7 +67,7 @@
   /** @param {RunRow} run */
   function state(run) {
     const word = site.live.word(run, Date.now() / 1000);
-    const badge = element("span", `state ${word}`, word);
+    const badge = element("span", `state ${word}`, site.t("state." + word));
     if (run.state === "open") Object.assign(badge.dataset, { heard: String(run.heard), beat: String(run.beat) });
     if (run.cause) badge.title = run.cause;
     return badge;

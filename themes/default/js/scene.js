@@ -126,11 +126,11 @@
   function of(panel, look) {
     if (!panel.frame) return null;
     return site.tokens.during(look.tokens, () => {
-      const { width, tokens } = look;
+      const { width, tokens } = look, above = look.bare ? 0 : HEAD;
       const names = look.legend && isNamed(panel) ? legend(panel, look, width) : { placed: [], left: 0, height: 0 };
       const plot = /** @type {Panel} */ ({ ...panel, xname: panel.xmode === "metric" ? "" : panel.xname, cover: null });
-      const plotted = look.height ? Math.max(80, look.height - HEAD - FOOT - names.height) : look.plotHeight;
-      const height = look.height || plotted + HEAD + FOOT + names.height;
+      const plotted = look.height ? Math.max(80, look.height - above - FOOT - names.height) : look.plotHeight;
+      const height = look.height || plotted + above + FOOT + names.height;
       const made = site.drawing.layout({ ...panel }, { width, height: plotted }), { frame } = made;
       site.drawing.rescale(frame);
       /** @type {SceneItem[]} */
@@ -139,23 +139,23 @@
         kind: "text", text: words, x, y, size: LABEL, bold: false, color: tokens.dim, anchor: "left", alpha: 1, clip: null, name: "", ...more,
       });
       const unit = panel.spec.unit ? ` (${panel.spec.unit})` : "";
-      text(fitted(panel.spec.title + unit, width - 2 * EDGE, (words) => measure(words, TITLE, true, look)), EDGE, 18, { size: TITLE, bold: true, color: tokens.ink });
-      const context = pen(items, { x: 0, y: HEAD });
-      axes(context, text, frame, made, tokens);
+      if (!look.bare) text(fitted(panel.spec.title + unit, width - 2 * EDGE, (words) => measure(words, TITLE, true, look)), EDGE, 18, { size: TITLE, bold: true, color: tokens.ink });
+      const context = pen(items, { x: 0, y: above });
+      axes(context, text, frame, made, tokens, above);
       site.layer.paint(context, plot, frame, areas);
-      const base = HEAD + frame.outer.height;
+      const base = above + frame.outer.height;
       text(fitted(axisWord(panel), frame.width, (words) => measure(words, LABEL, false, look)), frame.left + frame.width / 2, base + 8, { anchor: "center" });
       for (const { x, row, text: words, color } of names.placed) {
         const y = base + FOOT + row * ROW + 9, from = names.left + x;
         if (color) items.push({ kind: "stroke", d: `M${short(from)} ${short(y - 3.5)}L${short(from + SWATCH)} ${short(y - 3.5)}`, color, width: 2.5, dash: [], alpha: 1, clip: null, name: "" });
         text(words, from + (color ? SWATCH + 6 : 0), y, { color: tokens.ink });
       }
-      return { width, height, title: panel.spec.title, words: panel.words, paper: tokens.paper, font: tokens.font, items };
+      return { width, height, id: panel.spec.id || "", title: panel.spec.title, words: panel.words, paper: look.bare ? "" : tokens.paper, font: tokens.font, items };
     });
   }
 
-  /** Grid and labels, as Vega draws them on the page. @param {Pen} context @param {(words: string, x: number, y: number, more?: object) => void} text @param {Frame} frame @param {{x: Ticks, y: Ticks}} ticks @param {Tokens} tokens */
-  function axes(context, text, frame, ticks, tokens) {
+  /** Grid and labels, as Vega draws them on the page. @param {Pen} context @param {(words: string, x: number, y: number, more?: object) => void} text @param {Frame} frame @param {{x: Ticks, y: Ticks}} ticks @param {Tokens} tokens @param {number} above */
+  function axes(context, text, frame, ticks, tokens, above) {
     const { left, top, width, height, x, y } = frame;
     context.strokeStyle = tokens.line;
     context.lineWidth = 1;
@@ -165,9 +165,9 @@
       context.moveTo(left, place);
       context.lineTo(left + width, place);
       context.stroke();
-      text(ticks.y.labels[at], left - 6, HEAD + place + 3.5, { anchor: "right" });
+      text(ticks.y.labels[at], left - 6, above + place + 3.5, { anchor: "right" });
     });
-    ticks.x.values.forEach((value, at) => text(ticks.x.labels[at], x.map(value), HEAD + top + height + 15, { anchor: "center" }));
+    ticks.x.values.forEach((value, at) => text(ticks.x.labels[at], x.map(value), above + top + height + 15, { anchor: "center" }));
   }
 
   site.scene = { of, fitted, isNamed, axisWord };

@@ -89,6 +89,8 @@ interface VegaView {
 interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; drawn: string; finalize(): void }
 
 interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number } }
+/** What charts leave out, where each run stands among the page's, the places of those drawn, and whether any is among these. */
+interface Shown { hidden: Set<string>; rows: RunRow[]; first: RunRow; place: Map<string, number>; places: number[]; among(first: number, last: number): boolean }
 /** The plot of a chart in pixels of the screen. */
 interface Pixels { left: number; top: number; columns: number; rows: number }
 interface Panel {
@@ -117,9 +119,11 @@ interface SceneFill extends SceneCommon { kind: "fill"; d: string }
 interface SceneStroke extends SceneCommon { kind: "stroke"; d: string; width: number; dash: number[] }
 type SceneItem = SceneText | SceneFill | SceneStroke;
 /** A chart written down, in pixels. */
-interface Scene { width: number; height: number; title: string; words: string; paper: string; font: string; items: SceneItem[] }
+interface Scene { width: number; height: number; id: string; title: string; words: string; paper: string; font: string; items: SceneItem[] }
 /** How a chart is to be written down; a height of 0 comes from the plot's. */
-interface Look { width: number; height: number; plotHeight: number; legend: boolean; tokens: Tokens; faces: Faces | null }
+interface Look { width: number; height: number; plotHeight: number; legend: boolean; tokens: Tokens; faces: Faces | null;
+  /** Whether it stands where its title stands already, on paper of its own. */
+  bare?: boolean }
 interface Preset { width: number; height: number; plotHeight?: number; zoom: number; pixels: number; isPaper?: boolean }
 /** A weight of the font that files embed, as sitegen/charts/fonts.py describes it. */
 interface FontData { text: string; glyphs: number[]; widths: number[]; size: number; file: string }
@@ -168,6 +172,7 @@ interface Site {
   domain: { x(extent: Span | null, fromZero?: boolean): Span; y(extent: Span | null, kind: YScale): Span; based(spec: ChartSpec, range: Span | null): Span | null };
   tokens: { get(): Tokens; refresh(): void; probe(text: string, mode?: string): string; during<T>(tokens: Tokens, act: () => T): T; light(): Tokens };
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
+  shown: { of(page: PageData): Shown };
   bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
   layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, cover: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };

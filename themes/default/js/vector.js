@@ -32,19 +32,21 @@
    */
   function svg(scene, zoom = 1, faces = "") {
     const { width, height, items } = scene, family = faces ? `${FAMILY}, ${scene.font}` : scene.font;
+    // A printed page has several of these.
+    const prefix = `plot-${safe(scene.id)}-`;
     /** @type {string[]} */
     const known = [];
     const body = items.map((item) => {
       if (!item.clip) return written(item, "");
       const { x, y, width: wide, height: high } = item.clip, box = `x="${short(x)}" y="${short(y)}" width="${short(wide)}" height="${short(high)}"`;
       if (!known.includes(box)) known.push(box);
-      return written(item, ` clip-path="url(#plot${known.indexOf(box)})"`);
+      return written(item, ` clip-path="url(#${prefix}${known.indexOf(box)})"`);
     });
-    const clips = known.map((box, at) => `<clipPath id="plot${at}"><rect ${box}/></clipPath>`).join("");
+    const clips = known.map((box, at) => `<clipPath id="${prefix}${at}"><rect ${box}/></clipPath>`).join("");
     return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${short(width)} ${short(height)}" width="${short(width * zoom)}" height="${short(height * zoom)}" font-family="${safe(family)}" role="img">
 <title>${safe(scene.title)}</title><desc>${safe(scene.words)}</desc>
 <defs>${faces ? `<style>${faces}</style>` : ""}${clips}</defs>
-<rect width="100%" height="100%" fill="${safe(scene.paper)}"/>
+${scene.paper ? `<rect width="100%" height="100%" fill="${safe(scene.paper)}"/>` : ""}
 ${body.join("\n")}
 </svg>
 `;

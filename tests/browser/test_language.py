@@ -1,0 +1,157 @@
+"""A site in a language of marked words: what is not marked has to come from the data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sitegen.config import Config
+from sitegen.derive.facts import SiteFacts
+from sitegen.pages.factcolumns import fact_columns
+from sitegen.texts import Pattern, english
+from tests.browser.page_sites import first_run
+from tests.browser.test_pages_axe import STATES
+from tests.browser.visit import Visit
+from tests.sitegen.composed import composed
+from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_site
+
+pytestmark = pytest.mark.browser
+
+ACCENTS = str.maketrans("aceinouyACEINOUY", "áçéíñöûýÁÇÉÍÑÖÛÝ")
+PLACE = re.compile(r"(\{[a-z_]+\})")
+
+COLLECT = """() => {
+  const SKIPPED = "script, style, noscript, code, pre, kbd, .console-text, .patch, .swatch";
+  const found = [document.title], texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (!parent || parent.closest(SKIPPED)) continue;
+    const option = parent.closest("option, optgroup");
+    if (!(option ? option.closest("select") : parent).checkVisibility({ visibilityProperty: true })) continue;
+    texts.push(node.nodeValue);
+  }
+  found.push(texts.join(" "));  // A sentence may go through several elements.
+  const names = ["title", "aria-label", "placeholder", "alt", "label"];
+  for (const element of document.body.querySelectorAll(names.map((name) => `[${name}]`).join())) {
+    if (!element.checkVisibility() || element.closest("[aria-hidden=true]")) continue;
+    for (const name of names) {
+      const text = element.getAttribute(name);
+      if (text) found.push(text);
+    }
+  }
+  return found;
+}"""
+"""Every text that a reader sees or hears, and where a field shows what it wants."""
+
+OF_OURS = {"runpress", "utc", "nov", "ms", "nan", "kb", "mb", "gb", "tb", "bytes"}
+"""Words that are the same in every language: names, units, months of the one form of dates."""
+
+
+def marked(pattern: Pattern) -> Pattern:
+    """A sentence in the language of the test."""
+    if isinstance(pattern, str):
+        parts = PLACE.split(pattern)
+        said = "".join(part if PLACE.fullmatch(part) else part.translate(ACCENTS) for part in parts)
+        return f"⟦{said}⟧"
+    return {form: str(marked(sentence)) for form, sentence in pattern.items()}
+
+
+def words_of(value: Any) -> Iterator[str]:
+    """Every text in facts."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from words_of(getattr(value, one.name))
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from words_of(key)
+            yield from words_of(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from words_of(part)
+
+
+def unmarked(text: str) -> str:
+    """What of a text is in no sentence; what stands in a sentence's places is in it."""
+    depth, left = 0, []
+    for letter in text:
+        depth += (letter == "⟦") - (letter == "⟧")
+        if depth == 0 and letter != "⟧":
+            left.append(letter)
+    return "".join(left)
+
+
+FACTS = make_site(make_project(demo_runs()))
+KEYS = [*(column.view.key for column in fact_columns()), "state", "started", "spark", "cfg"]
+"""What columns are called in the filter language."""
+DATA = {word for text in (*words_of(FACTS), *KEYS) for word in re.findall(r"[^\W\d_]{2,}", text.lower())}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders `demo` and `none`, in the language of marked words."""
+    root, cache = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("cache")
+    texts = (("xx", {key: marked(pattern) for key, pattern in english().items()}),)
+    config = Config(site_name="Lab", language="xx", texts=texts, cache_dir=cache)
+    for name, facts in (("demo", FACTS), ("none", SiteFacts(()))):
+        for path, content in composed(facts, config).items():
+            (root / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / name / path).write_bytes(content)
+    return root
+
+
+def plain_words(seen: Visit) -> dict[str, str]:
+    """Words that neither a sentence nor the data account for, each with a text it stands in."""
+    found = {}
+    for text in seen.page.evaluate(COLLECT):
+        plain = unmarked(text)
+        for word in re.findall(r"[^\W\d_]{2,}", plain):
+            if word.lower() not in DATA | OF_OURS | {"lab"}:
+                at = plain.index(word)
+                found[word] = plain[max(0, at - 40) : at + 40]
+    return found
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["none/index.html", "demo/index.html", "demo/404.html", "demo/digits/index.html",
+     "warm-pike", "late-moss", "deep-tide"],
+)  # fmt: skip
+def test_a_page_says_nothing_in_english(visit: Callable[..., Visit], site: Path, name: str) -> None:
+    """Templates, Python and scripts all speak the site's language, and the page says which it is."""
+    seen = visit(site / name if name.endswith(".html") else first_run(site / "demo", name))
+    seen.page.wait_for_timeout(800)
+    assert seen.complaints() == []
+    assert seen.page.evaluate("document.documentElement.lang") == "xx"
+    assert any("⟦" in text for text in seen.page.evaluate(COLLECT))
+    assert plain_words(seen) == {}
+
+
+@pytest.mark.parametrize("state", list(STATES))
+def test_what_comes_up_says_nothing_in_english(visit: Callable[..., Visit], site: Path, state: str) -> None:
+    """The palette, the sheet of keys, menus and lists, too."""
+    seen = visit(site / "demo" / "digits" / "index.html")
+    script, opener, shown = STATES[state]
+    if script:
+        seen.page.evaluate(script)
+    if opener.startswith("key "):
+        seen.page.keyboard.press(opener.removeprefix("key "))
+    elif opener:
+        seen.page.locator(opener).click()
+    seen.page.locator(shown).first.wait_for()
+    seen.page.wait_for_timeout(300)
+    assert plain_words(seen) == {}
+
+
+def test_words_in_english_are_found(visit: Callable[..., Visit], site: Path) -> None:
+    """The look through pages sees a text, a hint and a label that are not of the language."""
+    seen = visit(site / "demo" / "index.html")
+    seen.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p title=Hinting>Visibly</p>')")
+    assert set(plain_words(seen)) >= {"Visibly", "Hinting"}
