@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -156,14 +157,18 @@ class _Scripts:
     assets: Assets
     texts: Texts
 
+    @cached_property
+    def everywhere(self) -> frozenset[str]:
+        """Keys of the sentences that the script of every page brings."""
+        return frozenset(self.texts.only(said_keys(_joined(self.theme, self.theme.scripts))))
+
     def script(self, stem: str, paths: Sequence[str]) -> list[str]:
         if not paths:
             return []
         joined = lean(_joined(self.theme, paths))
         said = self.texts.only(said_keys(joined))
         if paths != self.theme.scripts:
-            for key in self.texts.only(said_keys(_joined(self.theme, self.theme.scripts))):
-                said.pop(key, None)
+            said = {key: pattern for key, pattern in said.items() if key not in self.everywhere}
         words = call_script(_TAKE_WORDS, said) if said else b""
         return [self.assets.asset(stem, ".js", words + joined.encode())]
 

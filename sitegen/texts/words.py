@@ -56,11 +56,12 @@ class Texts:
 
     def only(self, keys: Iterator[str]) -> dict[str, Any]:
         """The sentences of these keys; of one that ends in a dot, all that begin so."""
-        wanted = sorted(keys)
+        wanted = frozenset(keys)
+        beginnings = tuple(one for one in wanted if one.endswith("."))
         return {
             key: pattern
             for key, pattern in sorted(self.patterns.items())
-            if any(key == one or (one.endswith(".") and key.startswith(one)) for one in wanted)
+            if key in wanted or key.startswith(beginnings)
         }
 
 
