@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
+from sitegen.charts.fonts import read_tables
 from tests.browser.pdf_read import read_pdf
 from tests.browser.test_charts import settle, wait_until
 from tests.browser.visit import Visit
