@@ -167,7 +167,7 @@
     site.popover.open(opener, site.t("exports.title", { chart: panel.spec.title }), make("div", "chart-box export-box",
       row(site.t("exports.size"), sizes), own, make("div", "chart-box-flags", flag(site.t("exports.legend"), "legend"), white),
       make("div", "export-row", make("span", "chart-box-name", site.t("exports.picture")), maker("png", "PNG", site.t("exports.png")), maker("svg", "SVG", site.t("exports.svg")), maker("pdf", "PDF", site.t("exports.pdf"))),
-      make("div", "export-row", make("span", "chart-box-name", site.t("exports.data")), maker("csv", "CSV", site.t("exports.csv")), maker("vega", "Vega-Lite", site.t("exports.vega")), maker("python", "Python", site.t("exports.python"))),
+      make("div", "export-row", make("span", "chart-box-name", site.t("exports.data")), maker("csv", "CSV", site.t("exports.csv")), maker("vega", site.t("exports.vega_name"), site.t("exports.vega")), maker("python", site.t("exports.python_name"), site.t("exports.python"))),
       said));
   }
 
