@@ -18,6 +18,7 @@
     [site.t("help.chart"), "figure[data-chart]", [
       ["← →", site.t("help.read")], ["Shift ← →", site.t("help.read_far")], ["+ −", site.t("help.zoom")], ["0 Esc", site.t("help.whole")],
     ]],
+    [site.t("help.screen"), "figure[data-chart]", [["↑ ↓", site.t("help.next")], ["← →", site.t("help.next_too")], ["Esc", site.t("help.back")]]],
     [site.t("help.histogram"), "figure.kind-histogram", [["← →", site.t("help.steps")]]],
     [site.t("help.width"), ".splitter", [["← →", site.t("help.splitter")]]],
   ];
