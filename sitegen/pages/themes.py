@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from sitegen.config import Config, PaletteOptions
 from sitegen.config.themefile import ThemeFile, load_theme_file
 from sitegen.errors import MisuseError
 from sitegen.pages.pagedata import call_script
-from sitegen.texts import Texts
+from sitegen.texts import Texts, texts_of
 
 PAGE_KINDS = ("home", "project", "runs", "run", "patterns", "missing")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/)[\s\S])*\*/)[ \t]*\n", re.MULTILINE)
@@ -165,12 +165,16 @@ class _Scripts:
     def script(self, stem: str, paths: Sequence[str]) -> list[str]:
         if not paths:
             return []
-        joined = lean(_joined(self.theme, paths))
-        said = self.texts.only(said_keys(joined))
-        if paths != self.theme.scripts:
-            said = {key: pattern for key, pattern in said.items() if key not in self.everywhere}
-        words = call_script(_TAKE_WORDS, said) if said else b""
-        return [self.assets.asset(stem, ".js", words + joined.encode())]
+        before = () if paths == self.theme.scripts else self.everywhere
+        script = with_words(lean(_joined(self.theme, paths)), self.texts, before)
+        return [self.assets.asset(stem, ".js", script.encode())]
+
+
+def with_words(script: str, texts: Texts | None = None, before: Collection[str] = ()) -> str:
+    """A script that begins with the sentences that it says, those left out that others brought before it."""
+    texts = texts or texts_of("en", {})
+    words = {key: pattern for key, pattern in texts.only(said_keys(script)).items() if key not in before}
+    return call_script(_TAKE_WORDS, words).decode() + script if words else script
 
 
 def said_keys(script: str) -> Iterator[str]:

@@ -48,7 +48,10 @@ STRIP = """([place, ground]) => {
   const base = luminance(`var(--${ground})`);
   let best = 1;
   const seen = new Set();
-  for (let at = 0; at < data.length; at += 4) seen.add(`rgb(${data[at]}, ${data[at + 1]}, ${data[at + 2]})`);
+  for (let at = 0; at < data.length; at += 4) {
+    // Beyond the edge of the canvas there is nothing.
+    if (data[at + 3] === 255) seen.add(`rgb(${data[at]}, ${data[at + 1]}, ${data[at + 2]})`);
+  }
   for (const colour of seen) {
     const above = luminance(colour);
     best = Math.max(best, (Math.max(above, base) + 0.05) / (Math.min(above, base) + 0.05));

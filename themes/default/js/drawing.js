@@ -76,7 +76,7 @@
     panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));
     smoothed(panel, site.state.of(panel.spec, "smoothing"));
     if (site.groupCurves && site.groupCurves.active(panel, page)) panel.visible = site.groupCurves.of(panel, panel.visible, page);
-    const { frame, x, y } = layout(panel);
+    const { frame, x, y } = layout(panel, { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT });
     const isFirst = !panel.axes;
     await site.axes.draw(panel, frame, x, y);
     // Making the axes and painting the curves of 50 runs are 10 to 20 ms each, so they get a frame each.
@@ -89,17 +89,19 @@
     caption(panel, page, hidden);
     site.panels.complain(panel, panel.trouble);
     site.tools.update(panel);
+    if (site.datatable) site.datatable.update(panel);
   }
 
-  /** @param {Panel} panel @returns {{frame: Frame, x: Ticks, y: Ticks}} */
-  function layout(panel) {
+  /** A chart's place in a picture of this size. @param {Panel} panel @param {{width: number, height: number}} outer @returns {{frame: Frame, x: Ticks, y: Ticks}} */
+  function layout(panel, outer) {
     const kind = /** @type {YScale} */ (site.state.of(panel.spec, "yscale"));
-    const outer = { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT };
     const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.whole), panel.xmode !== "wall");
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
     const yDomain = site.yrange.domain(panel, xDomain, extent.range, kind);
-    const numbers = site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
+    panel.isLost = !extent.range && panel.visible.length > 0;
+    // An axis from 0 to 1 would be made up where nothing has a place on it.
+    const numbers = panel.isLost && !site.yrange.typed(panel.spec) ? { values: [], labels: [] } : site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
     const y = SIZES.has(panel.spec.unit || "") ? site.ticks.bytes(numbers) : numbers;
     const room = site.axes.margins(y.labels);
     const width = Math.max(40, outer.width - room.left - room.right);
@@ -127,7 +129,7 @@
     const missing = site.shown.of(page).places.map((at) => page.runs[at]).filter((run) => !known.has(run.id) && !logged.has(run.id)).map((run) => run.name);
     const { text, more } = site.caption.text({
       drawn: panel.visible.map((curve) => counted(panel, curve, page)), groups: groups ? site.aggregate.words(groups) : "", runs: drawn.size, chosen: page.runs.length - hidden.size,
-      known: page.runs.length, hiddenByLog: panel.hiddenByLog, missing, lacking: panel.lacking,
+      known: page.runs.length, hiddenByLog: panel.hiddenByLog, isLost: panel.isLost, missing, lacking: panel.lacking,
       outside: site.yrange.words(panel),
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
@@ -151,5 +153,5 @@
     return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles && !panel.joined), held };
   }
 
-  site.drawing = { draw };
+  site.drawing = { draw, layout, rescale };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
