@@ -3,6 +3,8 @@
   "use strict";
 
   const SPARE = 12;
+  /** On paper nobody scrolls: this many lines are there at once. */
+  const PRINTED = 500;
 
   /** @param {Line} line */
   const keyOf = (line) => (line.kind === "group" ? `${line.isOpen ? "+" : "-"}${line.depth}${line.group.path}` : `${line.depth}${line.isPinned ? "p" : ""}:${line.at}`);
@@ -15,7 +17,7 @@
     const built = new Map();
     /** @type {Line[]} */
     let lines = [];
-    let height = 30, seen = [-1, -1], waiting = false;
+    let height = 30, seen = [-1, -1], waiting = false, isPrinted = false;
 
     /** @param {Line} line */
     function row(line) {
@@ -26,8 +28,9 @@
 
     function paint() {
       waiting = false;
-      const first = Math.max(0, Math.floor(scroller.scrollTop / height) - SPARE);
-      const last = Math.min(lines.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + SPARE);
+      const first = isPrinted ? 0 : Math.max(0, Math.floor(scroller.scrollTop / height) - SPARE);
+      const end = isPrinted ? PRINTED : Math.ceil((scroller.scrollTop + scroller.clientHeight) / height) + SPARE;
+      const last = Math.min(lines.length, end);
       if (first === seen[0] && last === seen[1]) return;
       seen = [first, last];
       const wanted = lines.slice(first, last).map((line, offset) => {
@@ -56,6 +59,12 @@
 
     scroller.addEventListener("scroll", later, { passive: true });
     new ResizeObserver(later).observe(scroller);
+    for (const name of ["beforeprint", "afterprint"]) {
+      addEventListener(name, () => {
+        isPrinted = name === "beforeprint";
+        paint();
+      });
+    }
     return {
       show(wanted, span) {
         lines = wanted;

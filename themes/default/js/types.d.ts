@@ -156,7 +156,7 @@ interface Site {
     set(spec: ChartSpec, ends: [number | null, number | null] | null): void;
   };
   rangebox: { open(opener: HTMLElement, panel: Panel): void; number(text: string): number | null | undefined; problem(ends: (number | null | undefined)[], isLog: boolean): string };
-  vector: { svg(panel: Panel): string };
+  vector: { svg(panel: Panel, isOnPage?: boolean): string };
   zoom: { attach(panel: Panel): void; key(panel: Panel): string; get(panel: Panel): Span | null; set(panel: Panel, range: Span | null): void };
   legend: { draw(panel: Panel): void };
   tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };

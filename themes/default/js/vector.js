@@ -56,20 +56,20 @@
     return [...rows, ...columns].join("\n");
   }
 
-  /** The text of an SVG file of what a chart shows now; empty before it is drawn. @param {Panel} panel */
-  function svg(panel) {
+  /** The text of an SVG file of what a chart shows now; empty before it is drawn. On paper its page has its title. @param {Panel} panel @param {boolean} [isOnPage] */
+  function svg(panel, isOnPage = false) {
     const { frame, ticks, spec } = panel;
     if (!frame || !ticks) return "";
-    const tokens = site.tokens.get(), { width, height } = frame.outer;
+    const tokens = site.tokens.get(), { width, height } = frame.outer, above = isOnPage ? 0 : HEAD, clip = `plot-${safe(spec.id || "")}`;
     const name = panel.xname && panel.xmode === "metric" ? `<text x="${short(frame.left + frame.width - 2)}" y="${short(frame.top + frame.height - 6)}" text-anchor="end" font-size="10" fill="${safe(tokens.dim)}">${safe(panel.xname)}</text>` : "";
-    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + HEAD}" width="${width}" height="${height + HEAD}" font-family="${safe(tokens.font)}" role="img">
+    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + above}" width="${width}" height="${height + above}" font-family="${safe(tokens.font)}" role="img">
 <title>${safe(spec.title)}</title><desc>${safe(panel.words)}</desc>
-<rect width="100%" height="100%" fill="${safe(tokens.paper)}"/>
-<text x="10" y="18" font-size="13" font-weight="600" fill="${safe(tokens.ink)}">${safe(spec.title)}</text>
-<clipPath id="plot"><rect x="${short(frame.left)}" y="${short(frame.top)}" width="${short(frame.width)}" height="${short(frame.height)}"/></clipPath>
-<g transform="translate(0 ${HEAD})">
+${isOnPage ? "" : `<rect width="100%" height="100%" fill="${safe(tokens.paper)}"/>`}
+${isOnPage ? "" : `<text x="10" y="18" font-size="13" font-weight="600" fill="${safe(tokens.ink)}">${safe(spec.title)}</text>`}
+<clipPath id="${clip}"><rect x="${short(frame.left)}" y="${short(frame.top)}" width="${short(frame.width)}" height="${short(frame.height)}"/></clipPath>
+<g transform="translate(0 ${above})">
 ${axes(frame, ticks, tokens)}
-<g clip-path="url(#plot)">
+<g clip-path="url(#${clip})">
 ${lines(panel, frame)}
 </g>${name}
 </g>
