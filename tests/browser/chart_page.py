@@ -16,8 +16,8 @@ from sitegen.derive.facts import ProjectFacts
 SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
     "core", "store", "state", "decode", "loader", "format", "scale", "ticks", "shown", "series",
-    "xmetric", "yrange", "gaussian", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes", "bands",
-    "layer", "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
+    "xmetric", "yrange", "gaussian", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes",
+    "bands", "layer", "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
 )  # fmt: skip
 
 POLICY = (
