@@ -96,7 +96,7 @@ def _inputs(config: Config, sources: Sequence[Source], program: str) -> str:
     if not all(source.is_settled for source in sources):
         return ""
     files = [
-        (file.path, file.size_bytes, file.modified_ns, file.changed_ns)
+        (file.place, file.size_bytes, file.modified_ns, file.changed_ns)
         for source in sources
         for file in source.files
     ]

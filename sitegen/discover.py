@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from pathlib import Path
 
 from collector.runlog.edits import Overlay, edits_in, settled
@@ -15,6 +16,8 @@ from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX
 from sitegen.config import Config
 from sitegen.config.check import nearby
 from sitegen.errors import MisuseError
+
+Entry = os.DirEntry[str]
 
 SUFFIXES = (METRICS_SUFFIX, RECORDS_SUFFIX)
 
@@ -28,10 +31,16 @@ class SourceFile:
 
     name: str
     """Path inside the run's folder, with slashes."""
-    path: Path
+    place: str
+    """Where it stands; plain text, because there may be a hundred thousand of them."""
     size_bytes: int
     modified_ns: int
     changed_ns: int
+
+    @property
+    def path(self) -> Path:
+        """The same, to be opened."""
+        return Path(self.place)
 
 
 @dataclass(frozen=True)
@@ -60,10 +69,9 @@ def discover(config: Config) -> list[Source]:
             if config.runs_dir_is_default:
                 continue
             raise MisuseError(f'runs_dir: folder "{root}" does not exist.{nearby(root)}')
-        for project, folder in _run_folders(root):
-            if _is_wanted(config, project, folder.name):
-                merged = found.setdefault((project, folder.name), {})
-                _keep_longest(merged, _files_of(folder))
+        for project, run, entries in _run_folders(root):
+            if _is_wanted(config, project, run):
+                _keep_longest(found.setdefault((project, run), {}), _files_of(entries))
     sources = [
         Source(project, run, tuple(files[name] for name in sorted(files)), _are_settled(files, started_ns))
         for (project, run), files in sorted(found.items())
@@ -88,7 +96,7 @@ def _corrected(sources: Sequence[Source]) -> list[Source]:
 
 
 def _overlay(source: Source) -> Overlay | None:
-    paths = [str(file.path) for file in source.files if file.name.endswith(EDITS_SUFFIX)]
+    paths = [file.place for file in source.files if file.name.endswith(EDITS_SUFFIX)]
     return Overlay(settled(edit for path in paths for edit in edits_in(path))) if paths else None
 
 
@@ -111,69 +119,78 @@ def _are_settled(files: Mapping[str, SourceFile], seen_ns: int) -> bool:
     return seen_ns - newest > SETTLED_NS
 
 
-def _run_folders(root: Path) -> Iterator[tuple[str, Path]]:
-    """(project, folder of a run) pairs; the root may also be a single project or run."""
-    if _has_logs(root):
-        yield root.resolve().parent.name, root.resolve()
+def _run_folders(root: Path) -> Iterator[tuple[str, str, list[Entry]]]:
+    """Project, folder name and content of each run; the root may also be a single project or run."""
+    content = _look(str(root))
+    if _has_logs(content):
+        place = root.resolve()
+        yield place.parent.name, place.name, _look(str(place))
         return
-    for project in _folders(root):
-        if _has_logs(project):
-            yield root.resolve().name, project
-        else:
-            for run in _folders(project):
-                if _has_logs(run):
-                    yield project.name, run
+    for project in _folders(content):
+        inside = _look(project.path)
+        if _has_logs(inside):
+            yield root.resolve().name, project.name, inside
+            continue
+        for run in _folders(inside):
+            entries = _look(run.path)
+            if _has_logs(entries):
+                yield project.name, run.name, entries
 
 
 def unreadable(config: Config) -> Iterator[str]:
     """A warning for every project or run that is there and may not be looked into."""
-    for root in config.runs_dir:
-        projects = _folders(root)
-        for folder in (root, *projects, *(run for project in projects for run in _folders(project))):
-            if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+    for root in map(str, config.runs_dir):
+        projects = [project.path for project in _folders(_look(root))]
+        runs = [run.path for project in projects for run in _folders(_look(project))]
+        for folder in ([root] if os.path.isdir(root) else []) + projects + runs:  # noqa: PTH112
+            if not os.access(folder, os.R_OK | os.X_OK):
                 yield (
                     f'"{folder}" may not be read, so its runs are missing. '
                     "Give the user who builds the site permission to read it."
                 )
 
 
-def _folders(place: Path) -> list[Path]:
+def _look(folder: str) -> list[Entry]:
+    """What is in a folder; nothing where it has vanished or may not be read."""
     try:
-        with os.scandir(place) as entries:
-            # What begins with a dot is no project and no run: .trash holds what `collect rm` removed.
-            return sorted(Path(entry.path) for entry in entries if entry.name[0] != "." and entry.is_dir())
-    except OSError:  # vanished or unreadable between two looks
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
         return []
 
 
-def _has_logs(folder: Path) -> bool:
+def _folders(entries: Iterable[Entry]) -> list[Entry]:
+    # What begins with a dot is no project and no run: .trash holds what `collect rm` removed.
+    return sorted((one for one in entries if one.name[0] != "." and _is_folder(one)), key=attrgetter("name"))
+
+
+def _is_folder(entry: Entry) -> bool:
     try:
-        with os.scandir(folder) as entries:
-            return any(entry.name.endswith(SUFFIXES) for entry in entries)
-    except OSError:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle
         return False
 
 
-def _files_of(folder: Path) -> Iterator[SourceFile]:
-    yield from _files_in(folder, "")
-    for extra in EXTRA_FOLDERS:
-        yield from _files_in(folder / extra, f"{extra}/")
+def _has_logs(entries: Iterable[Entry]) -> bool:
+    return any(entry.name.endswith(SUFFIXES) for entry in entries)
 
 
-def _files_in(folder: Path, prefix: str) -> Iterator[SourceFile]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
+def _files_of(entries: Sequence[Entry]) -> Iterator[SourceFile]:
+    yield from _files_in((entry for entry in entries if entry.name.endswith((*SUFFIXES, EDITS_SUFFIX))), "")
+    for extra in entries:
+        if extra.name in EXTRA_FOLDERS:
+            yield from _files_in(_look(extra.path), f"{extra.name}/")
+
+
+def _files_in(entries: Iterable[Entry], prefix: str) -> Iterator[SourceFile]:
     for entry in entries:
-        if prefix or entry.name.endswith((*SUFFIXES, EDITS_SUFFIX)):
-            try:
-                if entry.is_file():
-                    stat = entry.stat()
-                    changed = (stat.st_mtime_ns, stat.st_ctime_ns)
-                    yield SourceFile(prefix + entry.name, Path(entry.path), stat.st_size, *changed)
-            except OSError:  # removed since the folder was listed
-                continue
+        try:
+            if entry.is_file():
+                stat = entry.stat()
+                changed = (stat.st_mtime_ns, stat.st_ctime_ns)
+                yield SourceFile(prefix + entry.name, entry.path, stat.st_size, *changed)
+        except OSError:  # removed since the folder was listed
+            continue
 
 
 def _keep_longest(merged: dict[str, SourceFile], files: Iterable[SourceFile]) -> None:

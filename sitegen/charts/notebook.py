@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars
 
+MOST_NAMES = 60
+"""So many runs are named beside a chart; Vega counts the others."""
+
 
 def notebook_lines(
     rows: polars.DataFrame,
@@ -24,9 +27,10 @@ def notebook_lines(
     base = altair.Chart(altair.InlineData(values=rows.to_dicts()))
     x = altair.X("x:Q", title=titles[0], scale=altair.Scale(nice=False, zero=False))
     scale = altair.Scale(type="log" if log_y else "linear", zero=False)
-    color = altair.Color(
-        "run:N", title=None, scale=altair.Scale(domain=list(colors), range=list(colors.values())), sort=None
-    )
+    # Without a look of its own the legend takes the band's, at a sixth of the colours' strength.
+    legend = altair.Legend(symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2, symbolLimit=MOST_NAMES)
+    scale_of_runs = altair.Scale(domain=list(colors), range=list(colors.values()))
+    color = altair.Color("run:N", title=None, scale=scale_of_runs, sort=None, legend=legend)
     tooltip = [
         altair.Tooltip("run:N"),
         altair.Tooltip("x:Q", title=titles[0]),

@@ -43,6 +43,12 @@ OTHER_PARTS = (
     ("tslib", "0BSD: Copyright (c) Microsoft Corporation"),
 )
 
+FONT = """\
+Liberation Sans: Digitized data copyright (c) 2010 Google Corporation; Copyright (c) 2012 Red Hat, Inc.
+  The letters that exported charts bring along are a subset of it, under a name of their own. It is licensed
+  under the SIL Open Font License, Version 1.1, whose text is published by SIL International; a document made
+  with it is under no licence of the font's."""
+
 ISC = """\
 Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is
 hereby granted, provided that the above copyright notice and this permission notice appear in all
@@ -79,6 +85,7 @@ def notices() -> str:
         _section("ISC", ISC_PARTS, ISC),
         _section("MIT", MIT_PARTS, MIT),
         _section("Others", OTHER_PARTS, ""),
+        f"The font of exported charts\n{27 * '='}\n\n{FONT}",
     )
     return "\n\n\n".join(sections).rstrip() + "\n"
 

@@ -137,7 +137,7 @@ def content_hash(source: Source) -> str:
         digest.update(f"{file.name}\n{file.size_bytes}\n".encode("utf-8", "surrogatepass"))
         if file.name.startswith(MEDIA):
             continue  # its name is the digest of its content, and there may be gigabytes
-        with open(file.path, "rb") as opened:
+        with open(file.place, "rb") as opened:
             left = file.size_bytes
             while left > 0 and (block := opened.read(min(left, 1 << 20))):
                 digest.update(block)

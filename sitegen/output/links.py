@@ -111,7 +111,7 @@ def needed_by(data: dict[str, Any]) -> Iterator[str]:
     for chart in data.get("charts", ()):
         for chunk in chart.get("chunks", ()):
             yield chunk if isinstance(chunk, str) else chunk[0]
-    for name in ("vega", "templates", "catalog", "live"):
+    for name in ("vega", "templates", "fonts", "catalog", "live"):
         if isinstance(data.get(name), str) and data[name]:
             yield data[name]
     for run in data.get("runs", ()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from sitegen.errors import SiteError
 
@@ -32,6 +33,7 @@ def check_path(path: str) -> None:
         )
 
 
+@lru_cache(maxsize=1 << 17)
 def path_complaint(path: str) -> str:
     """What is wrong with a path, or nothing."""
     if len(path) > LONGEST_PATH:

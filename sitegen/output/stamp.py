@@ -71,7 +71,7 @@ class Stamp:
 
 
 def digest_of(
-    texts: Iterable[str], folders: Iterable[Path], files: Iterable[tuple[Path, int, int, int]]
+    texts: Iterable[str], folders: Iterable[Path], files: Iterable[tuple[str, int, int, int]]
 ) -> str:
     """One hash of everything a build starts from.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from collector.version import __version__
 from sitegen.charts import bundle as vega
-from sitegen.charts import curve
+from sitegen.charts import curve, fonts
 from sitegen.config import Config
 from sitegen.pages.blame import blaming_templates
 from sitegen.pages.environment import environment
@@ -72,6 +72,7 @@ def _chart_scripts(config: Config, assets: Assets) -> dict[str, str]:
     return {
         "vega": assets.asset("vega", ".js", vega.script(config.cache_dir)),
         "templates": assets.asset("templates", ".js", curve.templates(config.cache_dir)),
+        "fonts": assets.asset("fonts", ".js", fonts.script(config.cache_dir)),
     }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from sitegen.config import Config, PaletteOptions
 from sitegen.config.themefile import ThemeFile, load_theme_file
 from sitegen.errors import MisuseError
 from sitegen.pages.pagedata import call_script
-from sitegen.texts import Texts
+from sitegen.texts import Texts, texts_of
 
 PAGE_KINDS = ("home", "project", "runs", "run", "patterns", "missing")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/)[\s\S])*\*/)[ \t]*\n", re.MULTILINE)
@@ -156,16 +157,24 @@ class _Scripts:
     assets: Assets
     texts: Texts
 
+    @cached_property
+    def everywhere(self) -> frozenset[str]:
+        """Keys of the sentences that the script of every page brings."""
+        return frozenset(self.texts.only(said_keys(_joined(self.theme, self.theme.scripts))))
+
     def script(self, stem: str, paths: Sequence[str]) -> list[str]:
         if not paths:
             return []
-        joined = lean(_joined(self.theme, paths))
-        said = self.texts.only(said_keys(joined))
-        if paths != self.theme.scripts:
-            for key in self.texts.only(said_keys(_joined(self.theme, self.theme.scripts))):
-                said.pop(key, None)
-        words = call_script(_TAKE_WORDS, said) if said else b""
-        return [self.assets.asset(stem, ".js", words + joined.encode())]
+        before = () if paths == self.theme.scripts else self.everywhere
+        script = with_words(lean(_joined(self.theme, paths)), self.texts, before)
+        return [self.assets.asset(stem, ".js", script.encode())]
+
+
+def with_words(script: str, texts: Texts | None = None, before: Collection[str] = ()) -> str:
+    """A script that begins with the sentences that it says, those left out that others brought before it."""
+    texts = texts or texts_of("en", {})
+    words = {key: pattern for key, pattern in texts.only(said_keys(script)).items() if key not in before}
+    return call_script(_TAKE_WORDS, words).decode() + script if words else script
 
 
 def said_keys(script: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,13 +54,14 @@ class Texts:
             return [self.throughout(value) for value in data]
         return self.own(data)
 
-    def only(self, keys: Iterator[str]) -> dict[str, Any]:
+    def only(self, keys: Iterable[str]) -> dict[str, Any]:
         """The sentences of these keys; of one that ends in a dot, all that begin so."""
-        wanted = sorted(keys)
+        wanted = frozenset(keys)
+        beginnings = tuple(one for one in wanted if one.endswith("."))
         return {
             key: pattern
             for key, pattern in sorted(self.patterns.items())
-            if any(key == one or (one.endswith(".") and key.startswith(one)) for one in wanted)
+            if key in wanted or key.startswith(beginnings)
         }
 
 

@@ -12,10 +12,11 @@ from sitegen.charts import bundle, curve
 from sitegen.charts.colors import run_color
 from sitegen.charts.packs import Packs, project_packs
 from sitegen.derive.facts import ProjectFacts
+from sitegen.pages.themes import with_words
 
 SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
-    "core", "store", "state", "decode", "loader", "format", "scale", "ticks", "shown", "series",
+    "core", "texts", "store", "state", "decode", "loader", "format", "scale", "ticks", "shown", "series",
     "xmetric", "yrange", "gaussian", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes",
     "bands", "layer", "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
 )  # fmt: skip
@@ -70,7 +71,7 @@ def write_chart_page(folder: Path, project: ProjectFacts, **more: Any) -> Path:
     page = {"kind": "project", "root": "", "runs": runs, "charts": charts, "vega": "vega.js",
             "templates": "templates.js", "tiles": "data/", **more}  # fmt: skip
     texts = {
-        "app.js": "\n".join((SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in NAMES),
+        "app.js": with_words("\n".join((SCRIPTS / f"{name}.js").read_text("utf-8") for name in NAMES)),
         "page.js": f"site.page({json.dumps(page)});",
         "style.css": STYLE,
         "index.html": PAGE.format(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
 import pytest
 
@@ -90,21 +89,4 @@ def test_the_ends_of_y_are_typed_per_chart_and_outliers_left_out_in_all(
     page.get_by_role("button", name="All values").click()
     settle(page)
     assert "outside" not in of_panel(page, "val/loss", "panel.words")
-    assert not seen.complaints()
-
-
-def test_a_chart_is_downloaded_as_svg_with_a_path_for_every_run(
-    visit: Callable[..., Visit], site: Path, tmp_path: Path
-) -> None:
-    """The file is well-formed XML; its lines are named paths and its texts are texts."""
-    seen, page = opened(visit, site, "s=0.6")
-    figure = page.locator("figure", has_text="val/acc")
-    figure.hover()
-    with page.expect_download() as download:
-        figure.locator(".tool-svg").click()
-    download.value.save_as(tmp_path / "chart.svg")
-    root = ElementTree.parse(tmp_path / "chart.svg").getroot()
-    names = [one.text for one in root.iter("{http://www.w3.org/2000/svg}title")]
-    assert len(names) == of_panel(page, "val/acc", "panel.visible.length") + 1
-    assert "val/acc" in [one.text for one in root.iter("{http://www.w3.org/2000/svg}text")]
     assert not seen.complaints()

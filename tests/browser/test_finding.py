@@ -89,3 +89,38 @@ def test_runs_viewed_last_are_offered(visit: Callable[..., Visit], site: Path) -
     page.keyboard.press("Control+k")
     page.locator(".palette-list li").first.wait_for()
     assert page.locator(".palette-list li").first.inner_text().split() == ["viewed", "warm-pike", "digits"]
+
+
+def test_a_slash_searches_the_site_where_no_field_is(visit: Callable[..., Visit], site: Path) -> None:
+    """On a page with a field of its own it leads there."""
+    page = visit(site / "index.html").page
+    page.keyboard.press("/")
+    page.locator(".palette input").fill("warm")
+    page.locator(".palette-list li", has_text="warm-pike").first.wait_for()
+
+
+def test_the_page_one_is_on_is_not_offered(visit: Callable[..., Visit], site: Path) -> None:
+    """It was viewed last, but who searches wants to go elsewhere."""
+    page = visit(first_run(site, "warm-pike")).page
+    page.goto(first_run(site, "late-moss").as_uri())
+    page.keyboard.press("Control+k")
+    page.locator(".palette-list li").first.wait_for()
+    found = page.locator(".palette-list li", has_text="viewed").all_inner_texts()
+    assert [text.split()[1] for text in found] == ["warm-pike"]
+
+
+@pytest.mark.parametrize("name", ["404.html", "digits/index.html", "warm-pike", "patterns.html"])
+def test_every_page_says_where_one_is(visit: Callable[..., Visit], site: Path, name: str) -> None:
+    """The way from the first page down, the page itself at its end, each part but the last a link."""
+    path = site / name if name.endswith(".html") else first_run(site, name)
+    page = visit(path).page
+    assert page.locator(".top .mark").get_attribute("href") in {
+        "index.html",
+        "../index.html",
+        "../../index.html",
+    }
+    steps = page.locator(".crumbs li")
+    assert steps.count() >= 1
+    assert steps.last.locator("[aria-current=page]").count() == 1
+    for number in range(steps.count() - 1):
+        assert steps.nth(number).locator("a").count() == 1

@@ -4,8 +4,8 @@ const assert = require("node:assert");
 const test = require("node:test");
 const { load, whole, bucketed, plain } = require("./charts_harness.js");
 
-const site = load("format", "scale", "ticks", "series", "tooltip", "caption", "tools");
-const { series, tooltip, caption, tools } = site;
+const site = load("format", "scale", "ticks", "series", "tooltip", "caption", "drawn");
+const { series, tooltip, caption, drawn } = site;
 const named = (entry, name, more = {}) => Object.assign(series.curve(entry, "step"), { name, color: "#123456" }, more);
 
 test("x is the step, the seconds since the start, or the clock", () => {
@@ -163,8 +163,7 @@ for (const [more, expected, rest] of CAPTIONS) {
 
 test("the CSV holds every value and no formula", () => {
   const visible = [named(whole([0.1, NaN]), "=HYPERLINK(1)"), named(whole([1 / 3]), 'a,"b"', { rank: 1 })];
-  assert.deepStrictEqual(tools.csv({ visible }).split("\r\n"), [
-    "run,metric,rank,step,t,y", "'=HYPERLINK(1),loss,0,0,0,0.1", "'=HYPERLINK(1),loss,0,1,0.5,NaN",
-    '"a,""b""",loss,1,0,0,0.3333333333333333', "",
+  assert.deepStrictEqual(drawn.csv({ visible, xmode: "step" }).split("\r\n"), [
+    "run,rank,step,value", "'=HYPERLINK(1),0,0,0.1", "'=HYPERLINK(1),0,1,NaN", '"a,""b""",1,0,0.3333333333333333', "",
   ]);
 });

@@ -65,6 +65,30 @@ def test_explain_names_the_cause_of_each_file(folder: Path, capsys: pytest.Captu
     assert "demo/runs/first-fox-aaaaaa.html: changed: settings, theme\n" in capsys.readouterr().out
 
 
+def test_explain_names_a_changed_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sentence in other words makes every page anew, the same words none; a mistake is told."""
+    record()
+    (folder / "mkdocs-style.yml").write_text("language: de\n")
+    (folder / "texts").mkdir()
+    texts = folder / "texts" / "de.yml"
+    texts.write_text("home:\n  projects: Projekte\n")
+    assert main(["build"]) == 0
+    assert "Projekte" in (folder / "site" / "index.html").read_text(encoding="utf-8")
+    texts.write_text("home:\n  projects: Vorhaben\n")
+    capsys.readouterr()
+    main(["build", "--explain"])
+    assert "index.html: changed: texts\n" in capsys.readouterr().out
+    page = (folder / "site" / "index.html").read_text(encoding="utf-8")
+    assert "Vorhaben" in page
+    assert '<html lang="de"' in page
+    texts.write_text("home: {projects: Vorhaben}\n")
+    main(["build", "--explain"])
+    assert "index.html: changed" not in capsys.readouterr().out
+    texts.write_text("home:\n  projekts: Vorhaben\n")
+    assert main(["build"]) == 2
+    assert 'de.yml:2 unknown text "home.projekts". Did you mean "home.projects"?' in capsys.readouterr().err
+
+
 def test_profile_and_weights(capsys: pytest.CaptureFixture[str]) -> None:
     """Each stage has its time, reading its bytes; each kind of page has its weight, if anything changed."""
     record()

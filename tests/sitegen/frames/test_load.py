@@ -162,6 +162,8 @@ def test_chart_draws_each_run_in_its_colour(frames: Frames) -> None:
     [rows] = made["datasets"].values()
     assert {row["run"] for row in rows} == {"seed 0", "seed 1"}
     assert [row["y"] for row in rows if row["run"] == "seed 0"] == [1.0, 0.5, 1 / 3, 0.25, None]
+    for layer in made["layer"]:
+        assert layer["encoding"]["color"]["legend"]["symbolOpacity"] == 1, "else names are as pale as bands"
     scale = made["layer"][1]["encoding"]["color"]["scale"]
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
         "seed 0": run_color("run-0-aaaaaa"), "seed 1": run_color("run-1-aaaaaa"),

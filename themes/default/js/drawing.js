@@ -69,7 +69,7 @@
     panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));
     smoothed(panel, site.state.of(panel.spec, "smoothing"));
     if (site.groupCurves && site.groupCurves.active(panel, page)) panel.visible = site.groupCurves.of(panel, panel.visible, page);
-    const { frame, x, y } = layout(panel);
+    const { frame, x, y } = layout(panel, { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT });
     const isFirst = !panel.axes;
     await site.axes.draw(panel, frame, x, y);
     // Making the axes and painting the curves of 50 runs are 10 to 20 ms each, so they get a frame each.
@@ -82,12 +82,12 @@
     caption(panel, page, hidden);
     site.panels.complain(panel, panel.trouble);
     site.tools.update(panel);
+    if (site.datatable) site.datatable.update(panel);
   }
 
-  /** @param {Panel} panel @returns {{frame: Frame, x: Ticks, y: Ticks}} */
-  function layout(panel) {
+  /** A chart's place in a picture of this size. @param {Panel} panel @param {{width: number, height: number}} outer @returns {{frame: Frame, x: Ticks, y: Ticks}} */
+  function layout(panel, outer) {
     const kind = /** @type {YScale} */ (site.state.of(panel.spec, "yscale"));
-    const outer = { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT };
     const xDomain = site.zoom.get(panel) || site.domain.x(site.series.xExtent(panel.whole), panel.xmode !== "wall");
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
@@ -144,5 +144,5 @@
     return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles && !panel.joined), held };
   }
 
-  site.drawing = { draw };
+  site.drawing = { draw, layout, rescale };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -4,14 +4,26 @@
 
   /** By the element that a page has where the keys mean something. @type {[string, string, [string, string][]][]} */
   const KEYS = [
-    [site.t("help.everywhere"), "body", [["Ctrl K", site.t("help.search")], ["/", site.t("help.field")], ["?", site.t("help.keys")], ["Esc", site.t("help.close")]]],
-    [site.t("help.table"), "table.runs", [["↑ ↓ ← →", site.t("help.cells")], ["Home End", site.t("help.ends")], ["Enter", site.t("help.open")], ["Space", site.t("help.draw")]]],
+    [site.t("help.everywhere"), "body", [
+      ["Ctrl K", site.t("help.search")], ["/", site.t("help.field")], ["?", site.t("help.keys")], ["Esc", site.t("help.close")],
+    ]],
+    [site.t("help.table"), "table.runs", [
+      ["↑ ↓ ← →", site.t("help.cells")], ["PgUp PgDn", site.t("help.pages")], ["Home End", site.t("help.ends")],
+      ["Ctrl Home End", site.t("help.rows")], ["Enter", site.t("help.open")], ["Space", site.t("help.draw")],
+      ["Alt Space", site.t("help.only")], ["x", site.t("help.select")],
+    ]],
+    [site.t("help.heads"), "table.runs", [["Enter", site.t("help.sort")], ["Shift Enter", site.t("help.sort_more")], ["Alt ← →", site.t("help.move")]]],
+    [site.t("help.filter"), "[data-store=filter]", [["↑ ↓", site.t("help.names")], ["Tab Enter", site.t("help.take")], ["Esc", site.t("help.names_away")]]],
     [site.t("help.run"), "a[rel=prev], a[rel=next]", [["[", site.t("help.older")], ["]", site.t("help.newer")]]],
-    [site.t("help.chart"), "figure[data-chart]", [["← →", site.t("help.read")], ["+ −", site.t("help.zoom")], ["0", site.t("help.whole")]]],
+    [site.t("help.chart"), "figure[data-chart]", [
+      ["← →", site.t("help.read")], ["Shift ← →", site.t("help.read_far")], ["+ −", site.t("help.zoom")], ["0 Esc", site.t("help.whole")],
+    ]],
+    [site.t("help.screen"), "figure[data-chart]", [["↑ ↓", site.t("help.next")], ["← →", site.t("help.next_too")], ["Esc", site.t("help.back")]]],
+    [site.t("help.histogram"), "figure.kind-histogram", [["← →", site.t("help.steps")]]],
     [site.t("help.width"), ".splitter", [["← →", site.t("help.splitter")]]],
   ];
 
-  site.help = { open: () => {} };
+  site.help = { keys: KEYS, open: () => {} };
   if (typeof document === "undefined") return;
   const { make, button } = site.popover;
 

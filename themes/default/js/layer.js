@@ -205,20 +205,22 @@
     return `${start.kind} at ${site.ticks.number(start.step)}${count}`;
   }
 
-  /** @param {Panel} panel */
-  function draw(panel) {
-    const { frame, visible } = panel;
-    if (!frame) return;
-    const context = size(panel.layer, frame.outer.width, frame.outer.height);
+  /**
+   * A chart without its axes, on a canvas or on what writes down the same commands.
+   * @param {Pen} context @param {Panel} panel @param {Frame} frame @param {typeof bands} cover how bands are painted
+   */
+  function paint(context, panel, frame, cover) {
+    const { visible } = panel;
     const tokens = site.tokens.get();
     // Up to one pixel a line is painted twelve times as fast as a wider one, and many are thinner anyway.
     const width = visible.length > MANY ? 1 : LINE;
     context.lineJoin = "round";
     context.font = `10px ${tokens.font}`;
-    bands(context, panel, frame, visible.length > MANY ? BAND / 2 : BAND);
+    cover(context, panel, frame, visible.length > MANY ? BAND / 2 : BAND);
     context.save();
     clip(context, frame, 1.5);
     for (const curve of visible) {
+      if (context.named) context.named(curve.name);
       if (curve.smooth) {
         context.globalAlpha = FAINT;
         stroke(context, curve, curve.y, frame, 1);
@@ -228,6 +230,7 @@
       stroke(context, curve, curve.smooth || curve.y, frame, panel.spec.bold === curve.metric ? LINE : width);
       context.globalAlpha = 1;
     }
+    if (context.named) context.named("");
     marks(context, panel, frame);
     context.restore();
     axisTitle(context, panel, frame);
@@ -235,6 +238,12 @@
     clip(context, frame, 3);
     if (visible.length <= DOTS && !panel.spec.bold) for (const curve of visible) endDot(context, curve, frame, 2.25);
     context.restore();
+  }
+
+  /** @param {Panel} panel */
+  function draw(panel) {
+    const { frame } = panel;
+    if (frame) paint(size(panel.layer, frame.outer.width, frame.outer.height), panel, frame, bands);
   }
 
   /** What moves with the pointer: crosshair, emphasised run, brushed range. @param {Panel} panel @param {number | null} x @param {string | null} highlight */
@@ -284,5 +293,5 @@
     }
   }
 
-  site.layer = { size, draw, path, band, over };
+  site.layer = { size, draw, paint, path, band, over };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -26,7 +26,7 @@
     return (page.sections || []).map(([title, count, isOpen]) => ({ title, isOpen, charts: page.charts.slice(at, (at += count)) }));
   }
 
-  site.layout = { keyOf, ordered, moved, sections, button: () => null };
+  site.layout = { keyOf, ordered, moved, sections, openFile: async () => {}, button: () => null };
   if (typeof document === "undefined") return;
   const { store } = site, { make, button } = site.popover;
 
@@ -83,12 +83,14 @@
   /** @param {HTMLElement} opener @param {PageData} page */
   async function openFile(opener, page) {
     const box = make("div", "layout-file", make("p", "quiet", site.t("later.loading")));
-    site.popover.open(opener, site.t("project.layout"), box);
+    site.popover.open(opener, site.state.isChanged() ? site.t("project.layout") : site.t("layout.keep"), box);
     await site.load.later().catch(() => {});
     if (!site.layoutFile) return box.replaceChildren(make("p", "quiet", site.t("later.failed")));
     site.layoutFile.show(box, page);
     site.popover.again();
   }
+
+  site.layout.openFile = openFile;
 
   /** @param {PageData} page */
   function start(page) {

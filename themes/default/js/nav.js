@@ -23,7 +23,7 @@
       event.preventDefault();
     }
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    const field = /** @type {HTMLInputElement | null} */ (document.querySelector("input[type=search]"));
+    const field = /** @type {HTMLInputElement | null} */ (document.querySelector("input[type=search]:not([hidden] *)"));
     if (event.key === "Escape" && event.target instanceof HTMLInputElement && event.target.type === "search") {
       if (event.target.value) {
         event.target.value = "";
@@ -34,10 +34,11 @@
     }
     if (isTyping(event.target)) return;
     if (event.key === "?") ask("help");
-    if (event.key === "/" && field) {
+    if (event.key === "/") {
+      event.preventDefault();
+      if (!field) return ask("palette");
       field.focus();
       field.select();
-      event.preventDefault();
     }
     const link = event.key === "[" ? "prev" : event.key === "]" ? "next" : "";
     const neighbour = /** @type {HTMLAnchorElement | null} */ (link && document.querySelector(`a[rel=${link}]`));

@@ -62,5 +62,5 @@ interface Site {
   recent: { added(list: RecentRun[], one: RecentRun): RecentRun[]; read(text: string | null): RecentRun[]; list(): RecentRun[] };
   found(folder: string, index: FoundIndex): void;
   palette: { matching(hits: Hit[], text: string): Hit[]; hitsOf(all: Map<string, FoundIndex>, root: string, here: string): Hit[]; open(): Promise<void> };
-  help: { open(): void };
+  help: { keys: [string, string, [string, string][]][]; open(): void };
 }

@@ -9,11 +9,12 @@
     root.dataset.theme = "light";
     site.tokens.refresh();
     for (const panel of site.panels.all) {
-      const drawn = panel.state === "live" ? site.vector.svg(panel, true) : "";
-      if (!drawn) continue;
+      const { clientWidth: width, clientHeight: plotHeight } = panel.plot;
+      const scene = panel.state === "live" && site.scene.of(panel, { width, height: 0, plotHeight, legend: true, bare: true, tokens: site.tokens.get(), faces: null });
+      if (!scene) continue;
       const paper = document.createElement("div");
       paper.className = "on-paper";
-      paper.innerHTML = drawn;
+      paper.innerHTML = site.vector.svg(scene);
       panel.plot.after(paper);
     }
     if (theme === undefined) delete root.dataset.theme;

@@ -48,7 +48,8 @@
     const panel = make("div", "popover", content);
     panel.setAttribute("role", "dialog");
     panel.setAttribute("aria-label", label);
-    document.body.append(panel);
+    // In full screen only descendants of that element are shown.
+    (document.fullscreenElement || document.body).append(panel);
     opener.setAttribute("aria-expanded", "true");
     shown = { panel, button: opener };
     place(panel, opener);

@@ -20,11 +20,13 @@
   site.recent = { added, read, list: () => [] };
   if (typeof document === "undefined") return;
 
-  /** Those of this site: another may stand at the same origin. */
+  const address = () => location.href.replace(/[?#].*$/, "");
+
+  /** Those of this site but for the page one is on: another may stand at the same origin. */
   function list() {
-    const root = new URL((site.current && site.current.root) || ".", location.href).href;
+    const root = new URL((site.current && site.current.root) || ".", location.href).href, here = address();
     try {
-      return read(localStorage.getItem(KEY)).filter((one) => one.url.startsWith(root)).slice(0, SHOWN);
+      return read(localStorage.getItem(KEY)).filter((one) => one.url.startsWith(root) && one.url !== here).slice(0, SHOWN);
     } catch {
       return [];  // Storage may be forbidden.
     }
@@ -35,7 +37,7 @@
     const project = document.querySelector(".crumbs li a")?.textContent || "";
     const [run] = page.runs;
     try {
-      const all = added(read(localStorage.getItem(KEY)), { url: location.href.replace(/[?#].*$/, ""), title: run.name, project });
+      const all = added(read(localStorage.getItem(KEY)), { url: address(), title: run.name, project });
       localStorage.setItem(KEY, JSON.stringify(all));
     } catch {
       // Then nothing is remembered.

@@ -98,7 +98,7 @@ interface Site {
     keyOf(spec: ChartSpec): string; ordered(keys: string[], order: string[]): string[];
     moved(keys: string[], order: string[], key: string, by: number): string[];
     sections(page: PageData): { title: string; isOpen: boolean; charts: ChartSpec[] }[];
-    button(panel: Panel): HTMLElement | null;
+    openFile(opener: HTMLElement, page: PageData): Promise<void>; button(panel: Panel): HTMLElement | null;
   };
   layoutFile: {
     text(page: PageData, state: any, isKept: (key: string) => boolean): string; lines(value: any, indent: string): string[];

@@ -201,6 +201,8 @@
   function say(text, problem, isEmpty) {
     const note = document.querySelector(".filter-note"), field = document.querySelector(".field.filter");
     if (field) field.classList.toggle("wrong", problem !== null);
+    const nothing = /** @type {HTMLElement | null} */ (document.querySelector("[data-no-runs]"));
+    if (nothing) nothing.hidden = !isEmpty || problem !== null;
     if (!note) return;
     note.textContent = problem ? [problem.message, problem.hint].filter(Boolean).join(" ") : isEmpty ? site.t("table.no_run") : "";
     if (!problem || problem.end <= problem.start) return;

@@ -23,9 +23,10 @@
     return "#" + [red, green, blue].map((channel) => channel.toString(16).padStart(2, "0")).join("");
   }
 
-  /** @param {string} text a CSS colour, custom properties allowed */
-  function probe(text) {
+  /** @param {string} text a CSS colour, custom properties allowed @param {string} [mode] a class that sets the mode of colours */
+  function probe(text, mode = "") {
     const element = document.createElement("i");
+    element.className = mode;
     element.style.color = text;
     element.style.display = "none";
     document.body.append(element);
@@ -34,11 +35,11 @@
     return hex(color);
   }
 
-  /** @returns {Tokens} */
-  function read() {
+  /** @param {string} [mode] @returns {Tokens} */
+  function read(mode) {
     /** @type {any} */
     const tokens = { font: getComputedStyle(document.body).fontFamily };
-    for (const name of NAMES) tokens[name] = probe(`var(--${name}, currentColor)`);
+    for (const name of NAMES) tokens[name] = probe(`var(--${name}, currentColor)`, mode);
     return tokens;
   }
 
@@ -46,5 +47,15 @@
     get: () => known || (known = read()),
     refresh: () => { known = null; },
     probe,
+    during(tokens, act) {
+      const former = known;
+      known = tokens;
+      try {
+        return act();
+      } finally {
+        known = former;
+      }
+    },
+    light: () => ({ ...read("scheme-light"), paper: "#ffffff" }),
   };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -86,6 +86,7 @@
       make("p", "quiet", site.t("export.heading")),
       button(site.t("export.csv"), act(() => site.exporting.csv(page))),
       button(site.t("export.parquet"), act(() => site.exporting.parquet(page))),
+      button(site.t("layout.keep"), () => { site.popover.close(); site.layout.openFile(opener, page); }),
       make("p", "quiet", site.t("colour.heading")),
       button(site.t("colour.own"), act(() => store.set("color", ""))),
       ...(store.get("group").length ? [button(site.t("colour.group"), act(() => store.set("color", "group")))] : []),
@@ -138,6 +139,7 @@
     }
     for (const key of ["group", "base", "color", "grouped"]) store.on(key, () => chips(chipBox, page));
     for (const key of ["selected", "pinned"]) store.on(key, () => selection(bar, page));
+    document.querySelector("[data-action=clear-filter]")?.addEventListener("click", () => store.set("filter", ""));
     chips(chipBox, page);
     selection(bar, page);
   }

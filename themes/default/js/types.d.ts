@@ -31,7 +31,7 @@ interface ChartSpec {
 /** What a workspace file said, and what holds where one says nothing. */
 interface WorkspaceData { name: string; project: string; plain: { x: XMode; smoothing: number; drawn: number }; source: { [option: string]: any } }
 interface PageData {
-  kind: string; root: string; name?: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string;
+  kind: string; root: string; name?: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string; fonts?: string;
   defaults?: { x?: XMode; smoothing?: number; yscale?: YScale; [key: string]: any };
   /** Title, number of charts, and whether it is open as the page comes. */
   sections?: [string, number, boolean][];
@@ -112,7 +112,38 @@ interface Panel {
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
 }
 
+/** A canvas, or what writes down its commands, told whose line comes next. */
+type Pen = CanvasRenderingContext2D & { named?(name: string): void };
+interface Box { x: number; y: number; width: number; height: number }
+interface SceneCommon { color: string; alpha: number; clip: Box | null; name: string }
+interface SceneText extends SceneCommon { kind: "text"; text: string; x: number; y: number; size: number; bold: boolean; anchor: "left" | "center" | "right" }
+interface SceneFill extends SceneCommon { kind: "fill"; d: string }
+interface SceneStroke extends SceneCommon { kind: "stroke"; d: string; width: number; dash: number[] }
+type SceneItem = SceneText | SceneFill | SceneStroke;
+/** A chart written down, in pixels. */
+interface Scene { width: number; height: number; id: string; title: string; words: string; paper: string; font: string; items: SceneItem[] }
+/** How a chart is to be written down; a height of 0 comes from the plot's. */
+interface Look { width: number; height: number; plotHeight: number; legend: boolean; tokens: Tokens; faces: Faces | null;
+  /** Whether it stands where its title stands already, on paper of its own. */
+  bare?: boolean }
+interface Preset { width: number; height: number; plotHeight?: number; zoom: number; pixels: number; isPaper?: boolean }
+/** A weight of the font that files embed, as sitegen/charts/fonts.py describes it. */
+interface FontData { text: string; glyphs: number[]; widths: number[]; size: number; file: string }
+interface Face { glyphs: Map<string, number>; widths: Map<string, number>; file: Uint8Array }
+interface Faces { of(isBold: boolean): Face; width(text: string, isBold: boolean): number; css(scene: Scene): string }
+interface DrawnColumn { key: string; title: string; kind: "text" | "number" | "time"; of(curve: Curve, at: number): string | number | null }
+interface DrawnTable { columns: DrawnColumn[]; count: number; cell(row: number, column: number): string | number | null }
+
 interface Site {
+  fonts: { [weight: string]: FontData };
+  scene: { of(panel: Panel, look: Look): Scene | null; fitted(text: string, room: number, width: (text: string) => number): string; isNamed(panel: Panel): boolean; axisWord(panel: Panel): string };
+  faces: { load(): Promise<Faces>; subset(file: Uint8Array, wanted: Set<number>): Uint8Array<ArrayBuffer>; used(scene: Scene, face: Face, isBold: boolean): Set<number>; deflated(content: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> };
+  pdf: { file(scene: Scene, faces: Faces, zoom?: number): Promise<Uint8Array<ArrayBuffer>> };
+  drawn: { of(panel: Panel): DrawnTable; csv(panel: Panel): string; labels(panel: Panel): string[]; columns(panel: Panel): DrawnColumn[]; xColumn(panel: Panel): { key: string; title: string; kind: "time" | "number" }; quoted(value: string): string };
+  source: { vegalite(panel: Panel): object; python(panel: Panel, page: PageData): { text: string; needsCsv: boolean } };
+  exports: { open(opener: HTMLElement, panel: Panel): void; file(panel: Panel, kind: string, asked?: object): Promise<[string, BlobPart, string]>; stem(panel: Panel): string; PRESETS: { [name: string]: Preset } };
+  datatable: { toggle(opener: HTMLElement, panel: Panel): void; update(panel: Panel): void; sorted(data: DrawnTable, column: number, isDown: boolean): Uint32Array };
+  fullscreen: { toggle(opener: HTMLElement, panel: Panel): void };
   page(data: PageData): void;
   ready(run: (page: PageData) => void): void;
   words: { [key: string]: string | { [form: string]: string } }; t(key: string, named?: { [name: string]: string | number }): string;
@@ -142,11 +173,11 @@ interface Site {
     xExtent(curves: Curve[]): Span | null; yExtent(curves: Curve[], window: Span, positive: boolean): { range: Span | null; hidden: number };
   };
   domain: { x(extent: Span | null, fromZero?: boolean): Span; y(extent: Span | null, kind: YScale): Span; based(spec: ChartSpec, range: Span | null): Span | null };
-  tokens: { get(): Tokens; refresh(): void; probe(text: string): string };
+  tokens: { get(): Tokens; refresh(): void; probe(text: string, mode?: string): string; during<T>(tokens: Tokens, act: () => T): T; light(): Tokens };
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
   shown: { of(page: PageData): Shown };
   bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
-  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
+  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, cover: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
   tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
   xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[] };
@@ -156,12 +187,12 @@ interface Site {
     set(spec: ChartSpec, ends: [number | null, number | null] | null): void;
   };
   rangebox: { open(opener: HTMLElement, panel: Panel): void; number(text: string): number | null | undefined; problem(ends: (number | null | undefined)[], isLog: boolean): string };
-  vector: { svg(panel: Panel, isOnPage?: boolean): string };
+  vector: { svg(scene: Scene, zoom?: number, faces?: string): string; FAMILY: string };
   zoom: { attach(panel: Panel): void; key(panel: Panel): string; get(panel: Panel): Span | null; set(panel: Panel, range: Span | null): void };
   legend: { draw(panel: Panel): void };
-  tools: { attach(panel: Panel): void; update(panel: Panel): void; csv(panel: Panel): string };
+  tools: { attach(panel: Panel): void; update(panel: Panel): void };
   caption: { text(counts: CaptionCounts): { text: string; more: string } };
-  drawing: { draw(panel: Panel): Promise<void> };
+  drawing: { draw(panel: Panel): Promise<void>; layout(panel: Panel, outer: { width: number; height: number }): { frame: Frame; x: Ticks; y: Ticks }; rescale(frame: Frame): void };
   panels: { all: Panel[]; refresh(level: "view" | "curves"): void; redraw(panel: Panel): void; reload(): void; complain(panel: Panel, trouble: string): void };
   levels: {
     rows(curve: Curve, range: Span): Span; choose(width: number, levels: TileLevel[], rows: Span, pixels: number): TileLevel | null;

@@ -1,0 +1,207 @@
+"""What can be taken along of a chart, made from real logs in a real page, and read as users will."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import math
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import polars as pl
+import pytest
+
+from sitegen.charts.fonts import read_tables
+from tests.browser.pdf_read import read_pdf
+from tests.browser.test_charts import settle, wait_until
+from tests.browser.visit import Visit
+from tests.recorded import EPOCH, RecordedRun
+from tests.sites import ROOT, build_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+NEAR = (
+    "site.panels.all.length > 0 && "
+    "site.panels.all.filter((one) => one.near).every((one) => one.frame && !one.dirty)"
+)
+NAMES = ("calm-owl", "=SUM(A1)", "学习率 <b>", 'kind "elm"')
+SVG = "{http://www.w3.org/2000/svg}"
+
+EXPORT = """async ([metric, kind, asked]) => {
+  await site.load.later();
+  const panel = site.panels.all.find((one) => one.spec.metric === metric);
+  const [suffix, content] = await site.exports.file(panel, kind, asked);
+  const bytes = new Uint8Array(await new Blob([content]).arrayBuffer());
+  let text = "";
+  for (const one of bytes) text += String.fromCharCode(one);
+  return btoa(text);
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with logs and their site: odd names, NaN, and curves that are drawn as buckets."""
+    folder = tmp_path_factory.mktemp("exports")
+    for at, name in enumerate(NAMES):
+        with RecordedRun(folder / "runlogs", "digits", f"run-{at}-aaaaaa", start=EPOCH + at) as run:
+            run.record("run", project="digits", name=name)
+            run.record("config", v={"lr": 0.1 * (1 + at % 2), "seed": at})
+            for step in range(0, 200, 2):
+                lost = at == 0 and 100 <= step < 110
+                run.log(step, {"loss": math.nan if lost else 2 / (1 + step / 50) + at / 10, "odd": 1.0})
+            for step in range(200, 5200):
+                run.log(step, {"grad": math.sin(step / 40) + at})
+            run.end()
+    build_site(folder)
+    return folder
+
+
+def opened(visit: Callable[..., Visit], lab: Path, state: str = "", **options: Any) -> tuple[Visit, Page]:
+    seen = visit(f"{(lab / 'site' / 'digits' / 'index.html').as_uri()}#{state}", **options)
+    wait_until(seen.page, NEAR)
+    settle(seen.page)
+    return seen, seen.page
+
+
+def exported(page: Page, metric: str, kind: str, **asked: Any) -> bytes:
+    return base64.b64decode(page.evaluate(EXPORT, [metric, kind, asked]))
+
+
+def test_a_pdf_is_vector_with_texts_that_can_be_selected(visit: Callable[..., Visit], lab: Path) -> None:
+    """Title, axes, names and NaN marks are text in fonts inside the file; what they lack is found."""
+    seen, page = opened(visit, lab)
+    found = read_pdf(exported(page, "loss", "pdf", preset="column", white=True))
+    assert found.title == "loss"
+    assert found.size[0] == pytest.approx(84 / 25.4 * 72, abs=0.1)
+    assert {"loss", "0", "step", "NaN at 100", "calm-owl", "=SUM(A1)"} <= set(found.texts)
+    assert "学习率" in found.texts
+    assert found.pictures == 1
+    assert found.content.count("\nS Q") >= len(NAMES) + 3
+    assert " re W n" in found.content
+    assert "[3 3] 0 d" in found.content
+    for file in found.embedded.values():
+        assert {"glyf", "cmap", "loca"} <= set(read_tables(file))
+        assert len(file) < 40_000
+    assert not seen.complaints()
+
+
+def test_bands_are_areas_in_a_pdf(visit: Callable[..., Visit], lab: Path) -> None:
+    """The extremes of buckets are filled, translucent paths, one for each run."""
+    _, page = opened(visit, lab)
+    found = read_pdf(exported(page, "grad", "pdf", preset="slide"))
+    assert found.size == (960, 540)
+    assert len(re.findall(r"/A\d gs\n[^\n]* rg\n(?:[^\n]*\n)+?f Q", found.content)) >= len(NAMES)
+
+
+def test_an_svg_brings_its_font_its_marks_and_its_legend(visit: Callable[..., Visit], lab: Path) -> None:
+    """A browser shows the file with the font inside it."""
+    seen, page = opened(visit, lab)
+    text = exported(page, "loss", "svg", preset="shown1").decode()
+    root = ElementTree.fromstring(text)
+    words = [one.text for one in root.iter(f"{SVG}text")]
+    assert {"loss", "step", "NaN at 100", *NAMES} <= set(words)
+    assert [one.text for one in root.iter(f"{SVG}title")][1:] == [*reversed(NAMES)]
+    assert "stroke-dasharray" in text
+    assert "@font-face" in text
+    assert len(text) < 150_000
+    checked = page.evaluate(
+        """async (source) => {
+          const face = new FontFace("Export", Uint8Array.from(atob(source), (one) => one.charCodeAt(0)));
+          await face.load();
+          return face.status;
+        }""",
+        re.findall(r"base64,([A-Za-z0-9+/=]+)", text)[0],
+    )
+    assert checked == "loaded"
+    assert not seen.complaints()
+
+
+def test_pictures_have_the_size_that_was_asked_for(visit: Callable[..., Visit], lab: Path) -> None:
+    """1×, 3×, a paper's column at 300 dpi, a slide, and a size of one's own."""
+    _, page = opened(visit, lab)
+    width = page.evaluate("site.panels.all.find((one) => one.spec.metric === 'loss').plot.clientWidth")
+
+    def size(**asked: Any) -> tuple[int, int]:
+        return struct.unpack(">LL", exported(page, "loss", "png", **asked)[16:24])  # type: ignore[return-value]
+
+    assert size(preset="shown1")[0] == width
+    assert size(preset="shown3")[0] == 3 * width
+    assert size(preset="column")[0] == round(84 / 25.4 * 300)
+    assert size(preset="slide") == (1920, 1080)
+    assert size(preset="own", width=500, height=333) == (500, 333)
+
+
+@pytest.mark.parametrize("state", ["", "s=0.6", "g=cfg.lr", "x=relative", "x=wall", "y=log&s=0.5"])
+def test_csv_and_sources_say_what_is_drawn(
+    visit: Callable[..., Visit], lab: Path, tmp_path: Path, state: str
+) -> None:
+    """A row for each point; Altair takes the specification, Vega draws it, and the script runs."""
+    import altair
+    import vl_convert
+
+    seen, page = opened(visit, lab, state)
+    for metric in ("loss", "grad"):
+        frame = pl.read_csv(io.BytesIO(exported(page, metric, "csv")), infer_schema_length=None)
+        drawn = page.evaluate(
+            """(name) => site.panels.all.find((one) => one.spec.metric === name).visible
+              .map((one) => [one.x.length, [...one.y].map(String)])""",
+            metric,
+        )
+        assert frame.height == sum(count for count, _ in drawn)
+        assert [float(value) for _, values in drawn for value in values] == pytest.approx(
+            frame["value"].cast(pl.Float64).to_list(), nan_ok=True
+        )
+        assert frame.columns[0] == ("group" if state.startswith("g=") else "run")
+        assert {"low", "high", "n"} <= set(frame.columns) or (metric == "loss" and not state.startswith("g="))
+        spec = json.loads(exported(page, metric, "vega"))
+        altair.Chart.from_dict(spec)
+        picture = vl_convert.vegalite_to_svg(spec)
+        assert picture.count("<path") > len(drawn)
+        assert metric in picture
+        (tmp_path / f"{metric}.csv").write_bytes(exported(page, metric, "csv"))
+        script = tmp_path / f"{metric}.py"
+        script.write_bytes(exported(page, metric, "python"))
+        if "runlogs" in script.read_text(encoding="utf-8"):
+            assert state in ("", "x=relative"), "only lines of runs come from logs"
+            (tmp_path / "runlogs").unlink(missing_ok=True)
+            (tmp_path / "runlogs").symlink_to(lab / "runlogs")
+        done = subprocess.run(
+            [sys.executable, script.name], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+            env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)},
+        )  # fmt: skip
+        assert done.returncode == 0, f"{script.read_text(encoding='utf-8')}\n{done.stderr}"
+        assert (tmp_path / f"{metric}.html").stat().st_size > 5000
+    assert not seen.complaints()
+
+
+def test_everything_is_behind_one_button(visit: Callable[..., Visit], lab: Path) -> None:
+    """The menu says what failed, and Escape gives the focus back."""
+    seen, page = opened(visit, lab)
+    figure = page.locator("figure", has_text="loss").first
+    figure.hover()
+    figure.locator(".tool-export").click()
+    page.get_by_role("combobox", name="Size").select_option("own")
+    page.get_by_label("Width in pixels").fill("640")
+    assert not page.get_by_label("On white").is_checked()
+    page.get_by_role("combobox", name="Size").select_option("column")
+    assert page.get_by_label("On white").is_checked()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PDF").click()
+    assert download.value.suggested_filename == "loss.pdf"
+    assert read_pdf(Path(download.value.path()).read_bytes()).title == "loss"
+    page.evaluate("() => { site.faces.load = async () => { throw new Error('fonts.js is missing'); }; }")
+    page.get_by_role("button", name="SVG").click()
+    page.wait_for_selector("text=This did not work: fonts.js is missing.")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "tool tool-export"
+    assert not seen.complaints()

@@ -1,0 +1,145 @@
+// A chart as its source: a Vega-Lite specification with the data inside, and Python that draws it by Altair.
+(function (/** @type {Site} */ site) {
+  "use strict";
+
+  const BAND = 0.16, FAINT = 0.25, WIDTH = 640, HEIGHT = 320, MOST_NAMES = 60;
+  /** In parts: the name of a format, which nothing is loaded from. */
+  const SCHEMA = ["https:", "", "vega.github.io", "schema", "vega-lite", "v6.json"].join("/");
+
+  /** @param {number} value */
+  const finite = (value) => (Number.isFinite(value) ? value : null);
+
+  /** How a chart is drawn, in a few words that both sources need. @param {Panel} panel */
+  function traits(panel) {
+    const { visible } = panel, frame = /** @type {Frame} */ (panel.frame);
+    const isTime = panel.xmode === "wall", x = site.drawn.xColumn(panel);
+    const unit = panel.spec.unit ? ` (${panel.spec.unit})` : "";
+    return {
+      names: site.drawn.labels(panel), colors: visible.map((curve) => curve.color), isTime, kind: frame.y.kind,
+      hasBand: visible.some((curve) => curve.buckets), isSmooth: visible.some((curve) => curve.smooth),
+      x: { ...x, title: panel.xmode === "relative" ? site.t("drawn.seconds") : x.title }, y: panel.spec.title + unit,
+      xDomain: frame.x.domain.map((value) => (isTime ? value * 1000 : value)), yDomain: [...frame.y.domain],
+    };
+  }
+
+  /** The rows of the data, with synthetic names. @param {Panel} panel @param {ReturnType<typeof traits>} traits */
+  function rows(panel, { names, isTime, hasBand, isSmooth }) {
+    return panel.visible.flatMap((curve, line) => Array.from(curve.x, (x, at) => {
+      const { buckets, smooth } = curve;
+      /** @type {{[name: string]: string | number | null}} */
+      const row = { line: names[line], x: isTime ? x * 1000 : x, y: finite((smooth || curve.y)[at]) };
+      if (isSmooth) row.raw = finite(curve.y[at]);
+      if (hasBand) Object.assign(row, buckets ? { low: finite(buckets.lo[at]), high: finite(buckets.hi[at]), n: buckets.n[at] } : { low: row.y, high: row.y, n: 1 });
+      if (buckets ? buckets.bad[at] : !Number.isFinite(curve.y[at])) row.bad = 1;
+      return row;
+    }));
+  }
+
+  /** The Vega-Lite specification of what a chart shows now. @param {Panel} panel */
+  function vegalite(panel) {
+    const told = traits(panel), values = rows(panel, told), { names, colors } = told;
+    const x = { field: "x", type: told.isTime ? "temporal" : "quantitative", title: told.x.title, scale: { domain: told.xDomain, nice: false, ...(told.isTime ? {} : { zero: false }) } };
+    const y = (/** @type {string} */ field) => ({ field, type: "quantitative", title: told.y, scale: { type: told.kind, domain: told.yDomain, nice: false, zero: false } });
+    const legend = names.length > 1 && names.length <= MOST_NAMES ? { title: null, orient: "bottom", columns: 4, symbolType: "stroke", symbolOpacity: 1, symbolStrokeWidth: 2, symbolLimit: MOST_NAMES } : null;
+    const color = { field: "line", type: "nominal", sort: null, scale: { domain: names, range: colors }, legend };
+    const tooltip = [{ field: "line", type: "nominal" }, { field: "x", type: x.type, title: told.x.title }, { field: "y", type: "quantitative", format: ".6~g" },
+      ...(told.hasBand ? ["low", "high", "n"].map((field) => ({ field, type: "quantitative" })) : [])];
+    const line = { type: "line", clip: true, invalid: "break-paths-show-domains" };
+    const layers = [
+      ...(told.hasBand ? [{ mark: { type: "area", clip: true, opacity: BAND }, encoding: { x, y: y("low"), y2: { field: "high" }, color } }] : []),
+      ...(told.isSmooth ? [{ mark: { ...line, strokeWidth: 1, opacity: FAINT }, encoding: { x, y: y("raw"), color } }] : []),
+      { mark: { ...line, strokeWidth: 1.5 }, encoding: { x, y: y("y"), color, tooltip } },
+      ...(values.some((row) => row.bad) ? [{ transform: [{ filter: "datum.bad === 1" }], mark: { type: "tick", orient: "vertical", size: 7, thickness: 1.5, clip: true }, encoding: { x, y: { value: "height" }, color } }] : []),
+    ];
+    return {
+      $schema: SCHEMA, title: { text: panel.spec.title, anchor: "start" }, description: panel.words, width: WIDTH, height: HEIGHT,
+      data: { values }, layer: layers, config: { view: { stroke: null }, axis: { domain: false, ticks: false }, axisX: { grid: false } },
+    };
+  }
+
+  /** A literal of Python. @param {unknown} value @returns {string} */
+  const literal = (value) => (value === true ? "True" : value === false ? "False" : Array.isArray(value) ? `[${value.map(literal).join(", ")}]` : JSON.stringify(value));
+
+  /** A text that may stand between three quotes. @param {string} text */
+  const told = (text) => text.replace(/["\\]/g, "'").replace(/[\u0000-\u001f]/g, " ");
+
+  /** Whether run logs alone give this chart: sitegen.chart draws the lines of runs over steps or seconds. @param {Panel} panel */
+  function isPlain(panel) {
+    const { spec, visible } = panel, frame = /** @type {Frame} */ (panel.frame);
+    return spec.family === "metric" && !spec.added && !spec.bold && !spec.metrics && frame.y.kind !== "symlog" && (panel.xmode === "step" || panel.xmode === "relative")
+      && visible.length > 0 && visible.every((curve) => !curve.members && !curve.smooth && curve.metric === spec.metric)
+      && new Set(visible.map((curve) => curve.run)).size === visible.length;
+  }
+
+  /** @param {Panel} panel @param {PageData} page */
+  function ofLogs(panel, page) {
+    const { visible, spec } = panel, frame = /** @type {Frame} */ (panel.frame);
+    const runs = visible.map((curve) => `    ${literal(curve.run)},  # ${curve.name.replace(/[\u0000-\u001f\u2028\u2029]/g, " ")}`).join("\n");
+    return `"""${told(spec.title)}, drawn from the run logs."""
+
+import sitegen
+
+RUNLOGS = "runlogs"  # the folder that holds your run logs
+RUNS = [
+${runs}
+]
+
+frames = sitegen.load(RUNLOGS${page.name && page.kind === "project" ? `, project=${literal(page.name)}` : ""})
+chart = sitegen.chart(frames, ${literal(spec.metric)}, runs=RUNS, x=${literal(panel.xmode === "step" ? "step" : "time")}, log_y=${literal(frame.y.kind === "log")})
+chart.save(${literal(`${site.exports.stem(panel)}.html`)})
+`;
+  }
+
+  /** @param {Panel} panel */
+  function ofCsv(panel) {
+    const { names, colors, hasBand, isSmooth, isTime, kind, x, y } = traits(panel);
+    const [first] = site.drawn.columns(panel), at = site.drawn.columns(panel).find((column) => column.title === x.title && column.kind === x.kind);
+    const columns = ["value", ...(isSmooth ? ["smoothed"] : []), ...(hasBand ? ["low", "high"] : [])];
+    const raw = isSmooth ? `faint = base.mark_line(strokeWidth=1, opacity=${FAINT}, invalid="break-paths-show-domains").encode(x=x, y=y("value"), color=color)\n` : "";
+    const band = hasBand ? `band = base.mark_area(opacity=${BAND}).encode(x=x, y=y("low"), y2="high", color=color)\n` : "";
+    const layers = [...(hasBand ? ["band"] : []), ...(isSmooth ? ["faint"] : []), "lines"];
+    return `"""${told(panel.spec.title)}, drawn from the CSV file of the same chart."""
+
+import altair as alt
+import polars as pl
+
+COLORS = {
+${names.map((name, place) => `    ${literal(csvName(name))}: ${literal(colors[place])},`).join("\n")}
+}
+
+rows = pl.read_csv(${literal(`${site.exports.stem(panel)}.csv`)}, infer_schema_length=None, schema_overrides={${literal(first.key)}: pl.String})
+rows = rows.rename({${literal(first.key)}: "line"${at && at.key !== "x" ? `, ${literal(at.key)}: "x"` : ""}})
+numbers = [pl.col(name).cast(pl.Float64) for name in ${literal(columns)}]
+# What is not finite has no place in a chart: the line is broken there.
+rows = rows.with_columns(pl.when(one.is_finite()).then(one) for one in numbers)
+base = alt.Chart(alt.InlineData(values=rows.to_dicts()))
+x = alt.X("x:${isTime ? "T" : "Q"}", title=${literal(x.title)}, scale=alt.Scale(nice=False${isTime ? "" : ", zero=False"}))
+color = alt.Color(
+    "line:N",
+    title=None,
+    sort=None,
+    scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values())),
+    legend=alt.Legend(symbolOpacity=1, symbolType="stroke", symbolStrokeWidth=2),
+)
+
+
+def y(field):
+    return alt.Y(f"{field}:Q", title=${literal(y)}, scale=alt.Scale(type=${literal(kind)}, zero=False))
+
+
+${band}${raw}lines = base.mark_line(strokeWidth=1.5, invalid="break-paths-show-domains").encode(
+    x=x, y=y(${literal(isSmooth ? "smoothed" : "value")}), color=color
+)
+chart = alt.layer(${layers.join(", ")}).properties(width=${WIDTH}, height=${HEIGHT})
+chart.save(${literal(`${site.exports.stem(panel)}.html`)})
+`;
+  }
+
+  /** A name as the CSV file has it. @param {string} name */
+  const csvName = (name) => (/^[=+\-@\t\r]/.test(name) ? `'${name}` : name);
+
+  /** Python that draws this chart, and whether it reads its CSV file. @param {Panel} panel @param {PageData} page */
+  const python = (panel, page) => (isPlain(panel) ? { text: ofLogs(panel, page), needsCsv: false } : { text: ofCsv(panel), needsCsv: true });
+
+  site.source = { vegalite, python };
+})(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
