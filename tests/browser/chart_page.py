@@ -19,6 +19,7 @@ NAMES = (
     "core", "texts", "store", "state", "decode", "loader", "format", "scale", "ticks", "shown", "series",
     "xmetric", "yrange", "gaussian", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes",
     "bands", "layer", "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
+    "fullscreen",
 )  # fmt: skip
 
 POLICY = (
