@@ -108,7 +108,7 @@
     if (!split || !place) return;
     const entries = await site.load.chunk(place.group.path);
     const entry = entries.find((one) => one.metric === split[0]);
-    if (!entry) throw new Error(`${place.group.path} does not hold ${split[0]}`);
+    if (!entry) throw new Error(site.t("trouble.lacks", { file: place.group.path, what: split[0] }));
     const anchor = split[1].startsWith("@") ? (place.group.anchors || []).indexOf(split[1].slice(1)) : -1;
     column.values = numbers(entry, anchor < 0 ? split[1] : `at${anchor}`);
     mark(column);

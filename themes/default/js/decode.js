@@ -49,7 +49,7 @@
   function unpack(container) {
     const length = new DataView(container.buffer).getUint32(0, true);
     const header = JSON.parse(new TextDecoder().decode(container.subarray(4, 4 + length)));
-    if (header.version !== 1) throw new Error(`this page cannot read chunks of version ${header.version}`);
+    if (header.version !== 1) throw new Error(site.t("trouble.version", { version: header.version }));
     const start = Math.ceil((4 + length) / 8) * 8;
     const columns = header.columns.map((/** @type {any} */ spec) => {
       const from = start + spec.offset;

@@ -117,7 +117,7 @@
     const cols = site.levels.joined(parts.map((entries, at) => {
       const found = entries.find((one) => one.metric === curve.metric && one.rank === curve.rank
         && one.tile === first + at && one.width === level.width && one.family === panel.spec.family);
-      if (!found) throw new Error(`${paths[at]} does not hold these points`);
+      if (!found) throw new Error(site.t("trouble.no_points", { file: paths[at] }));
       return found.cols;
     }));
     const made = site.series.curve({ ...curve.entry, width: level.width, cols }, panel.xmode);

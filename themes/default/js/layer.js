@@ -200,9 +200,9 @@
 
   /** What stands at a first value that is not finite: `NaN at 750, 3 runs`. @param {MarkStart} start @param {Panel} panel */
   function startText(start, panel) {
-    const several = new Set(panel.visible.map((curve) => curve.run)).size > 1 ? "runs" : "curves";
-    const count = start.colors.length > 1 ? `, ${start.colors.length} ${several}` : "";
-    return `${start.kind} at ${site.ticks.number(start.step)}${count}`;
+    const n = start.colors.length, isOfRuns = new Set(panel.visible.map((curve) => curve.run)).size > 1;
+    const count = n > 1 ? `, ${isOfRuns ? site.t("count.run", { n }) : site.t("count.curve", { n })}` : "";
+    return site.t("tip.starts", { what: start.kind, step: site.ticks.number(start.step) }) + count;
   }
 
   /**

@@ -19,7 +19,7 @@
       element.onerror = () => {
         scripts.delete(path);  // So that a retry asks again.
         element.remove();
-        reject(new Error(`${path} could not be loaded`));
+        reject(new Error(site.t("trouble.load", { file: path })));
       };
       document.head.append(element);
     });
@@ -32,12 +32,12 @@
     await script(path);
     const id = path.replace(/^.*\//, "").replace(/\.js$/, "");
     const text = site.parts.chunks.get(id);
-    if (text === undefined) throw new Error(`${path} does not hold chunk ${id}`);
+    if (text === undefined) throw new Error(site.t("trouble.lacks", { file: path, what: id }));
     site.parts.chunks.delete(id);
     try {
       return await site.decode(text);
     } catch (error) {
-      throw new Error(`${path} is damaged (${error instanceof Error ? error.message : error})`);
+      throw new Error(site.t("trouble.damaged", { file: path, why: String(error instanceof Error ? error.message : error) }));
     }
   }
 
@@ -87,7 +87,7 @@
     async vega() {
       const page = /** @type {PageData} */ (site.current);
       await Promise.all([script(page.vega), script(page.templates)]);
-      if (!site.vegaEmbed || !site.parts.templates) throw new Error("the chart scripts are not what this page expects");
+      if (!site.vegaEmbed || !site.parts.templates) throw new Error(site.t("trouble.scripts"));
     },
   };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

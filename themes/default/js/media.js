@@ -47,7 +47,7 @@
     const path = figure.dataset.media || "", box = /** @type {HTMLElement} */ (figure.querySelector(".media-box"));
     await site.load.script(path);
     const data = known.get(path.replace(/^.*\//, "").replace(/\.js$/, ""));
-    if (!data || !data.entries.length) throw new Error(`${path} does not hold this panel's steps`);
+    if (!data || !data.entries.length) throw new Error(site.t("trouble.no_steps", { file: path }));
     if (data.kind === "histogram") {
       const made = site.mediaBars.build(data.entries, (step) => say(figure, `step ${site.format.exact(step)}`));
       box.replaceChildren(made.element);

@@ -19,8 +19,11 @@
     return true;
   }
 
+  /** @param {string} infinite */
+  const both = (infinite) => site.t("tip.both", { nan: "NaN", infinite });
+
   /** By the bits of a bucket's kinds; several kinds are told together. @type {{[bits: number]: string}} */
-  const KINDS = { 1: "NaN", 2: "∞", 4: "−∞", 3: "NaN and ∞", 5: "NaN and −∞", 6: "±∞", 7: "NaN and ±∞" };
+  const KINDS = { 1: "NaN", 2: "∞", 4: "−∞", 6: "±∞", 3: both("∞"), 5: both("−∞"), 7: both("±∞") };
 
   /** @param {number} value */
   const kindOf = (value) => (Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞");

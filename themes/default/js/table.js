@@ -119,7 +119,7 @@
     function fetchExpressions() {
       // Without the catalogue the table's own columns can still be asked for.
       Promise.all([site.load.later(), site.columns.open().catch(() => {})]).then(() => {
-        if (!site.expressions) throw new Error("it holds something else");
+        if (!site.expressions) throw new Error("no expressions");
         arrange();
       }).catch(() => {
         const message = site.t("table.words_only");
