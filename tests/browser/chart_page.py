@@ -18,7 +18,8 @@ SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
     "core", "texts", "store", "state", "decode", "loader", "format", "scale", "ticks", "shown", "series",
     "xmetric", "yrange", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes", "bands",
-    "layer", "tooltip", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
+    "layer", "tooltip", "moment", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
+    "fullscreen",
 )  # fmt: skip
 
 POLICY = (

@@ -167,3 +167,9 @@ test("the CSV holds every value and no formula", () => {
     "run,rank,step,value", "'=HYPERLINK(1),0,0,0.1", "'=HYPERLINK(1),0,1,NaN", '"a,""b""",1,0,0.3333333333333333', "",
   ]);
 });
+
+test("a caption says where nothing is finite, and does not mistake a log axis for that", () => {
+  const lost = { drawn: [{ width: 1, values: 5, points: 5, whole: true, more: false, held: "" }], runs: 1, chosen: 1, known: 1, hiddenByLog: 0, isLost: true, missing: [] };
+  assert.strictEqual(caption.text(lost).text, "no finite value here");
+  assert.strictEqual(caption.text({ ...lost, hiddenByLog: 5 }).text, "every point · 5 values ≤ 0 left out");
+});

@@ -52,6 +52,9 @@ test("a legend names the lines, and counts those that have no room", () => {
   const words = many.items.filter((item) => item.kind === "text").map((item) => item.text);
   const named = words.filter((word) => word.startsWith("run ")).length;
   assert.ok(named > 5 && words.at(-1) === `${200 - named} more`, words.at(-1));
+  const [last, rest] = many.items.filter((item) => item.kind === "text").slice(-2);
+  assert.ok(last.y === rest.y && last.x + last.text.length * 5 < rest.x, "the count stands behind the last name");
+  assert.ok(rest.x + rest.text.length * 5 <= 360);
   assert.ok(many.items.every((item) => item.kind !== "text" || item.y <= many.height), "inside the picture");
 });
 

@@ -35,6 +35,7 @@
     // What a reader would not expect comes first: a narrow chart cuts the rest.
     for (const more of [lacking, outside]) if (more) parts.push(more);
     if (counts.groups && drawn.length) parts.push(counts.groups);
+    else if (drawn.length && counts.isLost && !hiddenByLog) parts.push(site.t("caption.none_finite"));
     else parts.push(drawn.length ? detail(drawn) : chosen ? site.t("caption.no_values") : site.t("caption.no_run"));
     if (hiddenByLog) parts.push(site.t("caption.below_zero", { n: hiddenByLog }));
     const names = missing.length > MOST_NAMES ? site.t("caption.shown_runs", { n: missing.length }) : missing.join(", ");

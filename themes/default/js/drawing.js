@@ -92,7 +92,9 @@
     const extent = site.series.yExtent(panel.visible, xDomain, kind === "log");
     panel.hiddenByLog = extent.hidden;
     const yDomain = site.yrange.domain(panel, xDomain, extent.range, kind);
-    const numbers = site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
+    panel.isLost = !extent.range && panel.visible.length > 0;
+    // An axis from 0 to 1 would be made up where nothing has a place on it.
+    const numbers = panel.isLost && !site.yrange.typed(panel.spec) ? { values: [], labels: [] } : site.ticks[kind](yDomain[0], yDomain[1], ticksIn(outer.height, TICK_ROOM.y));
     const y = SIZES.has(panel.spec.unit || "") ? site.ticks.bytes(numbers) : numbers;
     const room = site.axes.margins(y.labels);
     const width = Math.max(40, outer.width - room.left - room.right);
@@ -120,7 +122,7 @@
     const missing = site.shown.of(page).places.map((at) => page.runs[at]).filter((run) => !known.has(run.id) && !logged.has(run.id)).map((run) => run.name);
     const { text, more } = site.caption.text({
       drawn: panel.visible.map((curve) => counted(panel, curve, page)), groups: groups ? site.aggregate.words(groups) : "", runs: drawn.size, chosen: page.runs.length - hidden.size,
-      known: page.runs.length, hiddenByLog: panel.hiddenByLog, missing, lacking: panel.lacking,
+      known: page.runs.length, hiddenByLog: panel.hiddenByLog, isLost: panel.isLost, missing, lacking: panel.lacking,
       outside: site.yrange.words(panel),
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";

@@ -35,7 +35,9 @@
   document.addEventListener("fullscreenchange", () => {
     const now = filling();
     if (now) {
-      if (!leaving && last && last !== now) site.popover.close();
+      // On the way out the charts that were open below come up once more.
+      if (leaving) return;
+      if (last && last !== now) site.popover.close();
       last = now;
     } else if (!document.fullscreenElement && last) {
       const opener = /** @type {HTMLElement | null} */ (last.figure.querySelector(".tool-full"));

@@ -11,34 +11,35 @@
     if (!waiting) waiting = requestAnimationFrame(redraw);
   }
 
-  /** Steps and seconds do not share a crosshair. @param {Panel} panel @param {Panel} other */
-  const comparable = (panel, other) => panel.xmode === other.xmode && (panel.xmode !== "metric" || panel.xname === other.xname) && panel.spec.family === other.spec.family;
-
   function redraw() {
     waiting = -1;  // What changes while drawing is drawn, and asks for no further frame.
     let x = /** @type {number | null} */ (null);
-    if (pointer) x = tooltip(pointer);
+    /** The point that the crosshair stands at. @type {{curve: Curve | null, index: number}} */
+    let read = { curve: null, index: -1 };
+    if (pointer) ({ x, ...read } = tooltip(pointer));
     site.store.set("hover", x);
     const highlight = site.store.get("highlight");
     for (const panel of site.panels.all) {
       if (panel.state !== "live" || !panel.near) continue;
-      site.layer.over(panel, pointer && comparable(pointer.panel, panel) ? x : null, highlight);
+      // Charts that count something else show where the same run was at that moment.
+      const there = pointer && x !== null ? (panel === pointer.panel ? x : site.moment.place(pointer.panel, read.curve, read.index, x, panel)) : null;
+      site.layer.over(panel, there, highlight);
     }
     waiting = 0;
   }
 
-  /** Shows the rows and gives the x that the crosshair snaps to. @param {NonNullable<typeof pointer>} at */
+  /** Shows the rows and gives the point that the crosshair snaps to. @param {NonNullable<typeof pointer>} at */
   function tooltip(at) {
     const { panel, top } = at;
     const { frame } = panel;
-    if (!frame) return at.x;
+    if (!frame) return { x: at.x, curve: null, index: -1 };
     const reach = Math.abs(frame.x.invert(frame.left + REACH) - frame.x.invert(frame.left));
     const rows = site.tooltip.rows(panel.visible, at.x, (curve, index) => frame.y.map((curve.smooth || curve.y)[index]), top, reach);
     const nearest = rows.reduce((/** @type {Tip | null} */ best, row) => (!best || row.distance < best.distance ? row : best), null);
     if (!nearest) {
       site.tooltip.hide();
       site.store.set("highlight", null);
-      return at.x;
+      return { x: at.x, curve: null, index: -1 };
     }
     const curve = panel.visible.find((one) => one.key === nearest.key) || null;
     site.store.set("highlight", nearest.distance < NEAR ? (isSolo(panel) ? nearest.key : nearest.run) : null);
@@ -46,7 +47,7 @@
     const head = site.tooltip.head(panel, at.x, curve, nearest.index);
     site.tooltip.render(shown, head, rows.length - shown.length, rows.length > 1 ? nearest.key : "");
     site.tooltip.place(at.clientX, at.clientY);
-    return curve ? curve.x[nearest.index] : at.x;
+    return { x: curve ? curve.x[nearest.index] : at.x, curve, index: nearest.index };
   }
 
   /** Whether all curves are of one run, so that the run's id cannot tell them apart. @param {Panel} panel */

@@ -98,20 +98,27 @@
   function legend(panel, look, width) {
     const most = look.height ? Math.max(1, Math.min(MOST_ROWS, Math.floor(look.height * MOST_LEGEND / ROW))) : MOST_ROWS;
     const wide = (/** @type {string} */ text) => measure(text, LABEL, false, look), left = 40, room = width - left - EDGE;
-    /** @type {{x: number, row: number, text: string, color: string}[]} */
+    /** @type {{x: number, end: number, row: number, text: string, color: string}[]} */
     const placed = [];
     let x = 0, row = 0;
     const { visible } = panel;
-    for (const [at, curve] of visible.entries()) {
-      const text = fitted(curve.name, room * LONGEST_NAME, wide), size = SWATCH + 6 + wide(text) + GAP;
-      if (x && x + size - GAP > room) [x, row] = [0, row + 1];
-      const rest = site.t("count.more", { n: visible.length - at });
-      if (row >= most || (row === most - 1 && at + 1 < visible.length && x + size + wide(rest) > room)) {
-        placed.push({ x, row: Math.min(row, most - 1), text: rest, color: "" });
+    for (const curve of visible) {
+      const text = fitted(curve.name, room * LONGEST_NAME, wide), end = x + SWATCH + 6 + wide(text);
+      if (x && end > room) [x, row] = [0, row + 1];
+      if (row >= most) break;
+      const from = x;
+      x = from + SWATCH + 6 + wide(text) + GAP;
+      placed.push({ x: from, end: x, row, text, color: curve.color });
+    }
+    // The count of the others needs a place of its own: names give way to it.
+    while (placed.length < visible.length) {
+      const rest = site.t("count.more", { n: visible.length - placed.length }), last = placed[placed.length - 1];
+      const from = last && last.row === most - 1 ? last.end : 0;
+      if (!from || from + wide(rest) <= room) {
+        placed.push({ x: from, end: from + wide(rest), row: most - 1, text: rest, color: "" });
         break;
       }
-      placed.push({ x, row, text, color: curve.color });
-      x += size;
+      placed.pop();
     }
     return { placed, left, height: placed.length ? (placed[placed.length - 1].row + 1) * ROW + 4 : 0 };
   }

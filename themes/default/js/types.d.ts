@@ -107,6 +107,8 @@ interface Panel {
   ticks?: { x: Ticks; y: Ticks };
   /** Whether values may stand outside of the y axis. */
   clipped: boolean;
+  /** Whether no value of what is drawn is finite. */
+  isLost?: boolean;
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
 }
 
@@ -175,6 +177,7 @@ interface Site {
   shown: { of(page: PageData): Shown };
   bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
   layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, cover: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
+  moment: { place(from: Panel, curve: Curve | null, index: number, x: number, to: Panel): number | null; span(from: Panel, range: Span, to: Panel): Span | null; nearest(curve: Curve, wanted: number): number; isAlike(one: Panel, other: Panel): boolean };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
   tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
   xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[] };
@@ -200,4 +203,4 @@ interface Site {
 }
 /** A curve as a caption counts it: whether all of it is at hand, whether finer levels can be had, why not. */
 interface Drawn { width: number; values: number; points: number; whole: boolean; more: boolean; held: string }
-interface CaptionCounts { drawn: Drawn[]; groups?: string; runs: number; chosen: number; known: number; hiddenByLog: number; missing: string[]; lacking?: string; outside?: string }
+interface CaptionCounts { drawn: Drawn[]; groups?: string; runs: number; chosen: number; known: number; hiddenByLog: number; isLost?: boolean; missing: string[]; lacking?: string; outside?: string }

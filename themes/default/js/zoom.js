@@ -1,4 +1,4 @@
-// Zooming in x by dragging, by buttons and by keys; charts with the same axis follow, and the address keeps it.
+// Zooming in x by dragging, by buttons and by keys; the other charts follow, and the address keeps it.
 (function (/** @type {Site} */ site) {
   "use strict";
 
@@ -20,13 +20,29 @@
     return name ? (site.store.get("zoommetric") || {})[name] || null : site.store.get(key(panel));
   }
 
-  /** Charts over the same step metric are zoomed together. @param {Panel} panel @param {Span | null} range */
-  function set(panel, range) {
+  /** Charts over the same axis are zoomed together. @param {Panel} panel @param {Span | null} range */
+  function keep(panel, range) {
     const name = axis(panel);
     if (!name) return site.store.set(key(panel), range);
     const { [name]: _, ...others } = site.store.get("zoommetric") || {};
     const all = range ? { ...others, [name]: range } : others;
     site.store.set("zoommetric", Object.keys(all).length ? all : null);
+  }
+
+  /** Which zoom a chart takes part in. @param {Panel} panel */
+  const place = (panel) => axis(panel) || key(panel);
+
+  /** The chart's range; charts over other axes show the same time of the same runs. @param {Panel} panel @param {Span | null} range */
+  function set(panel, range) {
+    const done = new Set([place(panel)]);
+    for (const other of site.panels.all) {
+      if (other.state !== "live" || done.has(place(other))) continue;
+      const there = range && site.moment.span(panel, range, other);
+      if (range && !there) continue;
+      done.add(place(other));
+      keep(other, there);
+    }
+    keep(panel, range);
   }
 
   /** @param {Panel} panel @param {number} factor below 1 to come nearer @param {number} [about] */
