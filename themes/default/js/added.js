@@ -106,7 +106,8 @@
     field.setAttribute("aria-label", site.t("added.what"));
     const note = make("p", "added-note"), list = make("div", "chooser-list");
     note.setAttribute("role", "status");
-    const add = button(label, () => take(), "button primary");
+    const add = button(label, () => {}, "button primary");
+    add.type = "submit";
     const take = () => {
       const text = field.value.trim();
       if (!say(note, text, page)) return;
@@ -130,12 +131,12 @@
     };
     field.addEventListener("input", draw);
     const wide = make("div", "field wide suggesting", field);
-    site.popover.open(opener, label, make("div", "chooser adding", wide, note, list, make("div", "popover-foot", add)));
+    const form = make("form", "chooser adding", wide, note, list, make("div", "popover-foot", add));
+    site.popover.open(opener, label, form);
     if (!field.isConnected) return;  // A second press has closed it.
     site.suggest?.attach(field, page, () => site.plots.known(page));
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.defaultPrevented) return;
-      event.preventDefault();  // Else it would press the button that has the focus next.
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
       take();
     });
     draw();

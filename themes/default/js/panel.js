@@ -169,7 +169,7 @@
         const panel = byPlot.get(target);
         if (panel) act(panel, isIntersecting);
       }
-    }, { rootMargin: margin }));
+    }, /** @type {any} */ ({ rootMargin: margin, scrollMargin: margin })));  // Charts may scroll in a pane of their own.
   }
 
   /** Takes a chart in, which is drawn when it comes near. @param {HTMLElement} figure @param {ChartSpec} spec */
