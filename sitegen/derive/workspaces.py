@@ -10,7 +10,7 @@ from collector.expressions import ExpressionError, Known, parse
 from sitegen.config import Config, Workspace
 from sitegen.config.check import did_you_mean
 from sitegen.derive.facts import ProjectFacts, RunFacts
-from sitegen.derive.plots import parts_of
+from sitegen.derive.plots import metrics_of, parts_of
 from sitegen.errors import MisuseError
 
 STATISTICS = ("last", "min", "max", "mean", "first", "min_step", "max_step")
@@ -82,6 +82,14 @@ def known_names(project: ProjectFacts) -> Known:
         frozenset(key for run in runs for key in run.system_summary),
         frozenset(tag for run in runs for tag in run.tags),
     )
+
+
+def metrics_in(text: str, shown: Iterable[str], project: ProjectFacts) -> list[str]:
+    """The metrics that a `plot` draws or is made of, of those that have charts; none where it is mistaken."""
+    try:
+        return metrics_of(parts_of(text, known_names(project)._replace(metrics=frozenset(shown))))
+    except ExpressionError:
+        return []
 
 
 def matching(pattern: str, names: Iterable[str]) -> list[str]:

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
-from collector.expressions.nodes import NOTHING_KNOWN
 from sitegen.charts.colors import NONE, PALETTE, RAMP, run_color
 from sitegen.charts.packs import Packs
 from sitegen.config import Config, Workspace
 from sitegen.derive.facts import ProjectFacts, RunFacts
-from sitegen.derive.workspaces import known_names
 from sitegen.pages import urls
 from sitegen.pages.columns import TableColumn, best_value, cells_of, json_value, table_columns
 from sitegen.pages.curves import first_rank, spark_code, spark_path
@@ -98,7 +96,7 @@ def gather_project(
             workspace,
             metric_sources(facts.runs, packs, folder, options, chosen, pictures),
             system_sources(facts.runs, packs, folder, with_ghost=False),
-            known_names(facts) if workspace is not None else NOTHING_KNOWN,
+            facts,
         ),
         start=start_of(workspace, facts, config),
         workspace=workspace,

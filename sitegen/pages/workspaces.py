@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from collector.expressions import ExpressionError, Known
-from collector.expressions.nodes import NOTHING_KNOWN
 from sitegen.config import Config, PanelOptions, SectionOptions, Workspace
 from sitegen.derive.facts import ProjectFacts, RunFacts
-from sitegen.derive.plots import metrics_of, parts_of
-from sitegen.derive.workspaces import matching, runs_named
+from sitegen.derive.workspaces import matching, metrics_in, runs_named
 from sitegen.pages.columns import column_key, drawn_best
 from sitegen.pages.formatting import visible
 from sitegen.pages.sections import ChartSource, LaidSection, automatic
@@ -21,12 +18,9 @@ def lay_out(
     workspace: Workspace | None,
     metrics: Sequence[ChartSource],
     system: Sequence[ChartSource],
-    known: Known = NOTHING_KNOWN,
+    facts: ProjectFacts,
 ) -> tuple[LaidSection, ...]:
-    """The sections of a page: those of the file, and below them what it does not name.
-
-    `known` is what expressions may name.
-    """
+    """The sections of a page: those of the file, and below them what it does not name."""
     if workspace is None:
         return automatic(metrics, system)
     options = workspace.options
@@ -40,7 +34,7 @@ def lay_out(
             [one for one in metrics if id(one) not in named], [one for one in system if id(one) not in named]
         )
     }
-    plots = {panel.plot: _plotted(panel.plot, metrics, known) for panel in panels if panel.plot}
+    plots = {panel.plot: _plotted(panel.plot, metrics, facts) for panel in panels if panel.plot}
     laid = [_section(section, rest, metrics, system, plots) for section in options.sections]
     if options.others == "folded":
         laid += [replace(section, is_open=False) for section in rest.values()]
@@ -78,12 +72,11 @@ def _sources(
     return found or [source for source in system if matching(panel.metric, source.metrics)]
 
 
-def _plotted(text: str, metrics: Sequence[ChartSource], known: Known) -> list[ChartSource]:
+def _plotted(text: str, metrics: Sequence[ChartSource], facts: ProjectFacts) -> list[ChartSource]:
     """The one chart of a text; none where no run has what it names."""
     by_name = {source.metrics[0]: source for source in metrics}
-    try:
-        names = metrics_of(parts_of(text, known._replace(metrics=frozenset(by_name))))
-    except ExpressionError:
+    names = metrics_in(text, by_name, facts)
+    if not names:
         return []  # told with the warnings of the file
     sources = [by_name[name] for name in names]
     units = {source.unit for source in sources}
