@@ -4,7 +4,6 @@
 
   const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3, MARK_ROWS = 5, LABEL_ROOM = 110;
   const FAINT = 0.22, BAND = 0.16;
-  const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4]];
 
   /** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
   function size(canvas, width, height) {
@@ -128,16 +127,13 @@
     context.restore();
   }
 
-  /** Lengths of strokes and gaps, of the how many-th metric of a chart. @param {number | undefined} number */
-  const dashes = (number) => DASHES[(number || 0) % DASHES.length];
-
   /** @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
   function stroke(context, curve, y, frame, width) {
     context.beginPath();
     path(context, curve, y, frame);
     context.strokeStyle = curve.color;
     context.lineWidth = width;
-    context.setLineDash(dashes(curve.dash));
+    context.setLineDash(site.series.dashes(curve.dash));
     context.stroke();
     context.setLineDash([]);
   }
@@ -299,5 +295,5 @@
     }
   }
 
-  site.layer = { dashes, size, draw, paint, path, band, over };
+  site.layer = { size, draw, paint, path, band, over };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

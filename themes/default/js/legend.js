@@ -31,7 +31,7 @@
   function stroke(curve) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), line = document.createElementNS("http://www.w3.org/2000/svg", "path");
     for (const [key, value] of [["width", "26"], ["height", "8"], ["viewBox", "0 0 26 8"], ["aria-hidden", "true"]]) svg.setAttribute(key, value);
-    for (const [key, value] of [["d", "M0 4H26"], ["stroke", "currentColor"], ["stroke-width", "1.5"], ["stroke-dasharray", site.layer.dashes(curve.dash).join(" ")]]) line.setAttribute(key, value);
+    for (const [key, value] of [["d", "M0 4H26"], ["stroke", "currentColor"], ["stroke-width", "1.5"], ["stroke-dasharray", site.series.dashes(curve.dash).join(" ")]]) line.setAttribute(key, value);
     svg.append(line);
     return svg;
   }
