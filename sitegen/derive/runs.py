@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from collector.runlog.edits import Edit, Overlay, words_of
 from collector.runlog.state import ending_of
+from sitegen.derive.annotations import annotations_of
 from sitegen.derive.artifacts import artifacts_of
 from sitegen.derive.at_best import at_best
 from sitegen.derive.axes import with_axes
@@ -57,6 +58,7 @@ def derive_run(tables: RunTables) -> WholeRun:
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
     summary = _summaries(curves.found)
     goals = by_strength(_renamed(goals_of(segments), overlay))
+    alerts, begun = alerts_of(segments, records.started), first_steps(history)
     ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return WholeRun(
         project=records.project,
@@ -94,9 +96,9 @@ def derive_run(tables: RunTables) -> WholeRun:
         series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
         system=series_of(records.run_id, logged.system.found),
         system_summary=_summaries(logged.system.found),
-        media=media_of(records, first_steps(history)),
+        media=media_of(records, begun),
         media_files=tables.media,
-        alerts=alerts_of(segments, records.started),
+        alerts=alerts,
         recorder_notes=notes_of(segments),
         logged_artifacts=artifacts_of(segments, "artifact"),
         used_artifacts=artifacts_of(segments, "use"),
@@ -104,6 +106,7 @@ def derive_run(tables: RunTables) -> WholeRun:
         project_slug=records.project_slug,
         definitions=definitions,
         edits=_edits(records.edits),
+        annotations=annotations_of(segments, alerts, begun, records.started),
     )
 
 

@@ -232,6 +232,7 @@
     }
     if (context.named) context.named("");
     marks(context, panel, frame);
+    if (site.annotations) site.annotations.paint(context, panel, frame, null);
     context.restore();
     axisTitle(context, panel, frame);
     context.save();
@@ -261,7 +262,10 @@
       context.fillRect(Math.min(from, to), frame.top, Math.abs(to - from), frame.height);
       context.globalAlpha = 1;
     }
-    if (highlight !== null && panel.visible.length > 1) emphasise(context, panel, frame, highlight, tokens);
+    if (highlight !== null && panel.visible.length > 1) {
+      emphasise(context, panel, frame, highlight, tokens);
+      if (site.annotations) site.annotations.paint(context, panel, frame, highlight);
+    }
     if (x !== null) {
       const wide = Math.round(frame.x.map(x)) + 0.5;
       context.strokeStyle = tokens.dim;
