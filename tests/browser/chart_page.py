@@ -17,8 +17,8 @@ from sitegen.pages.themes import with_words
 SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
     "core", "texts", "store", "state", "decode", "loader", "format", "scale", "ticks", "shown", "series",
-    "xmetric", "yrange", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes", "bands",
-    "layer", "tooltip", "moment", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
+    "xmetric", "yrange", "gaussian", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes",
+    "bands", "layer", "tooltip", "moment", "hover", "zoom", "legend", "tools", "caption", "drawing", "panel",
     "fullscreen",
 )  # fmt: skip
 

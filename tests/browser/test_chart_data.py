@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.page_sites import first_run
 from tests.browser.test_chart_choices import of_panel, opened
 from tests.browser.test_chart_choices import site as site
 from tests.browser.test_charts import settle, wait_until
+from tests.browser.test_pages_axe import broken_rules
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -97,4 +99,21 @@ def test_full_screen_by_keyboard(visit: Callable[..., Visit], site: Path) -> Non
     wait_until(page, "!document.fullscreenElement")
     wait_until(page, "document.activeElement.className === 'tool tool-full'")
     assert page.evaluate("document.activeElement.closest('figure').querySelector('h3').title") == "val/loss"
+    assert not seen.complaints()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_table_and_the_menu_break_no_rule(visit: Callable[..., Visit], site: Path, scheme: str) -> None:
+    """With both open, on a system chart of a run as well, axe-core finds nothing."""
+    page_of_run = first_run(site, "")
+    seen = visit(page_of_run.as_uri(), color_scheme=scheme)
+    page = seen.page
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    figure = page.locator("figure[data-chart]").last
+    figure.scroll_into_view_if_needed()
+    figure.locator(".tool-data").click()
+    page.wait_for_selector(".chart-data tbody tr[aria-rowindex]")
+    figure.locator(".tool-export").click()
+    page.wait_for_selector(".export-box")
+    assert broken_rules(page) == []
     assert not seen.complaints()

@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const test = require("node:test");
 const { load, cases, near, whole, bucketed } = require("./charts_harness.js");
 
-const { smooth, series } = load("series", "kernels", "smooth");
+const { smooth, series } = load("series", "gaussian", "kernels", "smooth");
 const KINDS = ["time", "ema", "gaussian", "mean"];
 
 /** A curve of these values, as buckets where there are counts. */
@@ -67,6 +67,67 @@ test("many points are put together before they are smoothed, and the result is t
       weights += weight;
     }
     assert.ok(Math.abs(found[place] - total / weights) < 2e-3, `${place}: ${found[place]} is not ${total / weights}`);
+  }
+});
+
+/** The Gaussian's mean by its definition: every point within three standard deviations, weighed alone. */
+function defined(x, y, counts, weight, place) {
+  const sigma = (weight ** 2 * (x[x.length - 1] - x[0])) / 10;
+  let total = 0, weights = 0;
+  for (let at = 0; at < x.length; at++) {
+    const far = Math.abs(x[at] - place) / sigma;
+    if (far > 3 || !Number.isFinite(y[at])) continue;
+    const part = Math.exp(-far * far / 2) * counts[at];
+    total += part * y[at];
+    weights += part;
+  }
+  return total / weights;
+}
+
+/** Numbers that look drawn by chance, the same each time. */
+function chance(seed) {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+const SHAPES = {
+  "even steps": (at) => 3 * at,
+  "uneven times": (at, next) => at + 0.8 * next(),
+  "times with a night between": (at, next) => at + 0.5 * next() + (at > 900 ? 20_000 : 0),
+  "steps that repeat": (at) => Math.floor(at / 3),
+};
+const VALUES = {
+  noise: (at, next) => next() - 0.5,
+  "a jump with noise": (at, next) => 0.9 * Number(at > 700) + 0.1 * next(),
+  "a curve with gaps": (at, next) => (at % 97 < 9 ? NaN : 0.95 * Math.exp(-at / 300) + 0.05 * next()),
+};
+for (const [shape, place] of Object.entries(SHAPES)) {
+  for (const [kind, value] of Object.entries(VALUES)) {
+    test(`a Gaussian is right to 0.3 % of the range of the values: ${kind}, ${shape}`, () => {
+      const next = chance(7), count = 1500;
+      const x = Float64Array.from({ length: count }, (_, at) => place(at, next)), y = Float64Array.from({ length: count }, (_, at) => value(at, next));
+      const counts = Float64Array.from({ length: count }, () => 1 + Math.floor(8 * next())), ones = new Float64Array(count).fill(1);
+      for (const weight of [0.02, 0.1, 0.15, 0.2, 0.3, 0.5, 0.9, 0.99]) {
+        for (const n of [ones, counts]) {
+          const found = smooth.of(curveOf({ x, y, counts: n === counts ? n : undefined }), "gaussian", weight);
+          for (let at = 0; at < count; at += 13) {
+            if (!Number.isFinite(y[at])) assert.ok(Number.isNaN(found[at]));
+            else assert.ok(Math.abs(found[at] - defined(x, y, n, weight, x[at])) < 3e-3, `weight ${weight} at ${at}: ${found[at]} is not ${defined(x, y, n, weight, x[at])}`);
+          }
+        }
+      }
+    });
+  }
+}
+
+test("a running mean is exact beside values that would drown it", () => {
+  const count = 800, x = Array.from({ length: count }, (_, at) => at), y = x.map((at) => (at === 100 ? 1e30 : 0.1 + (at % 7)));
+  for (const weight of [0.1, 0.4, 0.9]) {
+    const found = smooth.of(curveOf({ x, y }), "mean", weight), reach = Math.sqrt(3) * (weight ** 2 * (count - 1)) / 10;
+    for (let at = 0; at < count; at++) {
+      const some = y.filter((_, one) => Math.abs(one - at) <= reach);
+      assert.ok(near(found[at], some.reduce((a, b) => a + b) / some.length, 1e-12), `weight ${weight} at ${at}`);
+    }
   }
 });
 

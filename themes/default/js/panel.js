@@ -160,7 +160,7 @@
   function watch(margin, act) {
     const observer = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) act(/** @type {Panel} */ (byPlot.get(target)), isIntersecting);
-    }, { rootMargin: margin });
+    }, /** @type {any} */ ({ rootMargin: margin, scrollMargin: margin }));  // Charts may scroll in a pane of their own.
     for (const panel of site.panels.all) observer.observe(panel.plot);
   }
 

@@ -3,6 +3,7 @@
   "use strict";
 
   const { store } = site, { make, button } = site.popover;
+  const MOST_NAMES = 4;
   const CENTRES = /** @type {[Centre, string][]} */ ([["mean", site.t("centre.mean")], ["median", site.t("centre.median")]]);
   const BANDS = /** @type {[Band, string][]} */ ([
     ["sd", site.t("band.sd")], ["sem", site.t("band.sem")], ["bootstrap", site.t("band.bootstrap")],
@@ -97,7 +98,13 @@
   function chips(box, page) {
     const made = [];
     const by = /** @type {string[]} */ (store.get("group")), base = String(store.get("base")), color = store.get("color");
-    if (by.length) made.push(button(site.t("chip.grouped", { columns: by.map(name).join(", ") }), () => store.set("group", []), "chip"));
+    if (by.length) {
+      const names = by.map(name), more = names.length - MOST_NAMES;
+      const shown = more > 1 ? [...names.slice(0, MOST_NAMES), `+${more}`] : names;
+      const chip = button(site.t("chip.grouped", { columns: shown.join(", ") }), () => store.set("group", []), "chip");
+      chip.title = site.t("chip.grouped", { columns: names.join(", ") });
+      made.push(chip);
+    }
     if (base) {
       const run = page.runs.find((one) => `run:${one.id}` === base);
       made.push(button(site.t("chip.baseline", { name: run ? run.name : base.replace(/^group:/, "").replace(/\n/g, ", ") }), () => store.set("base", ""), "chip"));

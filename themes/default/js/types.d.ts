@@ -92,6 +92,8 @@ interface VegaView {
 interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; drawn: string; finalize(): void }
 
 interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number } }
+/** Sums of values, and how many. */
+interface Points { x: Float64Array; sum: Float64Array; count: Float64Array }
 /** What charts leave out, where each run stands among the page's, the places of those drawn, and whether any is among these. */
 interface Shown { hidden: Set<string>; rows: RunRow[]; first: RunRow; place: Map<string, number>; places: number[]; among(first: number, last: number): boolean }
 /** The plot of a chart in pixels of the screen. */
@@ -167,6 +169,7 @@ interface Site {
   scale: { make(kind: YScale, domain: Span, range: Span): Scale };
   ticks: { bytes(ticks: Ticks): Ticks; linear(lo: number, hi: number, count: number): Ticks; time(lo: number, hi: number, count: number): Ticks; wall(lo: number, hi: number, count: number): Ticks; log(lo: number, hi: number, count: number): Ticks; symlog(lo: number, hi: number, count: number): Ticks; number(value: number, step?: number): string; duration(seconds: number): string };
   smooth: { average(x: ArrayLike<number>, y: ArrayLike<number>, weight: number, counts?: ArrayLike<number> | null, lead?: Lead | null): Float64Array; of(curve: Curve, kind: Smoother, weight: number): Float64Array | null };
+  gaussian: { means(places: ArrayLike<number>, points: Points, sigma: number): Float64Array };
   kernels: { smooth(curve: Curve, weight: number, isGaussian: boolean): Float64Array };
   series: {
     starts(curves: Curve[]): MarkStart[];
