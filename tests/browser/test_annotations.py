@@ -22,7 +22,8 @@ pytestmark = pytest.mark.browser
 NEAR = "site.panels.all.filter((one) => one.near).every((one) => one.frame && !one.dirty)"
 INK = """(name) => {
   const panel = site.panels.all.find((one) => one.spec.metric === name), { frame, layer } = panel;
-  const at = Math.round(frame.x.map(30) * devicePixelRatio), base = Math.round((frame.top + frame.height) * devicePixelRatio);
+  const at = Math.round(frame.x.map(30) * devicePixelRatio);
+  const base = Math.round((frame.top + frame.height) * devicePixelRatio);
   const { data } = layer.getContext("2d").getImageData(at - 1, base - 10, 2, 6);
   return [...data].filter((value, index) => index % 4 === 3 && value > 128).length;
 }"""
