@@ -262,10 +262,7 @@
       context.fillRect(Math.min(from, to), frame.top, Math.abs(to - from), frame.height);
       context.globalAlpha = 1;
     }
-    if (highlight !== null && panel.visible.length > 1) {
-      emphasise(context, panel, frame, highlight, tokens);
-      if (site.annotations) site.annotations.paint(context, panel, frame, highlight);
-    }
+    if (highlight !== null && panel.visible.length > 1) emphasise(context, panel, frame, highlight, tokens);
     if (x !== null) {
       const wide = Math.round(frame.x.map(x)) + 0.5;
       context.strokeStyle = tokens.dim;
@@ -295,6 +292,7 @@
       stroke(context, curve, curve.smooth || curve.y, frame, 2.25);
       endDot(context, curve, frame, 3);
     }
+    if (site.annotations) site.annotations.paint(context, panel, frame, highlight);
   }
 
   site.layer = { size, draw, paint, path, band, over };
