@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sitegen.derive.facts import Alert, Annotation
+from sitegen.derive.facts import Annotation
+from sitegen.derive.messages import alerts_of
 from sitegen.derive.state import merged_records
 from sitegen.ingest.tables import Segment
 
 
 def annotations_of(
     segments: Sequence[Segment],
-    alerts: Sequence[Alert],
     first_steps: Mapping[tuple[int, int], float],
     started: float,
 ) -> tuple[Annotation, ...]:
     """All of them from the first to the last."""
+    alerts = alerts_of(segments, started)
     found = [
         *_restarts(segments, first_steps, started),
         *_logged(segments, started),
