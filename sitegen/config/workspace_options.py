@@ -22,8 +22,11 @@ class PanelOptions:
     metric: str = ""
     """A metric's name, or a pattern such as `val/*` that stands for a chart of each that the section does not
     name by itself."""
+    plot: str = ""
+    """One chart of several metrics or of an [expression](expressions.md) over them, in place of `metric`:
+    `train/loss, val/loss`, `val/*`, `/loss$/` for a regular expression, `val/loss - train/loss`."""
     title: str | None = None
-    """Heading of the chart; the metric's name unless given."""
+    """Heading of the chart; what it draws unless given."""
     x: Literal["step", "relative", "wall"] | None = None
     """Its own x axis. Where a reader chooses another for the page, that applies."""
     y: Literal["linear", "log", "symlog"] | None = None

@@ -55,8 +55,8 @@ def _read(path: Path, folder: Path, problems: list[ConfigProblem]) -> Workspace 
     for number, section in enumerate(options.sections):
         _check_section(options, number, checker)
         for at, panel in enumerate(section.charts):
-            if not panel.metric:
-                checker.problem(("sections", number, "charts", at), "needs a metric")
+            if bool(panel.metric) == bool(panel.plot):
+                checker.problem(("sections", number, "charts", at), "needs a metric, or a plot instead")
     problems += [_placed(problem, loaded) for problem in checker.problems]
     return Workspace(path.stem, options.project or above, options, str(path), loaded.lines)
 

@@ -10,6 +10,7 @@ from collector.expressions import ExpressionError, Known, parse
 from sitegen.config import Config, Workspace
 from sitegen.config.check import did_you_mean
 from sitegen.derive.facts import ProjectFacts, RunFacts
+from sitegen.derive.plots import metrics_of, parts_of
 from sitegen.errors import MisuseError
 
 STATISTICS = ("last", "min", "max", "mean", "first", "min_step", "max_step")
@@ -41,6 +42,7 @@ def workspace_warnings(projects: Sequence[ProjectFacts], config: Config) -> Iter
             continue
         wrong += _filter_mistakes(workspace, project)
         yield from _unknown_metrics(workspace, project)
+        yield from _unknown_plots(workspace, project)
         yield from _unknown_columns(workspace, project)
         yield from _unknown_runs(workspace, project)
     if wrong:
@@ -82,6 +84,14 @@ def known_names(project: ProjectFacts) -> Known:
     )
 
 
+def metrics_in(text: str, shown: Iterable[str], project: ProjectFacts) -> list[str]:
+    """The metrics that a `plot` draws or is made of, of those that have charts; none where it is mistaken."""
+    try:
+        return metrics_of(parts_of(text, known_names(project)._replace(metrics=frozenset(shown))))
+    except ExpressionError:
+        return []
+
+
 def matching(pattern: str, names: Iterable[str]) -> list[str]:
     """The names that a pattern means: the one that is called so, else all that fit."""
     listed = list(names)
@@ -93,12 +103,25 @@ def _unknown_metrics(workspace: Workspace, project: ProjectFacts) -> Iterator[st
     options = workspace.options
     asked = [(pattern, ("without", at)) for at, pattern in enumerate(options.without)]
     for number, section in enumerate(options.sections):
-        places = (("sections", number, "charts", at) for at in range(len(section.charts)))
-        asked += zip((panel.metric for panel in section.charts), places, strict=True)  # type: ignore[arg-type]
+        for at, panel in enumerate(section.charts):
+            if panel.metric:
+                asked.append((panel.metric, ("sections", number, "charts", at)))  # type: ignore[arg-type]
     for pattern, place in asked:
         if not matching(_SECOND.sub("", pattern), names):
             near = did_you_mean(pattern, sorted(names))
             yield f'{workspace.place(*place)} no run of "{project.name}" logged "{pattern}".{near}'
+
+
+def _unknown_plots(workspace: Workspace, project: ProjectFacts) -> Iterator[str]:
+    known = known_names(project)
+    for number, section in enumerate(workspace.options.sections):
+        for at, panel in enumerate(section.charts):
+            try:
+                if panel.plot:
+                    parts_of(panel.plot, known)
+            except ExpressionError as error:
+                place = workspace.place("sections", number, "charts", at, "plot")
+                yield f"{place} plot: {error.pointed(panel.plot)}"
 
 
 def _unknown_columns(workspace: Workspace, project: ProjectFacts) -> Iterator[str]:

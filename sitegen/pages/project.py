@@ -96,6 +96,7 @@ def gather_project(
             workspace,
             metric_sources(facts.runs, packs, folder, options, chosen, pictures),
             system_sources(facts.runs, packs, folder, with_ghost=False),
+            facts,
         ),
         start=start_of(workspace, facts, config),
         workspace=workspace,

@@ -37,10 +37,17 @@ class ChartSource:
     """What the line of each metric is called; empty where its name tells."""
     bold: str = ""
     """The metric that stands out of many faint ones."""
+    plot: str = ""
+    """What it draws, where a workspace file put it together: several metrics, or an expression."""
     own: Mapping[str, Any] = field(default_factory=dict)
     """Its own x axis, y scale or smoothing, which a workspace file gave it."""
     key: str = ""
     """What tells it from another chart of the same metric; empty for the first."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in workspace files."""
+        return self.plot or self.metrics[0]
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,9 @@ def chart_entries(sources: Sequence[ChartSource], height: int) -> list[dict[str,
     return [
         {
             "id": f"c{number}",
-            "metric": source.metrics[0],
-            **({"metrics": list(source.metrics)} if len(source.metrics) > 1 else {}),
+            "metric": source.name,
+            **({"metrics": list(source.metrics)} if len(source.metrics) > 1 or source.plot else {}),
+            **({"added": source.plot} if source.plot else {}),
             **({"labels": list(source.labels)} if source.labels else {}),
             **({"bold": source.bold} if source.bold else {}),
             "title": visible(source.title),
@@ -137,14 +145,14 @@ def _panel(number: int, source: ChartSource, away: Collection[str]) -> Panel:
     prefix = f"{source.section}/" if source.section and source.title.startswith(f"{source.section}/") else ""
     return Panel(
         id=f"c{number}",
-        metric=source.metrics[0],
+        metric=source.name,
         title=source.title.removeprefix(prefix) if prefix else source.title,
         prefix=prefix,
         sub=source.unit,
         picture=source.picture,
         alt=source.alt,
         sketch=source.sketch,
-        is_hidden=(source.key or source.metrics[0]) in away,
+        is_hidden=(source.key or source.name) in away,
     )
 
 

@@ -8,14 +8,17 @@ from typing import Any
 
 from sitegen.config import Config, PanelOptions, SectionOptions, Workspace
 from sitegen.derive.facts import ProjectFacts, RunFacts
-from sitegen.derive.workspaces import matching, runs_named
+from sitegen.derive.workspaces import matching, metrics_in, runs_named
 from sitegen.pages.columns import column_key, drawn_best
 from sitegen.pages.formatting import visible
 from sitegen.pages.sections import ChartSource, LaidSection, automatic
 
 
 def lay_out(
-    workspace: Workspace | None, metrics: Sequence[ChartSource], system: Sequence[ChartSource]
+    workspace: Workspace | None,
+    metrics: Sequence[ChartSource],
+    system: Sequence[ChartSource],
+    facts: ProjectFacts,
 ) -> tuple[LaidSection, ...]:
     """The sections of a page: those of the file, and below them what it does not name."""
     if workspace is None:
@@ -24,14 +27,15 @@ def lay_out(
     if not options.sections:
         return () if options.others == "none" else automatic(metrics, system)
     panels = [panel for section in options.sections for panel in section.charts]
-    named = {id(source) for panel in panels for source in _sources(panel, metrics, system)}
+    named = {id(source) for panel in panels if panel.metric for source in _sources(panel, metrics, system)}
     rest = {
         section.title: section
         for section in automatic(
             [one for one in metrics if id(one) not in named], [one for one in system if id(one) not in named]
         )
     }
-    laid = [_section(section, rest, metrics, system) for section in options.sections]
+    plots = {panel.plot: _plotted(panel.plot, metrics, facts) for panel in panels if panel.plot}
+    laid = [_section(section, rest, metrics, system, plots) for section in options.sections]
     if options.others == "folded":
         laid += [replace(section, is_open=False) for section in rest.values()]
     return _with_keys(section for section in laid if section.charts)
@@ -42,6 +46,7 @@ def _section(
     rest: dict[str, LaidSection],
     metrics: Sequence[ChartSource],
     system: Sequence[ChartSource],
+    plots: Mapping[str, Sequence[ChartSource]],
 ) -> LaidSection:
     """A section as the file says; an automatic one that it names is taken out of the rest."""
     if not section.charts:
@@ -52,8 +57,8 @@ def _section(
     charts = [
         replace(source, section=section.title, title=panel.title or source.title, own=_own(panel))
         for panel in section.charts
-        for source in _sources(panel, metrics, system)
-        if panel.metric in source.metrics or not names.intersection(source.metrics)
+        for source in (plots[panel.plot] if panel.plot else _sources(panel, metrics, system))
+        if panel.plot or panel.metric in source.metrics or not names.intersection(source.metrics)
     ]
     return LaidSection(section.title, section.title, not section.folded, tuple(charts))
 
@@ -65,6 +70,29 @@ def _sources(
     by_name = {source.metrics[0]: source for source in metrics}
     found = [by_name[name] for name in matching(panel.metric, by_name)]
     return found or [source for source in system if matching(panel.metric, source.metrics)]
+
+
+def _plotted(text: str, metrics: Sequence[ChartSource], facts: ProjectFacts) -> list[ChartSource]:
+    """The one chart of a text; none where no run has what it names."""
+    by_name = {source.metrics[0]: source for source in metrics}
+    names = metrics_in(text, by_name, facts)
+    if not names:
+        return []  # told with the warnings of the file
+    sources = [by_name[name] for name in names]
+    units = {source.unit for source in sources}
+    return [
+        ChartSource(
+            metrics=tuple(names),
+            title=text,
+            unit=units.pop() if len(units) == 1 else "",
+            family="metric",
+            section="",
+            chunks=tuple({str(chunk): chunk for source in sources for chunk in source.chunks}.values()),
+            points=max(source.points for source in sources),
+            is_bucketed=any(source.is_bucketed for source in sources),
+            plot=text,
+        )
+    ]
 
 
 def _own(panel: PanelOptions) -> Mapping[str, Any]:
@@ -79,8 +107,8 @@ def _with_keys(sections: Iterable[LaidSection]) -> tuple[LaidSection, ...]:
     for section in sections:
         charts = []
         for source in section.charts:
-            number = seen[source.metrics[0]] = seen.get(source.metrics[0], 0) + 1
-            charts.append(source if number == 1 else replace(source, key=f"{source.metrics[0]} ({number})"))
+            number = seen[source.name] = seen.get(source.name, 0) + 1
+            charts.append(source if number == 1 else replace(source, key=f"{source.name} ({number})"))
         made.append(replace(section, charts=tuple(charts)))
     return tuple(made)
 
@@ -159,7 +187,7 @@ def _drawn(workspace: Workspace, facts: ProjectFacts, config: Config) -> tuple[R
 def hidden_charts(workspace: Workspace | None, sections: Sequence[LaidSection]) -> list[str]:
     """The keys of the charts that are hidden at first."""
     patterns = workspace.options.without if workspace else ()
-    keys = [source.key or source.metrics[0] for section in sections for source in section.charts]
+    keys = [source.key or source.name for section in sections for source in section.charts]
     return sorted({key for pattern in patterns for key in matching(pattern, keys)})
 
 

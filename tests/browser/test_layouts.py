@@ -156,6 +156,20 @@ def test_folded_and_moved_charts_stay_so_in_the_file(open_with: Open, source: st
     assert before["order"] != open_with({"paper.yml": source} if source else {}).evaluate(STATE)["order"]
 
 
+@pytest.mark.parametrize("source", ["", OWN], ids=["automatic", "own"])
+def test_added_charts_are_charts_of_the_file(open_with: Open, source: str) -> None:
+    """What a reader put together is drawn again from the file, in a section of its own."""
+    page = open_with({"paper.yml": source} if source else {})
+    change(page, {"added": ["val/loss - train/loss", "*/acc"]})
+    until(page, "document.querySelectorAll('[data-added] figure').length === 2")
+    text, before = yaml_of(page), page.evaluate(STATE)
+    assert "- plot: val/loss - train/loss" in text
+    again = open_with({"paper.yml": text})
+    assert again.evaluate(STATE) == before | {"added": []}
+    until(again, "site.panels.all.filter((one) => one.spec.added && one.curves.length).length === 2")
+    assert again.locator("[data-layout]").is_hidden()
+
+
 def test_what_did_not_change_is_written_as_the_file_has_it(open_with: Open) -> None:
     """Names and patterns stay, so that a diff shows what changed and no more."""
     page = open_with({"paper.yml": OWN})

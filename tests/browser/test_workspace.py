@@ -14,7 +14,7 @@ from tests.browser.visit import Visit
 from tests.sitegen.pages.fixture_site import make_project, make_run, make_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +54,15 @@ def open_at(visit: Callable[..., Visit], sweep: Path) -> Callable[[str], Page]:
         raise AssertionError("the later columns never came")
 
     return open_page
+
+
+def until(page: Page, holds: str) -> None:
+    """Playwright's own waiting needs eval, which the pages' policy forbids."""
+    for _ in range(200):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{holds} never held")
 
 
 def texts(page: Page, selector: str) -> list[str]:
@@ -134,6 +143,49 @@ def test_a_filter_asks_for_columns_that_are_not_here(open_at: Callable[..., Page
     field.fill("cfg.model.width == 64 and mean(train/loss) > 0 and seed < 2")
     page.locator("[data-shown]", has_text="6 of 12 runs").wait_for()
     assert page.locator(".filter-note").inner_text() == ""
+
+
+def test_a_chart_is_put_together_changed_and_removed(open_at: Callable[..., Page]) -> None:
+    """Names and patterns, an expression, a mistake told in place; the address brings the chart back."""
+    page, every = open_at(), len(RATES) * SEEDS
+    page.locator("[data-panel=add]").click()
+    field = page.get_by_label("Metrics, or an expression over them")
+    field.fill("val/loss - trian/loss")
+    assert "train/loss" in page.locator(".added-note.wrong").inner_text()
+    assert page.locator(".added-note mark").inner_text() == "trian/loss"
+    assert page.locator(".adding .popover-foot button").is_disabled()
+    field.fill("val/loss - train/loss")
+    field.press("Enter")
+    added = page.locator("[data-added] figure")
+    added.locator("canvas.layer").wait_for()
+    assert added.locator("h3").inner_text() == "val/loss - train/loss"
+    until(page, f"{DRAWN} === '[[{every},1]]'")
+    page.wait_for_timeout(300)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    added.locator("canvas.layer").wait_for()
+    menu(added, "Edit…")
+    field.fill("*/loss")
+    field.press("Enter")
+    added.locator(".legend button").nth(1).wait_for()
+    until(page, f"{DRAWN} === '[[{2 * every},2]]'")
+    added.locator(".legend button").first.click()
+    until(page, f"{DRAWN} === '[[{every},1]]'")
+    menu(added, "Remove")
+    added.wait_for(state="detached")
+    assert page.locator("[data-added]").is_hidden()
+
+
+DRAWN = """JSON.stringify(site.panels.all.filter((one) => one.spec.added)
+  .map((one) => [one.visible.length, new Set(one.visible.map((curve) => curve.dash)).size]))"""
+"""Of each added chart how many curves are drawn, in how many kinds of stroke."""
+
+
+def menu(figure: Locator, choice: str) -> None:
+    figure.hover()
+    figure.locator(".tool-place").click()
+    figure.page.get_by_role("button", name=choice, exact=True).click()
 
 
 def test_names_are_offered_while_a_filter_is_typed(open_at: Callable[..., Page]) -> None:

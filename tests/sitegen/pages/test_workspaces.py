@@ -95,6 +95,22 @@ def test_sections_hold_what_the_file_names_and_the_rest_follows_folded(tmp_path:
     assert "own" not in data["charts"][0]
 
 
+def test_a_plot_is_one_chart_of_what_it_names(tmp_path: Path) -> None:
+    """It loads what its metrics load, and takes none of them out of the automatic sections."""
+    charts = "    charts:\n      - plot: val/loss - train/loss\n      - {plot: '*/acc', title: T}\n"
+    plain = page_data(pages(tmp_path), "digits/index.html")["charts"]
+    data = page_data(pages(tmp_path, workspace(f"sections:\n  - title: Top\n{charts}")), "digits/index.html")
+    difference, accuracy = data["charts"][:2]
+    assert difference["added"] == difference["metric"] == difference["title"] == "val/loss - train/loss"
+    assert difference["metrics"] == ["val/loss", "train/loss"]
+    assert (accuracy["title"], accuracy["own"]) == ("T", {"title": "T"})
+    assert set(accuracy["metrics"]) == {one["metric"] for one in plain if one["metric"].endswith("/acc")}
+    made_of = [one for one in plain if one["metric"] in difference["metrics"]]
+    chunks = {str(chunk) for one in made_of for chunk in one["chunks"]}
+    assert {str(chunk) for chunk in difference["chunks"]} == chunks
+    assert len(data["charts"]) == len(plain) + 2
+
+
 def test_nothing_else_is_shown_when_the_file_says_so(tmp_path: Path) -> None:
     """`others: none`; the same metric twice is two charts with names of their own."""
     text = "others: none\nsections:\n  - {title: A, charts: val/loss}\n  - {title: B, charts: val/loss}"
@@ -165,6 +181,15 @@ def test_what_is_not_there_is_told_with_the_nearest_name() -> None:
     assert f'workspaces/paper.yml:3 pinned: there is no run "{name}x". Did you mean "{name}"?' in said
     assert 'workspaces/paper.yml:4 no run of "digits" logged "nothing/*".' in said
     assert len(said) == 5
+
+
+def test_a_plot_of_nothing_is_told_with_its_place() -> None:
+    """The page is built without the chart; the warning points into its text."""
+    charts = "      - plot: val/los - train/loss\n      - plot: nothing/*\n"
+    said = warnings(f"sections:\n  - title: A\n    charts:\n{charts}")
+    assert said[0].startswith("workspaces/paper.yml:4 plot: ")
+    assert 'Did you mean "val/loss"' in said[0]
+    assert said[1].startswith("workspaces/paper.yml:5 plot: No run logged a metric like nothing/*")
 
 
 def test_an_unknown_project_is_told() -> None:

@@ -78,7 +78,7 @@ def test_settings_that_are_wrong_at_first_are_waited_for() -> None:
     """The settings' file is watched even when nothing could be read of it."""
     told, changes = rounds([REPORT], [MisuseError("wrong"), Config(runs_dir=(Path("logs"),))])
     assert told == ["wrong", "built"]
-    assert changes.followed == [[], [Path("logs"), Path("workspaces")]]
+    assert changes.followed == [[], [Path("logs"), Path("workspaces"), Path("texts")]]
 
 
 def wait_for(text: str, output: Path, seconds: float = 60.0) -> str:

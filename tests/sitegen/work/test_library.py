@@ -43,11 +43,13 @@ def test_only_what_changed_is_read(tmp_path: Path) -> None:
 
 def test_a_growing_run_takes_no_memory_of_its_past(tmp_path: Path) -> None:
     """A site is watched for hours: of each run only the latest facts stay."""
-    log = ProcessLog(tmp_path / "runlogs", "run-0")
+    log = ProcessLog(tmp_path / "runlogs", "growing")
     config = config_of(tmp_path / "runlogs")
     for step in range(6):
         log.log(step, {"loss": 1.0})
         gathered(config)
     gc.collect()
-    found = [one for one in gc.get_objects() if isinstance(one, _Brief) and one.facts.folder == "demo/run-0"]
+    found = [
+        one for one in gc.get_objects() if isinstance(one, _Brief) and one.facts.folder == "demo/growing"
+    ]
     assert len(found) <= 1

@@ -26,9 +26,14 @@
     site.xmetric.settle(panel, page);
     const { place } = site.shown.of(page);
     const had = chosenEntries(panel, page).filter((entry) => place.has(entry.run) && Object.values(entry.cols)[0].length);
-    const entries = site.xmetric.join(panel, had);
+    const own = panel.spec.added ? site.plots.entries(panel.spec, had, page) : had;
+    const entries = site.xmetric.join(panel, own);
     const order = (/** @type {Entry} */ entry) => /** @type {number} */ (place.get(entry.run));
     entries.sort((a, b) => order(a) - order(b) || (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : a.rank - b.rank));
+    // The lines of a chart that somebody put together are told apart by dashes where colours tell runs.
+    const metrics = panel.spec.added ? [...new Set(own.map((entry) => entry.metric))] : [];
+    const means = own.flatMap((entry) => (entry.derived && entry.derived > 1 ? [entry.derived] : []));
+    if (means.length) panel.lacking = [panel.lacking, site.t("plot.of_means", { n: Math.max(...means) })].filter(Boolean).join(" · ");
     const solo = new Set(entries.map((entry) => entry.run)).size <= 1 && entries.length > 1;
     const palette = (site.parts.templates && site.parts.templates.palette) || [];
     panel.curves = entries.map((entry, at) => {
@@ -36,7 +41,9 @@
       const made = site.series.curve(entry, panel.xmode);
       made.unit = panel.spec.unit || "";
       made.row = run;
-      made.name = solo ? part(panel, entries, entry) : run.name;
+      made.name = solo ? part(panel, entries, entry) : metrics.length > 1 ? `${run.name} · ${entry.metric}` : run.name;
+      made.dash = solo ? 0 : Math.max(0, metrics.indexOf(entry.metric));
+      if (entry.derived) made.marks = [];  // That an expression has no number somewhere is no fault of the run.
       made.color = solo && palette.length && !panel.spec.bold ? palette[at % palette.length] : site.colouring.of(run);
       return made;
     });
@@ -63,7 +70,7 @@
     if (panel.dirty === "curves" || !panel.curves.length) curves(panel, page);
     panel.dirty = "";
     const { hidden } = site.shown.of(page);
-    panel.whole = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key));
+    panel.whole = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key) && !panel.muted.has(`metric ${curve.metric}`));
     const zoom = site.zoom.get(panel), pixels = panel.plot.clientWidth || 320;
     panel.trouble = "";
     panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));

@@ -84,7 +84,9 @@
     const metrics = new Set(curves.map((one) => one.metric));
     const made = site.grouping.drawn().flatMap((leaf) => [...metrics].flatMap((metric) => {
       const members = leaf.positions.flatMap((place) => (by.get(place) || []).filter((one) => one.metric === metric));
-      return members.length ? [{ ...curve(leaf, members, centre, band), metric }] : [];
+      if (!members.length) return [];
+      const made = curve(leaf, members, centre, band);
+      return [{ ...made, metric, ...(metrics.size > 1 ? { key: `${made.key} ${metric}`, name: `${leaf.name} · ${metric}` } : {}) }];
     }));
     kept.set(panel, { key, members: [...curves], made });
     return made;

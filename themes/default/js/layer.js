@@ -133,7 +133,9 @@
     path(context, curve, y, frame);
     context.strokeStyle = curve.color;
     context.lineWidth = width;
+    context.setLineDash(site.series.dashes(curve.dash));
     context.stroke();
+    context.setLineDash([]);
   }
 
   /** The line's end, so that a run that stopped early is seen to have stopped. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {Frame} frame @param {number} radius */
@@ -210,8 +212,7 @@
    * @param {Pen} context @param {Panel} panel @param {Frame} frame @param {typeof bands} cover how bands are painted
    */
   function paint(context, panel, frame, cover) {
-    const { visible } = panel;
-    const tokens = site.tokens.get();
+    const { visible } = panel, tokens = site.tokens.get();
     // Up to one pixel a line is painted twelve times as fast as a wider one, and many are thinner anyway.
     const width = visible.length > MANY ? 1 : LINE;
     context.lineJoin = "round";

@@ -30,7 +30,7 @@
   if (typeof document === "undefined") return;
   const { store } = site, { make, button } = site.popover;
 
-  const folds = () => /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.group")]);
+  const folds = () => /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.group:not([data-added])")]);
 
   function showFolds() {
     const folded = new Set(store.get("folded"));
@@ -119,7 +119,7 @@
     showAway(page);
     note();
     site.layout.button = (panel) => {
-      const opener = button("⋯", () => menu(opener, panel, page), "tool tool-place");
+      const opener = button("⋯", () => (site.added?.has(panel) ? site.added.menu(opener, panel, page) : menu(opener, panel, page)), "tool tool-place");
       opener.title = site.t("layout.menu");
       opener.setAttribute("aria-label", site.t("layout.menu"));
       return opener;

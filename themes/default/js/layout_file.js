@@ -50,6 +50,7 @@
   function chart(spec) {
     const { title, x, yscale, smoothing } = spec.own || {};
     const own = { ...(title ? { title } : {}), ...(x ? { x } : {}), ...(yscale ? { y: yscale } : {}), ...(smoothing !== undefined ? { smoothing } : {}) };
+    if (spec.added) return { plot: spec.added, ...own };
     return Object.keys(own).length ? { metric: spec.metric, ...own } : spec.metric;
   }
 
@@ -62,14 +63,22 @@
       const isMoved = !isSame(keys, now), isOpen = !folded.has(title), own = given.get(title);
       const { folded: _, ...said } = own || { title };
       if (isMoved) {
-        const patterns = own && own.charts ? [own.charts].flat().filter((/** @type {any} */ one) => PATTERN.test(one.metric || one)) : charts[0].family === "metric" && charts[0].section ? [`${title}/*`] : [];
+        const patterns = own && own.charts ? [own.charts].flat().filter((/** @type {any} */ one) => !one.plot && PATTERN.test(one.metric || one)) : charts[0].family === "metric" && charts[0].section ? [`${title}/*`] : [];
         const byKey = new Map(charts.map((spec) => [site.layout.keyOf(spec), spec]));
         said.charts = [...now.map((key) => chart(/** @type {ChartSpec} */ (byKey.get(key)))), ...patterns];
       }
       return { isNeeded: Boolean(own) || isOpen || isMoved, said: isOpen ? said : { ...said, folded: true } };
     });
+    if (state.added.length) put(every, site.t("added.section"), state.added.map((/** @type {string} */ plot) => ({ plot })));
     const last = Math.max(0, every.map((one) => one.isNeeded).lastIndexOf(true));
     return every.slice(0, last + 1).map(({ said }) => (Object.keys(said).length === 1 ? said.title : said));
+  }
+
+  /** Charts in front of a file's sections, or behind the others of a section that has the title already. @param {{ isNeeded: boolean, said: any }[]} every @param {string} title @param {any[]} charts */
+  function put(every, title, charts) {
+    const found = every.find(({ said }) => said.title === title && said.charts);
+    if (found) found.said = { ...found.said, charts: [...found.said.charts, ...charts] };
+    else every.unshift({ isNeeded: true, said: { title, charts } });
   }
 
   /** @param {SortKey[]} keys */
@@ -97,7 +106,7 @@
     put("x", "x", state.x === plain.x ? "" : state.x);
     put("yscale", "y", state.yscale === "linear" ? "" : state.yscale);
     put("smoothing", "smoothing", state.smoothing === plain.smoothing ? "" : state.smoothing);
-    all.sections = isKept("folded") && isKept("order") ? source.sections : sections(page, state, source.sections);
+    all.sections = ["folded", "order", "added"].every(isKept) ? source.sections : sections(page, state, source.sections);
     all.others = source.others;
     put("away", "without", state.away);
     const isSaid = (/** @type {any} */ value) => value !== undefined && value !== null && value !== "" && value !== false && !(Array.isArray(value) && !value.length);

@@ -54,15 +54,18 @@
   async function load(panel) {
     const page = /** @type {PageData} */ (site.current);
     if (panel.state === "idle") panel.state = "loading";
+    const turn = (panel.turn += 1);
     try {
       const x = panel.spec.family === "metric" ? site.xmetric.spec(page) : null;
+      if (panel.spec.added) await site.load.later().then(() => site.plots.prepare(panel.spec, page));
       const [entries, xentries] = await Promise.all([entriesOf(page, panel.spec), x ? entriesOf(page, x) : [], site.load.vega()]);
+      if (turn !== panel.turn) return;  // Meanwhile other runs were chosen, and what they need is on its way.
       Object.assign(panel, { entries, xentries });
       if (panel.state === "loading") open(panel);
       panel.dirty = "curves";
       enqueue(panel);
     } catch (error) {
-      fail(panel, error);
+      if (turn === panel.turn) fail(panel, error);
     }
   }
 
@@ -140,7 +143,7 @@
     /** @type {Panel} */
     const panel = {
       spec, figure, plot, layer, over, entries: [], curves: [], whole: [], visible: [], frame: null, cover: null, axes: null, muted: new Set(),
-      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle",
+      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle", turn: 0,
     };
     site.hover.attach(panel);
     site.zoom.attach(panel);
@@ -156,12 +159,37 @@
     }
   }
 
+  /** What watches the plots of all charts. @type {(IntersectionObserver | ResizeObserver)[]} */
+  const observers = [];
+
   /** @param {string} margin @param {(panel: Panel, isNear: boolean) => void} act */
   function watch(margin, act) {
-    const observer = new IntersectionObserver((seen) => {
-      for (const { target, isIntersecting } of seen) act(/** @type {Panel} */ (byPlot.get(target)), isIntersecting);
-    }, /** @type {any} */ ({ rootMargin: margin, scrollMargin: margin }));  // Charts may scroll in a pane of their own.
-    for (const panel of site.panels.all) observer.observe(panel.plot);
+    observers.push(new IntersectionObserver((seen) => {
+      for (const { target, isIntersecting } of seen) {
+        const panel = byPlot.get(target);
+        if (panel) act(panel, isIntersecting);
+      }
+    }, /** @type {any} */ ({ rootMargin: margin, scrollMargin: margin })));  // Charts may scroll in a pane of their own.
+  }
+
+  /** Takes a chart in, which is drawn when it comes near. @param {HTMLElement} figure @param {ChartSpec} spec */
+  function add(figure, spec) {
+    const panel = make(figure, spec);
+    site.panels.all.push(panel);
+    byPlot.set(panel.plot, panel);
+    for (const observer of observers) observer.observe(panel.plot);
+    return panel;
+  }
+
+  /** Takes a chart out of the page. @param {Panel} panel */
+  function remove(panel) {
+    clearTimeout(panel.leaving);
+    for (const observer of observers) observer.unobserve(panel.plot);
+    byPlot.delete(panel.plot);
+    site.panels.all.splice(site.panels.all.indexOf(panel), 1);
+    if (panel.state === "live") close(panel);
+    panel.state = "idle";
+    panel.figure.remove();
   }
 
   function repaint() {
@@ -175,13 +203,6 @@
   /** @param {PageData} page */
   function start(page) {
     const specs = new Map(page.charts.map((spec) => [spec.id, spec]));
-    for (const figure of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("figure[data-chart]"))) {
-      const spec = specs.get(figure.dataset.chart || "");
-      if (!spec) continue;
-      const panel = make(figure, spec);
-      site.panels.all.push(panel);
-      byPlot.set(panel.plot, panel);
-    }
     watch(NEAR, (panel, isNear) => {
       panel.near = isNear;
       if (isNear && panel.state === "idle") load(panel);
@@ -191,14 +212,16 @@
       // Not at once: while a page is printed or captured, everything is out of view for a moment.
       if (!isNear) panel.leaving = window.setTimeout(() => { if (panel.state === "live") close(panel); }, FAR_DELAY);
     });
-    const resized = new ResizeObserver((seen) => {
+    observers.push(new ResizeObserver((seen) => {
       for (const { target } of seen) {
-        const panel = /** @type {Panel} */ (byPlot.get(target));
-        const outer = panel.frame && panel.frame.outer;
+        const panel = byPlot.get(target), outer = panel && panel.frame && panel.frame.outer;
         if (outer && (outer.width !== panel.plot.clientWidth || outer.height !== panel.plot.clientHeight)) enqueue(panel);
       }
-    });
-    for (const panel of site.panels.all) resized.observe(panel.plot);
+    }));
+    for (const figure of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("figure[data-chart]"))) {
+      const spec = specs.get(figure.dataset.chart || "");
+      if (spec) add(figure, spec);
+    }
     for (const key of ["yscale", "smoothing", "smoother", "clip", "annotations", "yranges", "zoom", "zoomtime", "zoommetric"]) site.store.on(key, () => refresh("view"));
     site.store.on("x", renew);
     // The run table says what is unseen: hidden by the reader, or not let through by the filter.
@@ -221,7 +244,7 @@
 
   /** Draws everything again, with what that needs of data. */
   function renew() {
-    for (const panel of site.panels.all) if (panel.state === "live") load(panel);
+    for (const panel of site.panels.all) if (panel.state !== "idle") load(panel);
   }
 
   /** After the page's data were renewed: what is drawn is drawn from the chunks of now. */
@@ -231,6 +254,6 @@
     renew();
   }
 
-  site.panels = { all: [], refresh, redraw, reload, complain };
+  site.panels = { all: [], add, remove, refresh, redraw, reload, complain };
   site.ready(start);
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

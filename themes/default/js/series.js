@@ -137,6 +137,11 @@
     return { range: lo <= hi ? [lo, hi] : null, hidden };
   }
 
+  const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4]];
+
+  /** Lengths of strokes and gaps, of the how many-th metric of a chart. @param {number | undefined} number */
+  const dashes = (number) => DASHES[(number || 0) % DASHES.length];
+
   /** Where curves first are not finite: one start for those that share place, step and kind. @param {Curve[]} curves @returns {MarkStart[]} */
   function starts(curves) {
     /** @type {Map<string, MarkStart>} */
@@ -152,5 +157,5 @@
     return [...found.values()];
   }
 
-  site.series = { starts, curve, nearest, window, xExtent, yExtent };
+  site.series = { dashes, starts, curve, nearest, window, xExtent, yExtent };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

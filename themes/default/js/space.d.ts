@@ -57,7 +57,7 @@ interface Site {
     make(tag: string, className?: string, ...inside: (Node | string)[]): HTMLElement;
     button(text: string, act: () => void, className?: string): HTMLButtonElement;
   };
-  suggest?: { attach(field: HTMLInputElement, page: PageData): void };
+  suggest?: { attach(field: HTMLInputElement, page: PageData, names?: () => KnownNames): void };
   chooser: { open(opener: HTMLElement): Promise<void>; show(keys: string[]): Promise<void>; toggle(key: string): Promise<void> };
   widths: { attach(handle: HTMLElement, cell: HTMLElement, key: string): void; apply(table: HTMLTableElement, columns: ColumnData[], pinned: number): void; on(run: () => void): void };
   grouprow: {

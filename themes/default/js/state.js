@@ -75,7 +75,7 @@
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
     ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],
     ["centre", "line", oneOf(CENTRES), "mean"], ["band", "band", oneOf(BANDS), "sd"],
-    ["folded", "fold", LIST, []], ["order", "order", LIST, []], ["away", "away", LIST, []],
+    ["added", "plot", LIST, []], ["folded", "fold", LIST, []], ["order", "order", LIST, []], ["away", "away", LIST, []],
   ];
   const SHARED = ["hidden", ...PARTS.map(([key]) => key)];
 

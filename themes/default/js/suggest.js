@@ -4,11 +4,11 @@
 
   const MOST = 8;
 
-  /** @param {HTMLInputElement} field @param {PageData} page */
-  function attach(field, page) {
+  /** @param {HTMLInputElement} field @param {PageData} page @param {() => KnownNames} [names] that may stand in it, where not all */
+  function attach(field, page, names = () => site.filterRun.known(site.columns.here(), page.runs)) {
     const list = document.createElement("ul");
     list.className = "suggestions";
-    list.id = "suggestions";
+    list.id = document.getElementById("suggestions") ? "suggestions-too" : "suggestions";
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", site.t("suggest.names"));
     list.hidden = true;
@@ -27,13 +27,13 @@
 
     function show() {
       const cursor = field.selectionStart ?? field.value.length;
-      found = site.expressions.complete(field.value, cursor, site.filterRun.known(site.columns.here(), page.runs));
+      found = site.expressions.complete(field.value, cursor, names());
       const typed = field.value.slice(found.start, cursor);
       const isWhole = found.candidates.length === 1 && found.candidates[0].text === typed;
       if (!typed || isWhole || !found.candidates.length) return close();
       const items = found.candidates.slice(0, MOST).map(({ text, help }, at) => {
         const item = document.createElement("li"), name = document.createElement("bdi");
-        item.id = `suggestion-${at}`;
+        item.id = `${list.id}-${at}`;
         item.setAttribute("role", "option");
         name.textContent = text;
         item.append(name);

@@ -138,12 +138,15 @@
     const bar = /** @type {HTMLElement | null} */ (document.querySelector("[data-selection]"));
     if (page.kind !== "project" || !chipBox || !bar) return;
     const openers = /** @type {{[name: string]: (opener: HTMLElement) => void}} */ ({
-      group: openGroups, columns: (opener) => site.chooser.open(opener), draw: (opener) => openDraw(opener, page), more: (opener) => openMore(opener, page),
+      add: (opener) => site.load.later().then(() => site.added.open(opener, page)), group: openGroups, columns: (opener) => site.chooser.open(opener), draw: (opener) => openDraw(opener, page), more: (opener) => openMore(opener, page),
     });
     for (const opener of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-panel]"))) {
       opener.setAttribute("aria-haspopup", "dialog");
       opener.addEventListener("click", () => openers[opener.dataset.panel || ""]?.(opener));
     }
+    const showAdded = () => site.load.later().then(() => site.added.sync(page));
+    store.on("added", showAdded);
+    if (store.get("added").length) showAdded();
     for (const key of ["group", "base", "color", "grouped"]) store.on(key, () => chips(chipBox, page));
     for (const key of ["selected", "pinned"]) store.on(key, () => selection(bar, page));
     document.querySelector("[data-action=clear-filter]")?.addEventListener("click", () => store.set("filter", ""));

@@ -50,10 +50,14 @@ interface PageData {
   live?: string;
 }
 
+/** A part of the text of a chart that somebody put together: metrics, or an expression over them. */
+interface PlotPart { text: string; names: string[]; node: ExprNode | null }
 /** A series as it stands in a chunk. */
 interface Entry {
   run: string; metric: string; rank: number; points: number; width: number; started: number;
   cols: { [name: string]: Numbers };
+  /** Of an expression's curve: points per bucket of what it was made of. */
+  derived?: number;
   /** Only in tiles: which family's, and the how many-th of its level. */
   family?: string; tile?: number;
 }
@@ -72,6 +76,8 @@ interface Curve {
   x: Float64Array; y: Numbers; sorted: boolean; smooth: Float64Array | null;
   buckets: { x0: Float64Array; x1: Float64Array; lo: Numbers; hi: Numbers; n: Numbers; bad: Numbers; last: Numbers } | null;
   marks: Mark[];
+  /** Which stroke it has, of the metrics that share a chart. */
+  dash?: number;
   /** The runs' curves that the curve of a group is made of. */
   members?: Curve[];
   row?: RunRow;
@@ -115,6 +121,8 @@ interface Panel {
   /** Whether no value of what is drawn is finite. */
   isLost?: boolean;
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
+  /** How often its series were asked for. */
+  turn: number;
 }
 
 /** A canvas, or what writes down its commands, told whose line comes next. */
@@ -172,7 +180,7 @@ interface Site {
   gaussian: { means(places: ArrayLike<number>, points: Points, sigma: number): Float64Array };
   kernels: { smooth(curve: Curve, weight: number, isGaussian: boolean): Float64Array };
   series: {
-    starts(curves: Curve[]): MarkStart[];
+    dashes(number: number | undefined): number[]; starts(curves: Curve[]): MarkStart[];
     curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;
     window(curve: Curve, lo: number, hi: number): [number, number];
     xExtent(curves: Curve[]): Span | null; yExtent(curves: Curve[], window: Span, positive: boolean): { range: Span | null; hidden: number };
@@ -203,7 +211,12 @@ interface Site {
   tools: { attach(panel: Panel): void; update(panel: Panel): void };
   caption: { text(counts: CaptionCounts): { text: string; more: string } };
   drawing: { draw(panel: Panel): Promise<void>; layout(panel: Panel, outer: { width: number; height: number }): { frame: Frame; x: Ticks; y: Ticks }; rescale(frame: Frame): void };
-  panels: { all: Panel[]; refresh(level: "view" | "curves"): void; redraw(panel: Panel): void; reload(): void; complain(panel: Panel, trouble: string): void };
+  plots: {
+    parts(text: string, known: KnownNames): PlotPart[]; pieces(text: string): [string, number][]; metricsOf(all: PlotPart[]): string[]; known(page: PageData): KnownNames;
+    entries(spec: ChartSpec, entries: Entry[], page: PageData): Entry[]; prepare(spec: ChartSpec, page: PageData): Promise<void>; spec(text: string, number: number, page: PageData): ChartSpec;
+  };
+  added: { open(opener: HTMLElement, page: PageData, before?: string): void; menu(opener: HTMLElement, panel: Panel, page: PageData): void; sync(page: PageData): void; has(panel: Panel): boolean };
+  panels: { all: Panel[]; add(figure: HTMLElement, spec: ChartSpec): Panel; remove(panel: Panel): void; refresh(level: "view" | "curves"): void; redraw(panel: Panel): void; reload(): void; complain(panel: Panel, trouble: string): void };
   levels: {
     rows(curve: Curve, range: Span): Span; choose(width: number, levels: TileLevel[], rows: Span, pixels: number): TileLevel | null;
     tiles(index: TileIndex, level: TileLevel, rows: Span): Span; joined(parts: { [name: string]: Numbers }[]): { [name: string]: Numbers };
