@@ -136,6 +136,20 @@ class Alert:
 
 
 @dataclass(frozen=True)
+class Annotation:
+    """What charts mark on the x axis of a run."""
+
+    kind: str
+    """'restart', 'artifact' or 'alert'."""
+    t: float
+    """Seconds since the run's start."""
+    step: float | None
+    """None where only the time is known."""
+    label: str
+    """The number of the attempt, the artifact's name and version, or the alert's title."""
+
+
+@dataclass(frozen=True)
 class RecorderNote:
     """Something that the recorder itself had to say about the run."""
 
@@ -251,6 +265,8 @@ class RunFacts:
     """By metric, or by a pattern that ends in `*`; weaker ones first: an exact name outranks patterns."""
     edits: tuple[EditNote, ...] = ()
     """Corrections that count, from the first to the last."""
+    annotations: tuple[Annotation, ...] = ()
+    """Restarts, logged artifacts, and alerts that are warnings or errors, from the first to the last."""
 
 
 @dataclass(frozen=True, kw_only=True)

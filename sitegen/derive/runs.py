@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from collector.runlog.edits import Edit, Overlay, words_of
 from collector.runlog.state import ending_of
+from sitegen.derive.annotations import annotations_of
 from sitegen.derive.artifacts import artifacts_of
 from sitegen.derive.at_best import at_best
 from sitegen.derive.axes import with_axes
@@ -49,7 +50,7 @@ def derive_run(tables: RunTables) -> WholeRun:
     """The facts of a run."""
     logged = logged_by(tables)
     settled, curves, definitions = logged.settled, logged.curves, logged.definitions
-    history, segments = settled.history, settled.segments
+    segments, begun = settled.segments, first_steps(settled.history)
     records = replace(tables.records, segments=segments)
     overlay = Overlay(records.edits)
     named = overlay.names(_named(segments))
@@ -57,7 +58,6 @@ def derive_run(tables: RunTables) -> WholeRun:
     last_heard = max((segment.last_heard for segment in segments), default=records.started)
     summary = _summaries(curves.found)
     goals = by_strength(_renamed(goals_of(segments), overlay))
-    ranks = tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"}))
     return WholeRun(
         project=records.project,
         id=records.run_id,
@@ -76,7 +76,7 @@ def derive_run(tables: RunTables) -> WholeRun:
         exit_code=ending.exit_code,
         signal=ending.signal,
         attempts=len({segment.attempt for segment in segments}),
-        ranks=ranks or (0,),
+        ranks=_ranks(segments),
         world_size=max((segment.world for segment in segments), default=1),
         config=dict(sorted(overlay.config(dict(_config(segments))).items())),
         summary=summary,
@@ -94,7 +94,7 @@ def derive_run(tables: RunTables) -> WholeRun:
         series=with_axes(series_of(records.run_id, curves.found), curves.found, definitions),
         system=series_of(records.run_id, logged.system.found),
         system_summary=_summaries(logged.system.found),
-        media=media_of(records, first_steps(history)),
+        media=media_of(records, begun),
         media_files=tables.media,
         alerts=alerts_of(segments, records.started),
         recorder_notes=notes_of(segments),
@@ -104,7 +104,12 @@ def derive_run(tables: RunTables) -> WholeRun:
         project_slug=records.project_slug,
         definitions=definitions,
         edits=_edits(records.edits),
+        annotations=annotations_of(segments, begun, records.started),
     )
+
+
+def _ranks(segments: Sequence[Segment]) -> tuple[int, ...]:
+    return tuple(sorted({segment.rank for segment in segments if segment.role != "wrapper"})) or (0,)
 
 
 def _config(segments: Sequence[Segment]) -> Iterator[tuple[str, Any]]:

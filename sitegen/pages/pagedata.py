@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sitegen.charts.colors import run_color
-from sitegen.derive.facts import RunFacts
+from sitegen.derive.facts import Annotation, RunFacts
 from sitegen.pages.formatting import shown_name, visible
+
+# Charts mark no more of a run: a checkpoint every hundred steps would only be a thick line.
+MOST_ANNOTATIONS = 24
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -51,4 +54,13 @@ def _run_entry(run: RunFacts, url: str) -> dict[str, Any]:
         entry["tags"] = [visible(tag) for tag in run.tags]
     if run.group:
         entry["group"] = visible(run.group)
+    if run.annotations:
+        entry["annotations"] = _annotations(run.annotations)
     return entry
+
+
+def _annotations(found: Sequence[Annotation]) -> list[tuple[str, float, float | None, str]]:
+    """Restarts and alerts before artifacts, newer before older, where they are too many; in order of time."""
+    by_worth = sorted(found, key=lambda one: (one.kind == "artifact", -one.t))
+    kept = sorted(by_worth[:MOST_ANNOTATIONS], key=lambda one: one.t)
+    return [(one.kind, round(one.t, 3), one.step, visible(one.label[:80])) for one in kept]

@@ -46,6 +46,7 @@
     const shown = site.tooltip.pick(rows, ROWS);
     const head = site.tooltip.head(panel, at.x, curve, nearest.index);
     site.tooltip.render(shown, head, rows.length - shown.length, rows.length > 1 ? nearest.key : "");
+    site.tooltip.note(site.annotations ? site.annotations.told(panel, at.left) : []);
     site.tooltip.place(at.clientX, at.clientY);
     return { x: curve ? curve.x[nearest.index] : at.x, curve, index: nearest.index };
   }

@@ -212,8 +212,7 @@
    * @param {Pen} context @param {Panel} panel @param {Frame} frame @param {typeof bands} cover how bands are painted
    */
   function paint(context, panel, frame, cover) {
-    const { visible } = panel;
-    const tokens = site.tokens.get();
+    const { visible } = panel, tokens = site.tokens.get();
     // Up to one pixel a line is painted twelve times as fast as a wider one, and many are thinner anyway.
     const width = visible.length > MANY ? 1 : LINE;
     context.lineJoin = "round";
@@ -234,6 +233,7 @@
     }
     if (context.named) context.named("");
     marks(context, panel, frame);
+    if (site.annotations) site.annotations.paint(context, panel, frame, null);
     context.restore();
     axisTitle(context, panel, frame);
     context.save();
@@ -293,6 +293,7 @@
       stroke(context, curve, curve.smooth || curve.y, frame, 2.25);
       endDot(context, curve, frame, 3);
     }
+    if (site.annotations) site.annotations.paint(context, panel, frame, highlight);
   }
 
   site.layer = { size, draw, paint, path, band, over };

@@ -222,7 +222,7 @@
       const spec = specs.get(figure.dataset.chart || "");
       if (spec) add(figure, spec);
     }
-    for (const key of ["yscale", "smoothing", "smoother", "clip", "yranges", "zoom", "zoomtime", "zoommetric"]) site.store.on(key, () => refresh("view"));
+    for (const key of ["yscale", "smoothing", "smoother", "clip", "annotations", "yranges", "zoom", "zoomtime", "zoommetric"]) site.store.on(key, () => refresh("view"));
     site.store.on("x", renew);
     // The run table says what is unseen: hidden by the reader, or not let through by the filter.
     for (const key of ["hidden", "unseen"]) {

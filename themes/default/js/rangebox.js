@@ -43,6 +43,10 @@
     const clip = document.createElement("input");
     Object.assign(clip, { type: "checkbox", checked: site.store.get("clip") });
     clip.addEventListener("change", () => site.store.set("clip", clip.checked));
+    const marks = document.createElement("input");
+    Object.assign(marks, { type: "checkbox", checked: site.store.get("annotations") });
+    marks.addEventListener("change", () => site.store.set("annotations", marks.checked));
+    const isMarked = site.current && site.current.runs.some((run) => run.annotations);
     const reset = button(site.t("range.all"), () => {
       low.value = high.value = "";
       clip.checked = false;
@@ -53,6 +57,7 @@
       make("div", "chart-box-pair", make("span", "", site.t("range.from")), low, make("span", "", site.t("range.to")), high), said,
       make("label", "chart-box-choice", clip, site.t("range.outliers")),
       make("p", "chart-box-note", site.t("range.percentile")),
+      ...(isMarked ? [make("label", "chart-box-choice", marks, site.t("annotation.toggle"))] : []),
       make("div", "popover-foot", reset)));
   }
 

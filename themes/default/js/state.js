@@ -70,7 +70,7 @@
   const PARTS = [
     ["x", "x", X_AXIS, "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
     ["smoother", "sk", oneOf(SMOOTHERS), "time"],
-    ["clip", "clip", FLAG, false], ["yranges", "yr", RANGES, null],
+    ["clip", "clip", FLAG, false], ["annotations", "marks", FLAG, true], ["yranges", "yr", RANGES, null],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
     ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],

@@ -135,6 +135,11 @@
     return tip;
   }
 
+  /** What else is to be said, below the rows. @param {string[]} lines */
+  function note(lines) {
+    if (tip) tip.append(...lines.map((line) => make("div", "tip-more", line)));
+  }
+
   /** Beside the pointer, inside the window. @param {number} left @param {number} top */
   function put(left, top) {
     if (!tip) return;
@@ -145,7 +150,7 @@
   }
 
   site.tooltip = {
-    rows, pick, head, render, place: put,
+    rows, pick, head, render, note, place: put,
     hide() { if (tip) tip.style.display = "none"; },
   };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -7,7 +7,10 @@ type YScale = "linear" | "log" | "symlog";
 type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array;
 type Span = [number, number];
 
-interface RunRow { id: string; name: string; color: string; state?: string; started?: number; url?: string;
+/** What happened to a run: "restart", "artifact" or "alert"; seconds since its start; step, where it is known; words. */
+type Annotation = [string, number, number | null, string];
+interface Annotated { x: number; kind: string; label: string; color: string; name: string }
+interface RunRow { annotations?: Annotation[]; id: string; name: string; color: string; state?: string; started?: number; url?: string;
   /** The index of its tiles, or why it has none: a place in page.held. */
   tiles?: string; held?: number }
 /** A chunk's address, or with the first and last position in page.runs of the runs inside. */
@@ -189,8 +192,12 @@ interface Site {
   bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
   layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, cover: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
   moment: { place(from: Panel, curve: Curve | null, index: number, x: number, to: Panel): number | null; span(from: Panel, range: Span, to: Panel): Span | null; nearest(curve: Curve, wanted: number): number; isAlike(one: Panel, other: Panel): boolean };
+  annotations?: {
+    of(panel: Panel, highlight: string | null): Annotated[]; paint(context: Pen, panel: Panel, frame: Frame, highlight: string | null): void;
+    told(panel: Panel, left: number): string[]; place(curve: Curve, one: Annotation, xmode: XMode, started: number): number | null;
+  };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
-  tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; place(left: number, top: number): void; hide(): void };
+  tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; note(lines: string[]): void; place(left: number, top: number): void; hide(): void };
   xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[] };
   yrange: {
     key(spec: ChartSpec): string; typed(spec: ChartSpec): [number | null, number | null] | null; middle(values: number[]): Span | null;
