@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MIN_WORDS = {
     "loss", "error", "err", "perplexity", "ppl", "rmse", "mse", "mae", "nll", "bce", "wer", "cer", "fid",
@@ -26,7 +27,8 @@ def named_goal(metric: str) -> str | None:
     return None
 
 
-def words_of(metric: str) -> list[str]:
+@lru_cache(maxsize=1 << 15)
+def words_of(metric: str) -> tuple[str, ...]:
     """The words of a name, in lower case: valLoss is val and loss."""
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", metric)
-    return [word for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word]
+    return tuple(word for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word)

@@ -182,7 +182,7 @@ def test_captions_say_what_is_drawn_and_what_is_not(visit: Open, page_file: Path
     assert captions == {
         "known": "2 runs · every point",
         "long": "1 of 2 runs · 79 buckets of 5,000 points",
-        "lost": "1 of 2 runs · every point",
+        "lost": "1 of 2 runs · no finite value here",
     }
     label = of_panel(page, "long", "panel.over.getAttribute('aria-label')")
     assert label.startswith("long: 1 of 2 runs · 79 buckets of 5,000 points · not logged by b.")
