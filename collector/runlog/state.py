@@ -5,6 +5,7 @@ The site and the commands read logs in different ways and judge them here. js/li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -18,6 +19,8 @@ OPEN_STATES = ("running", "stalled", "lost")
 
 STALLED_SECONDS, STALLED_BEATS = 60.0, 3
 LOST_SECONDS, LOST_BEATS = 300.0, 10
+
+_COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 class Process(Protocol):
@@ -133,7 +136,8 @@ def _signal_name(number: int) -> str:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    """A text without the colours that terminals were meant to show it in."""
+    return (_COLOURS.sub("", value) or None) if isinstance(value, str) else None
 
 
 def _integer(value: object) -> int | None:

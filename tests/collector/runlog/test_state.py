@@ -53,3 +53,13 @@ def test_own_end_counts_when_the_wrapper_fell_silent_before() -> None:
         Told("r0-b", attempt=2, started=6.0, heard=8.0, records=end(8)),
     )
     assert ending_of(earlier).state == "finished"
+
+
+def test_colours_of_an_exception_are_not_part_of_it() -> None:
+    """A message that was made for a terminal reads as text, and brackets that are its own stay."""
+    words = {
+        "cause": "ValueError: \x1b[1;31mbad [0m] batch\x1b[0m",
+        "traceback": "Traceback\n\x1b[31mx\x1b[39m\n",
+    }
+    told = ending_of([Told("r-a", "rank", heard=9.0, records=[{**end(9.0, "failed")[0], **words}])])
+    assert (told.cause, told.traceback) == ("ValueError: bad [0m] batch", "Traceback\nx\n")
