@@ -72,6 +72,12 @@ class WorkspaceOptions:
     """The y scale of its charts."""
     smoothing: float | None = field(default=None, metadata={"least": 0.0, "most": 0.99})
     """Strength of smoothing, from 0 to 0.99; `charts.smoothing` of the site unless given."""
+    smoother: Literal["time", "ema", "gaussian", "mean"] = "time"
+    """Kind of smoothing: `time` weighs by x, `ema` by points, `gaussian` and `mean` look to both sides."""
+    outliers: Literal["shown", "clipped"] = "shown"
+    """Whether the y axes of its charts leave outliers out."""
+    marks: Literal["all", "none"] = "all"
+    """Whether restarts, artifacts and alerts are marked in its charts."""
     filter: str = ""
     """Which runs it shows: an [expression](expressions.md), or words as in the page's filter."""
     group: tuple[str, ...] = ()

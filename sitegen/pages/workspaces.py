@@ -147,6 +147,8 @@ def start_of(workspace: Workspace | None, facts: ProjectFacts, config: Config) -
         "sort": sort,
         "color": visible(color),
         "base": _baseline(options.baseline, facts.runs),
+        "smoother": options.smoother if options.smoother != "time" else "",
+        "clip": options.outliers == "clipped",
         "centre": options.centre if options.centre != "mean" else "",
         "band": options.band if options.band != "sd" else "",
         "pinned": [run.id for name in options.pinned for run in runs_named(name, facts.runs)],
@@ -154,6 +156,8 @@ def start_of(workspace: Workspace | None, facts: ProjectFacts, config: Config) -
     plain |= {"x": options.x or plain["x"], "yscale": options.y}
     if options.smoothing is not None:
         plain["smoothing"] = options.smoothing
+    if options.marks == "none":
+        plain["annotations"] = False
     return Start(
         plain | {key: value for key, value in state.items() if value}, _drawn(workspace, facts, config)
     )

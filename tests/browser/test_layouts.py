@@ -113,6 +113,7 @@ STATES: list[dict[str, Any]] = [
     {"pinned": [IDS[3], IDS[6]], "hidden": [one for one in IDS if one not in (IDS[3], IDS[6])]},
     {"group": ["cfg.lr"], "base": "group:cfg.lr=0.1"},
     {"away": ["val/loss"]},
+    {"smoothing": 0.5, "smoother": "gaussian", "clip": True, "annotations": False},
 ]
 
 

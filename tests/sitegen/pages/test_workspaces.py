@@ -95,6 +95,15 @@ def test_sections_hold_what_the_file_names_and_the_rest_follows_folded(tmp_path:
     assert "own" not in data["charts"][0]
 
 
+def test_how_charts_are_drawn_is_in_the_file(tmp_path: Path) -> None:
+    """Kind of smoothing, outliers and marks; what is usual is not said."""
+    text = "smoother: gaussian\noutliers: clipped\nmarks: none\n"
+    defaults = page_data(pages(tmp_path, workspace(text)), "digits/index.html")["defaults"]
+    assert (defaults["smoother"], defaults["clip"], defaults["annotations"]) == ("gaussian", True, False)
+    plain = page_data(pages(tmp_path, workspace("title: A")), "digits/index.html")["defaults"]
+    assert not {"smoother", "clip", "annotations"} & set(plain)
+
+
 def test_a_plot_is_one_chart_of_what_it_names(tmp_path: Path) -> None:
     """It loads what its metrics load, and takes none of them out of the automatic sections."""
     charts = "    charts:\n      - plot: val/loss - train/loss\n      - {plot: '*/acc', title: T}\n"

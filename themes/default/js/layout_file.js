@@ -106,6 +106,9 @@
     put("x", "x", state.x === plain.x ? "" : state.x);
     put("yscale", "y", state.yscale === "linear" ? "" : state.yscale);
     put("smoothing", "smoothing", state.smoothing === plain.smoothing ? "" : state.smoothing);
+    put("smoother", "smoother", state.smoother === "time" ? "" : state.smoother);
+    put("clip", "outliers", state.clip ? "clipped" : "");
+    put("annotations", "marks", state.annotations ? "" : "none");
     all.sections = ["folded", "order", "added"].every(isKept) ? source.sections : sections(page, state, source.sections);
     all.others = source.others;
     put("away", "without", state.away);
