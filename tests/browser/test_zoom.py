@@ -53,7 +53,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def opened(visit: Open, site: Path, state: str = "") -> Page:
     seen = visit(f"{(site / 'demo' / 'index.html').as_uri()}{state}")
-    wait_until(seen.page, "window.site.panels.all.length > 0 && site.panels.all.some((one) => one.frame)")
+    near = "site.panels.all.filter((one) => one.near)"
+    wait_until(seen.page, f"{near}.length > 0 && {near}.every((one) => one.frame && one.words && !one.dirty)")
     return seen.page
 
 
