@@ -51,6 +51,18 @@ class SectionOptions:
 
 
 @dataclass(frozen=True)
+class RangeOptions:
+    """The ends of a chart's y axis; an end that is left out is that of the values."""
+
+    chart: str = ""
+    """The metric of the chart, its `plot`, or the heading of a chart of the machine that draws several."""
+    low: float | None = None
+    """The lower end."""
+    high: float | None = None
+    """The upper end."""
+
+
+@dataclass(frozen=True)
 class WorkspaceOptions:
     """The whole of a workspace file. What it does not say is as on a page without one."""
 
@@ -76,6 +88,8 @@ class WorkspaceOptions:
     """Kind of smoothing: `time` weighs by x, `ema` by points, `gaussian` and `mean` look to both sides."""
     outliers: Literal["shown", "clipped"] = "shown"
     """Whether the y axes of its charts leave outliers out."""
+    ranges: tuple[RangeOptions, ...] = ()
+    """Ends of the y axes of single charts. They hold over `outliers`."""
     marks: Literal["all", "none"] = "all"
     """Whether restarts, artifacts and alerts are marked in its charts."""
     filter: str = ""

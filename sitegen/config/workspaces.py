@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def _read(path: Path, folder: Path, problems: list[ConfigProblem]) -> Workspace 
         for at, panel in enumerate(section.charts):
             if bool(panel.metric) == bool(panel.plot):
                 checker.problem(("sections", number, "charts", at), "needs a metric, or a plot instead")
+    _check_ranges(options, checker)
     problems += [_placed(problem, loaded) for problem in checker.problems]
     return Workspace(path.stem, options.project or above, options, str(path), loaded.lines)
 
@@ -67,6 +69,23 @@ def _check_section(options: WorkspaceOptions, number: int, checker: Checker) -> 
         checker.problem(("sections", number), "needs a title")
     elif any(other.title == title for other in options.sections[:number]):
         checker.problem(("sections", number, "title"), f'"{title}" stands twice')
+
+
+def _check_ranges(options: WorkspaceOptions, checker: Checker) -> None:
+    charts = [one.chart for one in options.ranges]
+    for number, one in enumerate(options.ranges):
+        path = ("ranges", number)
+        if not one.chart:
+            checker.problem(path, "needs a chart: the name of its metric")
+        elif one.chart in charts[:number]:
+            checker.problem((*path, "chart"), f'"{one.chart}" stands twice')
+        ends = [end for end in (one.low, one.high) if end is not None]
+        if not ends:
+            checker.problem(path, "needs low, high or both")
+        elif not all(math.isfinite(end) for end in ends):
+            checker.problem(path, "low and high must be finite")
+        elif len(ends) == 2 and ends[0] >= ends[1]:
+            checker.problem(path, f"low ({ends[0]:g}) must be below high ({ends[1]:g})")
 
 
 def _placed(problem: ConfigProblem, loaded: yamlfile.Loaded) -> ConfigProblem:

@@ -149,6 +149,7 @@ def start_of(workspace: Workspace | None, facts: ProjectFacts, config: Config) -
         "base": _baseline(options.baseline, facts.runs),
         "smoother": options.smoother if options.smoother != "time" else "",
         "clip": options.outliers == "clipped",
+        "yranges": {visible(one.chart): [one.low, one.high] for one in options.ranges},
         "centre": options.centre if options.centre != "mean" else "",
         "band": options.band if options.band != "sd" else "",
         "pinned": [run.id for name in options.pinned for run in runs_named(name, facts.runs)],

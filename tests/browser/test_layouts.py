@@ -114,6 +114,7 @@ STATES: list[dict[str, Any]] = [
     {"group": ["cfg.lr"], "base": "group:cfg.lr=0.1"},
     {"away": ["val/loss"]},
     {"smoothing": 0.5, "smoother": "gaussian", "clip": True, "annotations": False},
+    {"yranges": {"val/loss": [0, 2.5], "train/loss - val/loss": [None, -1e-7], "val/acc": [0.25, None]}},
 ]
 
 
@@ -198,6 +199,19 @@ def test_the_address_of_a_workspace_carries_what_differs(open_with: Open) -> Non
     until(page, "location.hash === '#q='")
     page.reload()
     assert page.evaluate("site.store.get('filter')") == ""
+
+
+def test_ends_of_an_axis_in_a_file_hold_until_they_are_taken_away(open_with: Open) -> None:
+    """The chart is drawn between them; without them the address says so, also after a reload."""
+    page = open_with({"paper.yml": "project: digits\nranges: [{chart: val/loss, low: -1, high: 7}]"})
+    panel = "site.panels.all.find((one) => one.spec.metric === 'val/loss')"
+    page.evaluate(f"{panel}.figure.scrollIntoView()")
+    until(page, f"{panel}.frame !== null")
+    assert page.evaluate(f"{panel}.frame.y.domain") == [-1, 7]
+    page.evaluate(f"site.yrange.set({panel}.spec, null)")
+    until(page, "location.hash === '#yr='")
+    page.reload()
+    assert page.evaluate("site.store.get('yranges')") == {}
 
 
 def test_a_hidden_chart_can_be_brought_back(open_with: Open) -> None:

@@ -52,7 +52,7 @@ test("a typed end holds, the other is that of the values, and only this chart's"
   assert.strictEqual(yrange.words(panel), "1 of 4 outside");
   assert.strictEqual(domain(panelOf([1, 2], { spec: { metric: "other" } }))[1] > 2, true);
   yrange.set(panel.spec, null);
-  assert.strictEqual(store.get("yranges"), null);
+  assert.deepStrictEqual(plain(store.get("yranges")), {});
 });
 
 test("an end beyond all values still gives an axis", () => {
@@ -73,6 +73,16 @@ test("a log axis never begins at or below zero", () => {
     assert.ok(low > 0 && high > low, `${ends}: ${low} to ${high}`);
     yrange.set(panel.spec, null);
   }
+});
+
+test("ends that a workspace file has can be taken away, and stay so in the address", () => {
+  const base = { yranges: { loss: [0, 2] } };
+  const asked = (yranges) => state.encode({ ...state.decode("", base, null, []), ids: [], defaults: base, yranges }, null);
+  assert.deepStrictEqual(plain(state.decode("", base, null, []).yranges), base.yranges);
+  assert.strictEqual(asked({ loss: [0, 2] }), "");
+  assert.strictEqual(asked({}), "yr=");
+  assert.deepStrictEqual(plain(state.decode("yr=", base, null, []).yranges), {});
+  assert.deepStrictEqual(plain(state.decode("yr=odd", base, null, []).yranges), base.yranges);
 });
 
 test("the address keeps both", () => {

@@ -89,6 +89,25 @@ def test_every_problem_is_told_with_file_and_line(tmp_path: Path) -> None:
     assert lines[-1] == "6 errors, 2 warnings; nothing was built."
 
 
+def test_ends_of_axes_are_checked_with_their_lines(tmp_path: Path) -> None:
+    """A chart, at least one end, the lower below the upper, each chart once; numbers that are numbers."""
+    put(
+        tmp_path,
+        "workspaces/a.yml",
+        "project: p\nranges:\n  - {chart: loss, low: 2, high: 1}\n  - {chart: loss, low: 0}\n"
+        "  - {chart: acc}\n  - {low: 1}\n  - {chart: b, high: .inf}\n  - {chart: c, low: x}\n",
+    )
+    assert complaint(tmp_path)[:-1] == [
+        "workspaces/a.yml:3 ranges.0: low (2) must be below high (1)",
+        'workspaces/a.yml:4 ranges.1.chart: "loss" stands twice',
+        "workspaces/a.yml:5 ranges.2: needs low, high or both",
+        "workspaces/a.yml:6 ranges.3: needs a chart: the name of its metric",
+        "workspaces/a.yml:7 ranges.4: low and high must be finite",
+        'workspaces/a.yml:8 ranges.5.low: must be a number, not "x"',
+        "workspaces/a.yml:8 ranges.5: needs low, high or both",
+    ]
+
+
 def test_two_files_cannot_be_the_same_page(tmp_path: Path) -> None:
     """Two defaults, two files of one name."""
     put(tmp_path, "workspaces/a.yml", "project: p\ndefault: true")

@@ -97,11 +97,12 @@ def test_sections_hold_what_the_file_names_and_the_rest_follows_folded(tmp_path:
 
 def test_how_charts_are_drawn_is_in_the_file(tmp_path: Path) -> None:
     """Kind of smoothing, outliers and marks; what is usual is not said."""
-    text = "smoother: gaussian\noutliers: clipped\nmarks: none\n"
+    text = "smoother: gaussian\noutliers: clipped\nmarks: none\nranges: [{chart: val/loss, high: 2}]\n"
     defaults = page_data(pages(tmp_path, workspace(text)), "digits/index.html")["defaults"]
     assert (defaults["smoother"], defaults["clip"], defaults["annotations"]) == ("gaussian", True, False)
+    assert defaults["yranges"] == {"val/loss": [None, 2]}
     plain = page_data(pages(tmp_path, workspace("title: A")), "digits/index.html")["defaults"]
-    assert not {"smoother", "clip", "annotations"} & set(plain)
+    assert not {"smoother", "clip", "annotations", "yranges"} & set(plain)
 
 
 def test_a_plot_is_one_chart_of_what_it_names(tmp_path: Path) -> None:

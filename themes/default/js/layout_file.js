@@ -84,6 +84,9 @@
   /** @param {SortKey[]} keys */
   const sorts = (keys) => keys.map((one) => (one.dir === "desc" ? `${one.key} desc` : one.key));
 
+  /** Typed ends of y axes by chart; an end that is left out is that of the values. @param {{[chart: string]: [number | null, number | null]} | null} typed */
+  const ranges = (typed) => Object.entries(typed || {}).map(([name, [low, high]]) => ({ chart: name, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) }));
+
   /** The state as the options of a file, what did not change as the file has it. @param {PageData} page @param {any} state @param {(key: string) => boolean} isKept */
   function options(page, state, isKept) {
     const told = /** @type {WorkspaceData} */ (page.workspace), { source, plain } = told;
@@ -108,6 +111,7 @@
     put("smoothing", "smoothing", state.smoothing === plain.smoothing ? "" : state.smoothing);
     put("smoother", "smoother", state.smoother === "time" ? "" : state.smoother);
     put("clip", "outliers", state.clip ? "clipped" : "");
+    put("yranges", "ranges", ranges(state.yranges));
     put("annotations", "marks", state.annotations ? "" : "none");
     all.sections = ["folded", "order", "added"].every(isKept) ? source.sections : sections(page, state, source.sections);
     all.others = source.others;

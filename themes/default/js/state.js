@@ -51,7 +51,7 @@
         const isFine = at > 0 && ends.length === 2 && ends.every((end) => end === null || Number.isFinite(end));
         return isFine ? [[decoded(part.slice(0, at)), ends]] : [];
       });
-      return found.length ? Object.fromEntries(found) : undefined;
+      return found.length || !text ? Object.fromEntries(found) : undefined;
     },
   };
   /** Or `metric:epoch`: any that the page has. @type {Form} */
@@ -70,7 +70,7 @@
   const PARTS = [
     ["x", "x", X_AXIS, "step"], ["yscale", "y", oneOf(Y_SCALES), "linear"], ["smoothing", "s", WEIGHT, 0],
     ["smoother", "sk", oneOf(SMOOTHERS), "time"],
-    ["clip", "clip", FLAG, false], ["annotations", "marks", FLAG, true], ["yranges", "yr", RANGES, null],
+    ["clip", "clip", FLAG, false], ["annotations", "marks", FLAG, true], ["yranges", "yr", RANGES, {}],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
     ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],

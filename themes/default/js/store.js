@@ -4,7 +4,7 @@
 
   /** @type {Map<string, any>} */
   const values = new Map(Object.entries({
-    hidden: new Set(), highlight: null, x: "step", yscale: "linear", smoothing: 0, smoother: "time", clip: false, annotations: true, yranges: null, zoom: null, zoomtime: null, zoommetric: null,
+    hidden: new Set(), highlight: null, x: "step", yscale: "linear", smoothing: 0, smoother: "time", clip: false, annotations: true, yranges: {}, zoom: null, zoomtime: null, zoommetric: null,
     hover: null, filter: "", sort: [], theme: "auto", columns: null, group: [], color: "", pins: [], pinned: new Set(),
     selected: new Set(), open: new Set(), base: "", centre: "mean", band: "sd", folded: [], order: [], away: [],
   }));

@@ -9,7 +9,7 @@
   const key = (spec) => spec.added || (spec.metrics ? spec.title : spec.metric);
 
   /** @param {ChartSpec} spec @returns {[number | null, number | null] | null} */
-  const typed = (spec) => (site.store.get("yranges") || {})[key(spec)] || null;
+  const typed = (spec) => site.store.get("yranges")[key(spec)] || null;
 
   /** Calls with every value drawn in a window of x: lines, and the extremes around them. @param {Curve[]} curves @param {Span} range @param {(value: number) => void} visit */
   function each(curves, range, visit) {
@@ -84,9 +84,8 @@
 
   /** @param {ChartSpec} spec @param {[number | null, number | null] | null} ends */
   function set(spec, ends) {
-    const { [key(spec)]: _, ...others } = site.store.get("yranges") || {};
-    const all = ends && (ends[0] !== null || ends[1] !== null) ? { ...others, [key(spec)]: ends } : others;
-    site.store.set("yranges", Object.keys(all).length ? all : null);
+    const { [key(spec)]: _, ...others } = site.store.get("yranges");
+    site.store.set("yranges", ends && (ends[0] !== null || ends[1] !== null) ? { ...others, [key(spec)]: ends } : others);
   }
 
   site.yrange = { key, typed, domain, words, set, middle };
