@@ -46,7 +46,7 @@ test: $(VENV)/test.stamp
 	@: > $(SKIPPED)
 	@.ci/browser $(SKIPPED)
 	@.ci/lint $(BIN) $(SKIPPED)
-	@SKIPPED=$(SKIPPED) $(BIN)/python -m pytest -n 2 --dist loadfile -q
+	@SKIPPED=$(SKIPPED) $(BIN)/python -m pytest -n 2 --dist loadfile --reruns 1 -q
 
 lint: $(VENV)/test.stamp
 	@: > $(SKIPPED)

@@ -43,10 +43,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("skipped and why", sep="-")
     for line in [*lint, *lines] or ["nothing"]:
         terminalreporter.line(line)
+    _tell_reruns(terminalreporter)
     if os.environ.get("CI") and find_chromium() and _skipped_browser_tests(config):
         terminalreporter.line(
             "Browser tests were skipped although Chromium is here: this fails in CI.", red=True
         )
+
+
+def _tell_reruns(terminalreporter: pytest.TerminalReporter) -> None:
+    """The failures of tests that were tried once more: without them nobody could look into the cause."""
+    reruns = terminalreporter.stats.get("rerun", [])
+    if reruns:
+        terminalreporter.section("failed at first", sep="-")
+    for report in reruns:
+        terminalreporter.line(report.nodeid, yellow=True)
+        terminalreporter.line(str(report.longrepr))
 
 
 def _skipped_browser_tests(config: pytest.Config) -> list[str]:
