@@ -16,10 +16,14 @@ from sitegen.charts.deflate import Piece
 from sitegen.derive.facts import ProjectFacts, RunFacts, Series
 from sitegen.derive.machine import is_compared
 
-GROUP_RUNS = 64
-"""A group of runs ends, on average, after so many: where the hash of a run's id says so."""
+GROUP_RUNS = 8
+"""A group of runs ends, on average, after so many: where the hash of a run's id says so.
 
-MAX_GROUP_RUNS = 128
+Small groups suit readers who draw a few runs of a thousand, and builds in which one run has grown; large ones
+have fewer files.
+"""
+
+MAX_GROUP_RUNS = 32
 TARGET_BYTES = 200_000
 """Size of a chunk file that the packing aims at, by the estimate below."""
 

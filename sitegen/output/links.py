@@ -108,9 +108,9 @@ def page_data(content: bytes) -> dict[str, Any] | None:
 
 def needed_by(data: dict[str, Any]) -> Iterator[str]:
     """The files that a page's scripts will load: charts' chunks, indexes of points, what draws them."""
-    for chart in data.get("charts", ()):
-        for chunk in chart.get("chunks", ()):
-            yield chunk if isinstance(chunk, str) else chunk[0]
+    packs = data.get("packs") or {"folder": "", "files": ()}
+    for name, *_ in packs["files"]:
+        yield f"{packs['folder']}{name}.js"
     for name in ("vega", "templates", "fonts", "catalog", "live"):
         if isinstance(data.get(name), str) and data[name]:
             yield data[name]

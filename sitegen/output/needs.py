@@ -8,8 +8,10 @@ import re
 from sitegen.output.paths import is_hashed
 
 _LOADED = re.compile(r'<(?:link\b[^>]*?\bhref|script\b[^>]*?\bsrc|img\b[^>]*?\bsrc)="([^"#?]+)')
-_ADDRESSES = re.compile(r'\["(data/[^"\\]+\.js)",\d+,\d+\]|"(?:vega|templates|catalog)":"(assets/[^"\\]+)"')
-"""Chunks with their runs, and scripts. A quote in a user's text is escaped, so none looks like these."""
+_SCRIPTS = re.compile(r'"(?:vega|templates|catalog)":"(assets/[^"\\]+)"')
+"""A quote in a user's text is escaped, so none looks like this, nor like the next."""
+_PACKS = re.compile(r'"packs":\{"folder":"([^"\\]*)","files":\[((?:\["\w+",\d+,\d+\],?)*)\]\}')
+_PACK = re.compile(r'"(\w+)"')
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 PAGE_DATA = b"site.page("
 
@@ -25,6 +27,9 @@ def needs_of(path: str, content: bytes) -> tuple[str, ...]:
         )
         return tuple(dict.fromkeys(found))
     if path.startswith("assets/") and content.startswith(PAGE_DATA):
-        matches = _ADDRESSES.findall(content.decode("utf-8", "replace"))
-        return tuple(dict.fromkeys(chunk or script for chunk, script in matches))
+        text = content.decode("utf-8", "replace")
+        packs = (
+            f"{folder}{name}.js" for folder, files in _PACKS.findall(text) for name in _PACK.findall(files)
+        )
+        return tuple(dict.fromkeys([*packs, *_SCRIPTS.findall(text)]))
     return ()

@@ -17,7 +17,7 @@ from sitegen.pages.curves import first_rank, spark_code, spark_path
 from sitegen.pages.formatting import moment, visible
 from sitegen.pages.headline import Headline
 from sitegen.pages.pagedata import call_script, run_entries
-from sitegen.pages.sections import LaidSection, chart_entries, section_entries, shown_sections
+from sitegen.pages.sections import LaidSection, chart_data, section_entries, shown_sections
 from sitegen.pages.sources import Image, metric_sources, system_sources
 from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.themes import Assets
@@ -245,7 +245,7 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
             for column, values in _with_values(project)
         ],
         "colors": {"palette": PALETTE, "ramp": RAMP, "none": NONE},
-        "charts": chart_entries(sources, project.config.charts.height),
+        **chart_data(sources, project.config.charts.height),
         **scripts,
         "sections": section_entries(project.sections),
         "defaults": {**project.start.defaults, **({"away": away} if away else {})},

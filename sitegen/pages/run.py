@@ -21,7 +21,7 @@ from sitegen.pages.press import Press
 from sitegen.pages.provenance import package_facts, provenance_parts
 from sitegen.pages.results import results_of, setting_fact
 from sitegen.pages.said import alert_views, artifact_rows, edit_views
-from sitegen.pages.sections import ChartSource, chart_entries, sections_of, system_sections
+from sitegen.pages.sections import ChartSource, chart_data, sections_of, system_sections
 from sitegen.pages.sources import metric_sources, system_sources
 from sitegen.pages.states import state_view
 from sitegen.pages.views import Changes, ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
@@ -109,7 +109,7 @@ def run_data(run: WholeRun, place: Place, parts: RunParts, press: Press) -> dict
         "runs": run_entries([run], {run.id: f"{place.file}.html"}),
         "drawn": [run.id],
         "columns": [],
-        "charts": chart_entries([*parts.metrics, *parts.system], charts.height),
+        **chart_data([*parts.metrics, *parts.system], charts.height),
         **press.chart_scripts,
         "defaults": {"x": options.x_axis, "smoothing": charts.smoothing, "yscale": "linear"},
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import posixpath
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,8 +61,26 @@ class LaidSection:
     charts: tuple[ChartSource, ...]
 
 
-def chart_entries(sources: Sequence[ChartSource], height: int) -> list[dict[str, Any]]:
-    """The `charts` of the page's data, in the order of the panels' ids."""
+def chart_data(sources: Sequence[ChartSource], height: int) -> dict[str, Any]:
+    """The page's data of charts: `charts`, in the order of the panels' ids, and the `packs` that they number.
+
+    A pack mostly holds several metrics, so its name stands in the page once. Charts name theirs by
+    number, the first and then each by its distance from the one before: mostly the same few numbers.
+    """
+    chunks = {chunk[0]: chunk for source in sources for chunk in source.chunks}
+    ordered = sorted(chunks.values(), key=lambda chunk: (-chunk[1], chunk[2], chunk[0]))
+    numbers = {chunk[0]: number for number, chunk in enumerate(ordered)}
+    folder = posixpath.dirname(ordered[0][0]) + "/" if ordered else ""
+    files = [[name.removeprefix(folder).removesuffix(".js"), *span] for name, *span in ordered]
+    return {"charts": _charts(sources, numbers, height), "packs": {"folder": folder, "files": files}}
+
+
+def _distances(numbers: Iterable[int]) -> list[int]:
+    ordered = sorted(numbers)
+    return [number - former for former, number in zip([0, *ordered], ordered, strict=False)]
+
+
+def _charts(sources: Sequence[ChartSource], packs: Mapping[str, int], height: int) -> list[dict[str, Any]]:
     return [
         {
             "id": f"c{number}",
@@ -74,7 +93,7 @@ def chart_entries(sources: Sequence[ChartSource], height: int) -> list[dict[str,
             "unit": source.unit,
             "family": source.family,
             "section": str(source.section),
-            "chunks": list(source.chunks),
+            "chunks": _distances(packs[chunk[0]] for chunk in source.chunks),
             "series_points": source.points,
             "bucketed": source.is_bucketed,
             "height": height,

@@ -39,3 +39,10 @@ test("the only run of a page is drawn whatever was hidden elsewhere", () => {
   site.store.set("hidden", new Set(["a"]));
   assert.deepStrictEqual(plain([...site.shown.of(page).places]), [0]);
 });
+
+test("a page names each file of curves once, and its charts say by distances which are theirs", () => {
+  const site = load("core"), files = [["ff", 4, 7], ["0a", 4, 7], ["c1", 0, 3]];
+  site.page({ runs: [], packs: { folder: "data/p/", files }, charts: [{ chunks: [0, 2] }, { chunks: [1, 1] }, { chunks: [] }] });
+  const [ff, oa, c1] = files.map(([id, first, last]) => [`data/p/${id}.js`, first, last]);
+  assert.deepStrictEqual(plain(site.current.charts.map((spec) => spec.chunks)), [[ff, c1], [oa, c1], []]);
+});

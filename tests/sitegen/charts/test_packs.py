@@ -146,7 +146,7 @@ def test_groups_hold_every_run_once_oldest_first() -> None:
     assert max(sizes) <= MAX_GROUP_RUNS
     ends = [ends_group(runs[group.start].id) for group in groups[:-1]]
     assert all(end or size == MAX_GROUP_RUNS for end, size in zip(ends, sizes, strict=False))
-    assert 5 <= len(groups) <= 40
+    assert 60 <= len(groups) <= 250
 
 
 def test_the_same_series_give_the_same_bytes() -> None:

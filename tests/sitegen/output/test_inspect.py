@@ -13,7 +13,7 @@ from sitegen.cli.main import main
 from sitegen.output.manifest import MANIFEST, FileEntry, Manifest
 from sitegen.output.verify import _entry
 from tests.recorded import EPOCH, RecordedRun, record_demo
-from tests.sites import build_site
+from tests.sites import build_site, chunks_of
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def drop_chunk(site: Path) -> str:
     data = json.loads(
         first(site, "assets/run.*.js").read_text().removeprefix("site.page(").rstrip().removesuffix(");")
     )
-    name = data["charts"][0]["chunks"][0][0]
+    name = chunks_of(data, data["charts"][0])[0]
     (site / name).unlink()
     return f'"{name}", which is not in the site'
 

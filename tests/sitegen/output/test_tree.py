@@ -315,7 +315,9 @@ def test_a_page_that_would_miss_something_is_not_published(tmp_path: Path) -> No
         with pytest.raises(SiteError, match=r'"demo/index\.html" needs "assets/'):
             publish(site, {**PAGES, "demo/index.html": missing})
     with pytest.raises(SiteError, match=r'needs "data/demo/1f\.js"'):
-        publish(site, PAGES, {"project": b'site.page({"charts":[{"chunks":[["data/demo/1f.js",0,1]]}]})'})
+        publish(
+            site, PAGES, {"project": b'site.page({"packs":{"folder":"data/demo/","files":[["1f",0,1]]}})'}
+        )
     assert content(site) == PAGES
 
 

@@ -16,6 +16,7 @@ from sitegen.errors import MisuseError
 from sitegen.pages.factcolumns import fact_columns
 from tests.sitegen.composed import composed
 from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_site
+from tests.sites import chunks_of
 
 PROJECT = make_project(demo_runs())
 
@@ -108,7 +109,8 @@ def test_how_charts_are_drawn_is_in_the_file(tmp_path: Path) -> None:
 def test_a_plot_is_one_chart_of_what_it_names(tmp_path: Path) -> None:
     """It loads what its metrics load, and takes none of them out of the automatic sections."""
     charts = "    charts:\n      - plot: val/loss - train/loss\n      - {plot: '*/acc', title: T}\n"
-    plain = page_data(pages(tmp_path), "digits/index.html")["charts"]
+    automatic = page_data(pages(tmp_path), "digits/index.html")
+    plain = automatic["charts"]
     data = page_data(pages(tmp_path, workspace(f"sections:\n  - title: Top\n{charts}")), "digits/index.html")
     difference, accuracy = data["charts"][:2]
     assert difference["added"] == difference["metric"] == difference["title"] == "val/loss - train/loss"
@@ -116,8 +118,7 @@ def test_a_plot_is_one_chart_of_what_it_names(tmp_path: Path) -> None:
     assert (accuracy["title"], accuracy["own"]) == ("T", {"title": "T"})
     assert set(accuracy["metrics"]) == {one["metric"] for one in plain if one["metric"].endswith("/acc")}
     made_of = [one for one in plain if one["metric"] in difference["metrics"]]
-    chunks = {str(chunk) for one in made_of for chunk in one["chunks"]}
-    assert {str(chunk) for chunk in difference["chunks"]} == chunks
+    assert set(chunks_of(data, difference)) == {name for one in made_of for name in chunks_of(automatic, one)}
     assert len(data["charts"]) == len(plain) + 2
 
 

@@ -7,7 +7,18 @@
   site.current = null;
   site.parts = { chunks: new Map(), templates: null, catalog: [], tables: new Map() };
 
+  /** Several charts may stand in one file, so a page names each file once; charts say which, each by its distance from the one before. @param {PageData} page */
+  function numbered({ packs, charts }) {
+    if (!packs) return;
+    const files = packs.files.map(([id, first, last]) => /** @type {ChunkRef} */ ([`${packs.folder}${id}.js`, first, last]));
+    for (const spec of charts) {
+      let at = 0;
+      spec.chunks = spec.chunks.map((distance) => files[at += Number(distance)]);
+    }
+  }
+
   site.page = (page) => {
+    numbered(page);
     if (site.current) return site.renew(page);
     site.current = page;
     for (const run of waiting.splice(0)) run(page);

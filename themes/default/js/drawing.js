@@ -21,11 +21,21 @@
     return [...lowest.values()];
   }
 
-  /** @param {Panel} panel @param {PageData} page */
+  /** A series as a curve that looks so: the one it was before, with its bands, its points and its smoothing, where nothing differs. @param {Panel} panel @param {Entry} entry @param {CurveLooks} looks */
+  function curveOf(panel, entry, looks) {
+    const known = panel.made.get(entry), isKnown = known && known.xmode === panel.xmode;
+    if (isKnown && Object.entries(looks).every(([name, value]) => known.looks[/** @type {keyof CurveLooks} */ (name)] === value)) return known.curve;
+    const curve = Object.assign(isKnown ? { ...known.curve } : site.series.curve(entry, panel.xmode), looks);
+    if (entry.derived) curve.marks = [];  // That an expression has no number somewhere is no fault of the run.
+    panel.made.set(entry, { curve, xmode: panel.xmode, looks });
+    return curve;
+  }
+
+  /** Of the runs that are drawn; a chart that somebody put together knows the others too, for its legend. @param {Panel} panel @param {PageData} page */
   function curves(panel, page) {
     site.xmetric.settle(panel, page);
-    const { place } = site.shown.of(page);
-    const had = chosenEntries(panel, page).filter((entry) => place.has(entry.run) && Object.values(entry.cols)[0].length);
+    const { place, hidden } = site.shown.of(page), isSeen = (/** @type {string} */ run) => place.has(run) && Boolean(panel.spec.added || !hidden.has(run));
+    const had = chosenEntries(panel, page).filter((entry) => isSeen(entry.run) && Object.values(entry.cols)[0].length);
     const own = panel.spec.added ? site.plots.entries(panel.spec, had, page) : had;
     const entries = site.xmetric.join(panel, own);
     const order = (/** @type {Entry} */ entry) => /** @type {number} */ (place.get(entry.run));
@@ -38,14 +48,12 @@
     const palette = (site.parts.templates && site.parts.templates.palette) || [];
     panel.curves = entries.map((entry, at) => {
       const run = page.runs[order(entry)];
-      const made = site.series.curve(entry, panel.xmode);
-      made.unit = panel.spec.unit || "";
-      made.row = run;
-      made.name = solo ? part(panel, entries, entry) : metrics.length > 1 ? `${run.name} · ${entry.metric}` : run.name;
-      made.dash = solo ? 0 : Math.max(0, metrics.indexOf(entry.metric));
-      if (entry.derived) made.marks = [];  // That an expression has no number somewhere is no fault of the run.
-      made.color = solo && palette.length && !panel.spec.bold ? palette[at % palette.length] : site.colouring.of(run);
-      return made;
+      return curveOf(panel, entry, {
+        unit: panel.spec.unit || "", row: run,
+        name: solo ? part(panel, entries, entry) : metrics.length > 1 ? `${run.name} · ${entry.metric}` : run.name,
+        dash: solo ? 0 : Math.max(0, metrics.indexOf(entry.metric)),
+        color: solo && palette.length && !panel.spec.bold ? palette[at % palette.length] : site.colouring.of(run),
+      });
     });
     site.legend.draw(panel);
   }
@@ -61,7 +69,12 @@
 
   /** @param {Panel} panel @param {number} weight */
   function smoothed(panel, weight) {
-    for (const curve of panel.visible) curve.smooth = site.smooth.of(curve, site.store.get("smoother"), weight);
+    const kind = site.store.get("smoother"), key = `${kind} ${weight}`;
+    for (const curve of panel.visible) {
+      if (curve.smoothed === key) continue;
+      curve.smooth = site.smooth.of(curve, kind, weight);
+      curve.smoothed = key;
+    }
   }
 
   /** @param {Panel} panel */

@@ -7,11 +7,18 @@
     if (xmode === "metric") return /** @type {Float64Array} */ (metric);
     if (xmode === "step") return /** @type {Float64Array} */ (steps);
     if (xmode === "relative") return /** @type {Float64Array} */ (times);
-    return Float64Array.from(times, (seconds) => started + seconds);
+    const wall = new Float64Array(times.length);
+    for (let at = 0; at < wall.length; at++) wall[at] = started + times[at];
+    return wall;
   }
 
   /** @param {Float64Array} a @param {Float64Array} b */
-  const middle = (a, b) => Float64Array.from(a, (value, at) => (value + b[at]) / 2);
+  function middle(a, b) {
+    // Float64Array.from with a function takes ten times as long.
+    const out = new Float64Array(a.length);
+    for (let at = 0; at < out.length; at++) out[at] = (a[at] + b[at]) / 2;
+    return out;
+  }
 
   /** @param {ArrayLike<number>} x */
   function isSorted(x) {

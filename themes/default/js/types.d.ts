@@ -35,6 +35,8 @@ interface ChartSpec {
 interface WorkspaceData { name: string; project: string; plain: { x: XMode; smoothing: number; drawn: number }; source: { [option: string]: any } }
 interface PageData {
   kind: string; root: string; name?: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string; fonts?: string;
+  /** The files of curves, which charts number as the page comes. */
+  packs?: { folder: string; files: [string, number, number][] };
   defaults?: { x?: XMode; smoothing?: number; yscale?: YScale; [key: string]: any };
   /** Title, number of charts, and whether it is open as the page comes. */
   sections?: [string, number, boolean][];
@@ -81,9 +83,13 @@ interface Curve {
   /** The runs' curves that the curve of a group is made of. */
   members?: Curve[];
   row?: RunRow;
+  /** How it was smoothed. */
+  smoothed?: string;
   /** Where this is a part of a series, what stands before it. */
   lead?: Lead;
 }
+/** What a chart gives a curve beside its values. */
+type CurveLooks = Pick<Curve, "unit" | "name" | "color" | "dash" | "row">;
 interface Scale { map(value: number): number; invert(position: number): number; kind: YScale; domain: Span; range: Span }
 interface Ticks { values: number[]; labels: string[] }
 interface Tip { key: string; run: string; name: string; color: string; value: number; text: string; range: string; index: number; at: number; distance: number }
@@ -109,6 +115,8 @@ interface Panel {
   /** What is shown, in full length; and what is drawn of it: parts in finer detail where there are any. */
   whole: Curve[]; visible: Curve[];
   frame: Frame | null; axes: Axes | null; layer: HTMLCanvasElement; over: HTMLCanvasElement;
+  /** The curves that were made of series. */
+  made: WeakMap<Entry, { curve: Curve; xmode: XMode; looks: CurveLooks }>;
   muted: Set<string>; brush: Span | null; near: boolean; leaving: number; hiddenByLog: number; words: string; trouble: string; xmode: XMode;
   /** The metric on the x axis where it is one; whether the reader chose it, its series, and what is said of runs without. */
   xname: string; joined: boolean; xentries: Entry[]; lacking: string;
