@@ -146,7 +146,8 @@ def table_of(
                 visible(",".join(run["tags"])),
             ]
         )
-    return [row if any(row[-1] for row in rows[1:]) else row[:-1] for row in rows]
+    has_tags = any(row[-1] for row in rows[1:])
+    return rows if has_tags else [row[:-1] for row in rows]
 
 
 def common_metrics(runs: Sequence[dict[str, Any]]) -> list[str]:

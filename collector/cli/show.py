@@ -153,8 +153,15 @@ def _show_pairs(screen: Screen, title: str, values: dict[str, Any]) -> None:
     width = max(map(width_of, names))
     for name, value in zip(names, values.values(), strict=True):
         plain = isinstance(value, (list, dict, int))
-        text = json_line(value) if plain else repr(value) if isinstance(value, float) else number(value)
+        text = json_line(value) if plain else _exact(value) if isinstance(value, float) else number(value)
         screen.line(clip(f"  {pad(name, width)}  {visible(text)}", screen.columns))
+
+
+def _exact(value: float) -> str:
+    """All digits of a number; in words what is none, as a bare nan could as well be a text."""
+    if math.isfinite(value):
+        return repr(value)
+    return "NaN (not a number)" if value != value else f"{'-' if value < 0 else ''}∞ (infinite)"
 
 
 def _show_metrics(screen: Screen, detail: Detail) -> None:

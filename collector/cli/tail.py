@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 EVERY_SECONDS = 1.0
 
+ONCE_ROWS = 20
+"""Latest rows of a run that one look prints as lines."""
+
 _COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
 """Of a command's output only colours reach the terminal: nothing that moves the cursor or sets a title."""
 
@@ -36,7 +39,7 @@ def make_parser() -> Parser:
         default=EVERY_SECONDS,
         help="seconds between two looks (default: 1)",
     )
-    add("--once", action="store_true", help="look once and end")
+    add("--once", action="store_true", help=f"look once and end; at most {ONCE_ROWS} rows of a run")
     return add_common(parser)
 
 
@@ -91,7 +94,8 @@ def _as_lines(screen: Screen, followers: Sequence[Follower], options: Any) -> No
 
     def act() -> None:
         for follower in followers:
-            for new in follower.refresh():
+            rows = follower.refresh()
+            for new in rows[-ONCE_ROWS:] if options.once else rows:
                 _print_row(screen, follower, new, options)
             state = state_here(follower.look, time.time())
             if states.get(follower.folder) != state:

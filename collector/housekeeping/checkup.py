@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from collector.runlog.mounts import is_remote, mount_at, read_mounts
+
 OLDEST_PYTHON = (3, 10)
 PACKAGES = ("orjson", "psutil", "pynvml", "ruamel.yaml")
 LOW_BYTES, FULL_BYTES = 2 << 30, 100 << 20
@@ -15,7 +17,6 @@ SKEW_SECONDS = 5.0
 OLDEST_CLOCK = 1_735_689_600.0
 """2025-01-01: a clock before it was never set."""
 FEW_FILES = 256
-NETWORK = ("nfs", "cifs", "smb", "fuse", "lustre", "gpfs", "beegfs", "ceph", "9p", "afs", "glusterfs")
 
 
 class Check(NamedTuple):
@@ -120,11 +121,11 @@ def _space(root: str) -> Iterator[Check]:
 
 
 def _file_system(root: str) -> Iterator[Check]:
-    found = file_system_of(_existing(root))
+    found = mount_at(os.path.realpath(_existing(root)), read_mounts())
     if found is None:
         return
-    kind, mount = found
-    if kind.startswith(NETWORK):
+    mount, kind = found
+    if is_remote(kind):
         advice = "Logs go through a local spool where the mount stalls; clocks of hosts should agree."
         yield Check("file system", "note", f"{kind} at {mount}, over a network", advice)
     elif kind in ("tmpfs", "ramfs"):
@@ -240,25 +241,6 @@ def _variables(env: Mapping[str, str]) -> Iterator[Check]:
         yield Check("environment", "note", "this is inside a command that collect runs already")
     elif ours:
         yield Check("environment", "note", f"set: {', '.join(ours)}", "Each does what its option does.")
-
-
-def file_system_of(place: str, mounts: str = "/proc/self/mounts") -> tuple[str, str] | None:
-    """Type and mount point of the file system that a folder lies on; None where that is not told."""
-    try:
-        with open(mounts, encoding="utf-8", errors="surrogateescape") as file:
-            lines = [line.split(" ") for line in file]
-    except OSError:
-        return None
-    path = os.path.realpath(place)
-    best: tuple[str, str] | None = None
-    for fields in lines:
-        if len(fields) < 3:
-            continue
-        mount = fields[1].encode("utf-8", "surrogateescape").decode("unicode_escape", "replace")
-        inside = path == mount or path.startswith(mount.rstrip("/") + "/")
-        if inside and (best is None or len(mount) >= len(best[1])):
-            best = (fields[2], mount)
-    return best
 
 
 def _can_link(path: str) -> bool:

@@ -73,12 +73,18 @@ def remote_type(path: str, mounts: list[Mount]) -> str | None:
 
 def type_at(path: str, mounts: list[Mount]) -> str:
     """Type of the file system at a path without links; empty where the table does not say."""
-    best = Mount("", "")
+    found = mount_at(path, mounts)
+    return found.type if found else ""
+
+
+def mount_at(path: str, mounts: list[Mount]) -> Mount | None:
+    """The mount that a path without links lies on; None where the table does not say."""
+    best: Mount | None = None
     for mount in mounts:  # of two at one point the later one hides the other
         inside = mount.point == "/" or path == mount.point or path.startswith(mount.point + "/")
-        if inside and len(mount.point) >= len(best.point):
+        if inside and (best is None or len(mount.point) >= len(best.point)):
             best = mount
-    return best.type
+    return best
 
 
 def is_remote(type_name: str) -> bool:

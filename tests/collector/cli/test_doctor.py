@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.housekeeping.checkup import checkup, file_system_of
+from collector.housekeeping.checkup import checkup
+from collector.runlog import mounts
 from tests.collector.cli.commands import Commands
 
 
@@ -54,16 +55,23 @@ def test_a_check_that_can_not_be_made_stops_no_other(tmp_path: Path, monkeypatch
     assert "clock" in found
 
 
-def test_the_file_system_is_that_of_the_deepest_mount(tmp_path: Path) -> None:
-    """Also where its mount point has a space, which the kernel writes as a number."""
-    mounts = tmp_path / "mounts"
+@pytest.mark.parametrize("kind", ["nfs4", "fuse.sshfs", "virtiofs", "wekafs"])
+def test_a_network_file_system_is_named_with_its_mount(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The doctor calls remote what the writer spools for, also where the mount point has a space."""
     place = tmp_path / "my data"
     place.mkdir()
-    escaped = str(place).replace(" ", "\\040")
-    mounts.write_text(f"/dev/sda / ext4 rw 0 0\nhost:/x {escaped} nfs4 rw 0 0\nbroken\n")
-    assert file_system_of(str(place), str(mounts)) == ("nfs4", str(place))
-    assert file_system_of(str(tmp_path), str(mounts)) == ("ext4", "/")
-    assert file_system_of(str(place), str(tmp_path / "none")) is None
+    line = f"36 35 98:0 / {place.resolve()!s} rw - {kind} host:/x rw".replace("my data", "my\\040data")
+    table = f"1 0 8:1 / / rw - ext4 /dev/sda rw\n{line}\nbroken\n"
+    found = [made for text in table.splitlines() if (made := mounts._parse(text)) is not None]
+    monkeypatch.setattr("collector.housekeeping.checkup.read_mounts", lambda: found)
+    for root, expected in (
+        (place, ("note", f"{kind} at {place.resolve()}, over a network")),
+        (tmp_path, ("ok", "ext4 at /")),
+    ):
+        (check,) = [check for check in checkup(str(root), {}) if check.name == "file system"]
+        assert (check.status, check.found) == expected
 
 
 def test_variables_in_effect_are_named(tmp_path: Path) -> None:

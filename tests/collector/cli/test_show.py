@@ -77,3 +77,17 @@ def test_an_unreadable_place_is_no_traceback(commands: Commands, tmp_path: Path)
     """A folder without logs is not a run."""
     (tmp_path / "plain").mkdir()
     assert "there is no run" in commands.refused("show", str(tmp_path / "plain"))
+
+
+def test_what_is_no_number_is_told_in_words(commands: Commands) -> None:
+    """A bare nan in a setting could as well be a text."""
+    with RecordedRun(commands.root, "demo", "odd") as run:
+        run.record("run", project="demo")
+        exact = {"lr": "NaN", "cap": "-Infinity"}
+        run.record("config", v={"lr": None, "cap": None, "decay": 0.1}, x=exact)
+    lines = {
+        line.split()[0]: line.split(maxsplit=1)[1]
+        for line in commands.text("show", "odd").splitlines()
+        if line[:2] == "  "
+    }
+    assert lines == {"lr": "NaN (not a number)", "cap": "-∞ (infinite)", "decay": "0.1"}

@@ -263,3 +263,16 @@ def test_misuse(commands: Commands, words: tuple[str, ...], told: str) -> None:
 def test_sparklines(values: list[float], width: int, expected: str) -> None:
     """Low to high, never wider than asked, what is not finite shown as lost."""
     assert sparkline(values, width) == expected
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_one_look_prints_the_latest_rows_and_no_more(commands: Commands, words: tuple[str, ...]) -> None:
+    """A long log does not fill a pipe or a mail: 20 rows, and the state."""
+    with RecordedRun(commands.root, "demo", "long") as run:
+        for step in range(500):
+            run.log(step, {"loss": float(step)})
+        run.end()
+    *rows, state = commands.text("tail", "long", "--once", *words).splitlines()
+    assert len(rows) == 20
+    assert "499" in rows[-1]
+    assert "finished" in state
