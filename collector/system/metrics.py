@@ -330,8 +330,8 @@ GPU_METRICS = (
         "%",
         MEAN,
         "NVML",
-        "Share of the time in which kernels of the command and its descendants ran, where NVML tells it, every "
-        "5 seconds.",
+        "Share of the time in which kernels of the command and its descendants ran, where NVML tells it, "
+        "every 5 seconds.",
     ),
     Metric(
         "mig0_memory_used_bytes",

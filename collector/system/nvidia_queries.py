@@ -188,5 +188,5 @@ SELDOM_QUERIES: tuple[Query, ...] = (
     ecc,
     mig_memory,
 )
-"""Asked every fifteen seconds and at the end: what hardly changes, and a sum that costs up to 15 ms to ask for.
+"""Asked every fifteen seconds and at the end: what hardly changes, and a sum that takes up to 15 ms to tell.
 Eight GPUs make most of a node's samples."""
