@@ -164,9 +164,11 @@ def test_the_pointer_emphasises_a_value_in_charts_and_table(open_at: Open, width
     assert page.locator(".runs tr.lit").count() <= 1
 
 
-def test_many_numbers_are_a_ramp_whose_parts_can_be_pressed(open_at: Open) -> None:
-    """Its ends, that it is logarithmic, and parts that hide their runs."""
-    page = open_at("few", "color=cfg.decay")
+@WIDTHS
+def test_many_numbers_are_a_ramp_whose_parts_can_be_pressed(open_at: Open, width: int) -> None:
+    """Its ends, that it is logarithmic, and parts that hide their runs, in one line."""
+    page = open_at("few", "color=cfg.decay", width)
+    assert page.locator(".run-legend").evaluate("one => one.offsetHeight") < 50
     assert page.locator(".legend-ramp").inner_text().split() == ["1e-11", "1", "log"]
     part = page.locator("button.legend-part").last
     assert (part.get_attribute("aria-label") or "").startswith("0.0422 – 1: 4 of 4 drawn")

@@ -119,7 +119,7 @@
       const all = ids(entry), count = all.filter((id) => !hidden.has(id)).length, words = site.t("legend.drawn", { drawn: count, n: all.length });
       element.setAttribute("aria-pressed", legend.pressed(all, hidden));
       element.setAttribute("aria-label", `${entry.label}: ${words}`);
-      element.title = `${entry.label}: ${words}\n${site.t(count ? "legend.hide_hint" : "legend.show_hint")}`;
+      element.title = `${entry.label}: ${words}\n${count ? site.t("legend.hide_hint") : site.t("legend.show_hint")}`;
       const small = element.querySelector("small");
       if (small) small.textContent = count && count < all.length ? `${count}/${all.length}` : String(all.length);
     }
