@@ -106,6 +106,7 @@ STATES: list[dict[str, Any]] = [
     },
     {"filter": "", "group": ["cfg.lr"], "centre": "median", "band": "quartiles", "color": "group"},
     {"columns": ["state", "host", "val/loss.min_step", "cfg.lr"], "pins": ["state"], "color": "cfg.lr"},
+    {"color": "cfg.lr", "style": "cfg.seed"},
     {"hidden": IDS[3:], "pinned": [IDS[4], IDS[1]], "base": f"run:{IDS[2]}"},
     {"hidden": [], "filter": "warm"},
     {"hidden": IDS},

@@ -193,11 +193,10 @@ def test_groups_have_entries_and_take_the_colour_of_a_value(open_at: Open) -> No
     chip(page, "0.1").click()
     until(page, f"{DRAWN} === 2")
     page.evaluate("site.store.set('color', 'cfg.lr')")
-    page.locator(".legend-head", has_text="colour lr").wait_for()
-    until(
-        page,
-        "site.panels.all.find((one) => one.visible.length).visible[0].color === site.current.colors.ramp[0]",
-    )
+    first = "site.panels.all.find((one) => one.visible.length).visible[0].color"
+    until(page, f"{first} === site.current.colors.ramp[0]")
+    dot = "site.tokens.probe(document.querySelector('.legend-chip .dot').style.color)"
+    until(page, f"{dot} === site.current.colors.ramp[0]")
 
 
 @WIDTHS
@@ -230,7 +229,7 @@ def test_colours_are_chosen_from_a_list(open_at: Open) -> None:
     page = open_at("few", "color=cfg.lr")
     page.locator(".legend-head").click()
     field = page.get_by_label("Colour by")
-    until(page, "document.querySelectorAll('.looks option[value=\"cfg.model\"]').length === 1")
+    until(page, "document.querySelectorAll('.looks option[value=\"cfg.model\"]').length === 2")
     field.select_option("cfg.model")
     until(page, "document.querySelector('.legend-head').textContent === 'colour model'")
     field.select_option("")
@@ -240,7 +239,80 @@ def test_colours_are_chosen_from_a_list(open_at: Open) -> None:
     assert page.get_by_label("Colour by").input_value() == ""
 
 
-STATES = ("color=cfg.lr", "color=cfg.decay", "color=cfg.model&g=cfg.lr,cfg.model")
+MARKS = """JSON.stringify([...new Set(site.panels.all.find((one) => one.visible.length).visible
+  .map((one) => `${one.dash} ${one.mark}`))].sort())"""
+"""The strokes and marks of a chart's curves."""
+
+
+@WIDTHS
+def test_lines_are_styled_by_a_value(open_at: Open, width: int) -> None:
+    """Each value a stroke and a mark, told by the legend and the address; without the value all are alike."""
+    page = open_at("few", "color=cfg.lr", width)
+    assert page.evaluate(MARKS) == '["0 -1"]'
+    page.evaluate("site.store.set('style', 'cfg.model')")
+    until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
+    page.locator(".legend-head", has_text="line model").wait_for()
+    assert [one[0] for one in chips(page)[3:]] == [LONG, "vit", "none"]
+    assert page.locator(".legend-chip .legend-stroke").count() == 3
+    until(page, "location.hash.includes('style=cfg.model')")
+    page.reload()
+    until(page, "site.panels.all.some((one) => one.visible.length)")
+    until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
+    chip(page, "vit").click()
+    until(page, f'{MARKS} === \'["0 0","2 2"]\'')
+    page.evaluate("site.store.set('style', '')")
+    until(page, f"{MARKS} === '[\"0 -1\"]'")
+
+
+def test_colour_and_stroke_of_one_value_share_a_row(open_at: Open) -> None:
+    """Groups of that value say it alone, in lines of their colour, stroke and mark."""
+    page = open_at("few", "color=cfg.lr&style=cfg.lr")
+    page.locator(".legend-head", has_text="colour and line lr").wait_for()
+    assert page.locator(".legend-head").count() == 1
+    assert page.locator(".legend-chip .legend-stroke").count() == 3
+    page.evaluate("site.store.set('group', ['cfg.lr'])")
+    page.locator(".legend-head", has_text="groups lr").wait_for()
+    assert page.locator(".legend-head").count() == 1
+    assert page.locator(".legend-chip .legend-stroke").count() == 3
+    until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
+
+
+def test_marks_are_painted_into_charts(open_at: Open) -> None:
+    """Where a mark stands there is more of the line's colour than its stroke has."""
+    page = open_at("few", "style=cfg.lr&hide=")
+    until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
+    page.evaluate("site.store.set('hidden', new Set(site.current.runs.slice(1).map((run) => run.id)))")
+    until(page, f"{DRAWN} === 1")
+    ink = """() => {
+      const panel = site.panels.all.find((one) => one.visible.length), [curve] = panel.visible;
+      const { frame, layer } = panel;
+      const ratio = layer.width / frame.outer.width, at = site.markers.places(curve, frame, 84, 0)[0];
+      const x = frame.x.map(curve.x[at]) * ratio, y = frame.y.map(curve.y[at]) * ratio;
+      const square = [x - 2 * ratio, y - 2 * ratio, 4 * ratio, 4 * ratio];
+      const { data } = layer.getContext("2d").getImageData(...square);
+      return data.filter((one, place) => place % 4 === 3 && one === 255).length / (data.length / 4);
+    }"""
+    until(page, f"({ink})() > 0.6")
+
+
+def test_strokes_are_chosen_at_a_columns_head_and_from_the_list(open_at: Open) -> None:
+    """Both lead to the same."""
+    page = open_at("few", "color=cfg.lr")
+    page.locator(".legend-head").click()
+    page.get_by_label("Line style by").select_option("cfg.lr")
+    page.locator("[data-chips] .chip", has_text="lines by lr").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".runs th[data-key='cfg.lr'] .column-more").click(force=True)
+    page.get_by_role("button", name="Draw all lines alike").click()
+    until(page, "site.store.get('style') === ''")
+
+
+STATES = (
+    "color=cfg.lr",
+    "color=cfg.decay",
+    "color=cfg.model&g=cfg.lr,cfg.model",
+    "color=cfg.lr&style=cfg.model",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -24,6 +24,7 @@
       site.layer.stroke(context, curve, curve.smooth || curve.y, frame, isMany ? 1 : WIDE);
       if (!isMany) site.layer.endDot(context, curve, frame, DOT);
     }
+    if (site.markers) site.markers.paint(context, chosen.filter((curve) => (curve.mark ?? -1) >= 0), frame);
     if (site.annotations) site.annotations.paint(context, panel, frame, highlight);
   }
 

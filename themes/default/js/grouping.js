@@ -40,6 +40,6 @@
   }
 
   site.grouping = { by, every, drawn, forget, active: () => by().length > 0 };
-  for (const key of ["group", "color", "columns"]) site.store.on(key, forget);
+  for (const key of ["group", "color", "style", "columns"]) site.store.on(key, forget);
   for (const key of ["hidden", "unseen"]) site.store.on(key, () => { passing = null; });
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -100,6 +100,7 @@
     put("band", "band", state.band === "sd" ? "" : state.band);
     put("sort", "sort", sorts(state.sort));
     put("color", "color", state.color);
+    put("style", "style", state.style);
     put("base", "baseline", state.base.replace(/^run:/, ""));
     put("columns", "columns", state.columns || source.columns);
     put("pins", "left", state.pins);

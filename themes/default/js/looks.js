@@ -1,4 +1,4 @@
-// The choice of what colours runs.
+// The choice of what colours runs and what styles their lines.
 (function (/** @type {Site} */ site) {
   "use strict";
 
@@ -17,7 +17,7 @@
     return columns.length ? [made] : [];
   }
 
-  /** @param {"color"} key @param {string} label @param {[string, string][]} own choices that are no columns */
+  /** @param {"color" | "style"} key @param {string} label @param {[string, string][]} own choices that are no columns */
   function field(key, label, own) {
     const select = /** @type {HTMLSelectElement} */ (make("select"));
     const fill = () => {
@@ -39,6 +39,7 @@
     const isGrouped = store.get("group").length > 0;
     const fields = [
       field("color", site.t("looks.color"), [["", isGrouped ? site.t("looks.own_group") : site.t("looks.own")], ...(isGrouped ? [/** @type {[string, string]} */ (["group", site.t("looks.group")])] : [])]),
+      field("style", site.t("looks.style"), [["", site.t("looks.alike")]]),
     ];
     site.popover.open(opener, site.t("looks.title"), make("div", "looks", ...fields.map((one) => one.element), make("p", "quiet", site.t("looks.more"))));
     const groups = await site.columns.open().catch(() => []);

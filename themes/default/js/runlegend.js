@@ -3,7 +3,8 @@
   "use strict";
 
   const MOST = 12;
-  const KINDS = { color: site.t("legend.color"), group: site.t("legend.group") };
+  const KINDS = { color: site.t("legend.color"), style: site.t("legend.style"), both: site.t("legend.both"), group: site.t("legend.group") };
+  const SVG = "http://www.w3.org/2000/svg";
   const { make, button } = site.popover, { store } = site, legend = site.legendEntries;
   /** Entries by the key of their element. @type {Map<string, LegendEntry>} */
   const entries = new Map();
@@ -20,21 +21,47 @@
   const usual = () => new Set(page().drawn || page().runs.map((run) => run.id));
   const ids = (/** @type {LegendEntry} */ entry) => entry.positions.map((at) => page().runs[at].id);
 
-  /** What is told by colours, and the groups. @returns {LegendRow[]} */
+  /** What is told by colours and strokes, and the groups. @returns {LegendRow[]} */
   function rows() {
     const passing = store.get("filter") ? site.choice.passing(page().runs) : page().runs.map((_, at) => at);
     const column = site.colouring.column(), looks = /** @type {Looks} */ (page().colors);
     /** @type {LegendRow[]} */
     const found = [];
-    // What tells no group apart is in no chart.
-    if (column && looks && (!site.grouping.active() || site.colouring.ofGroups(site.grouping.every()))) found.push({ kind: "color", title: column.label, entries: legend.ofValues(column.values || [], passing, looks), over: site.colouring.measure(column.values || []) });
+    // What tells no group apart is in no chart, and what alone makes the groups is told by them.
+    if (column && looks && !isGrouping(column) && (!site.grouping.active() || site.colouring.ofGroups(site.grouping.every()))) found.push({ kind: "color", title: column.label, entries: legend.ofValues(column.values || [], passing, looks), over: site.colouring.measure(column.values || []) });
+    styleRow(found, column, new Set(passing));
     if (site.grouping.active()) {
       const among = new Set(passing);
-      const leaves = site.grouping.every().map((leaf) => ({ id: leaf.path, label: leaf.label, color: leaf.color, positions: leaf.positions.filter((at) => among.has(at)) }));
+      const leaves = site.grouping.every().map((leaf) => ({ id: leaf.path, label: leaf.label, color: leaf.color, ...styleOf(leaf.positions), positions: leaf.positions.filter((at) => among.has(at)) }));
       found.push({ kind: "group", title: site.grouping.by().map((one) => one.label).join(", "), entries: leaves, over: null });
     }
     for (const row of found) row.entries = row.entries.filter((one) => one.positions.length || one.colors);
     return found;
+  }
+
+  /** Whether groups are this column's values. @param {ColumnData} column */
+  function isGrouping(column) {
+    const by = site.grouping.by();
+    return by.length === 1 && by[0].key === column.key;
+  }
+
+  /** The style that all of these have. @param {number[]} positions */
+  function styleOf(positions) {
+    const all = new Set(site.styling?.styles() ? positions.map((at) => site.styling?.at(at) ?? -1) : []), [mark] = all;
+    return all.size === 1 && mark >= 0 ? { dash: mark, mark } : {};
+  }
+
+  /** Strokes have a row of their own, or that of the colours where both tell the same. @param {LegendRow[]} found @param {ColumnData | null} colored @param {Set<number>} passing */
+  function styleRow(found, colored, passing) {
+    const column = site.styling?.column(), styles = site.styling?.styles(), [row] = found;
+    if (!column || !styles || isGrouping(column)) return;
+    if (row && column === colored && !row.over) {
+      for (const entry of row.entries) Object.assign(entry, styleOf(entry.positions));
+      row.kind = "both";
+      return;
+    }
+    const entries = styles.entries.map(({ id, label, positions }, mark) => ({ id, label, color: "currentColor", dash: mark, mark, positions: positions.filter((at) => passing.has(at)) }));
+    found.push({ kind: "style", title: column.label, entries, over: null });
   }
 
   /** @param {LegendRow} row @param {LegendEntry} entry */
@@ -50,9 +77,25 @@
 
   /** @param {LegendEntry} entry */
   function sign(entry) {
+    if (entry.mark !== undefined) return stroke(entry);
     const dot = make("i", "dot");
     dot.style.color = entry.color;
     return dot;
+  }
+
+  /** A piece of the line with its mark. @param {LegendEntry} entry */
+  function stroke({ color, dash, mark }) {
+    const svg = document.createElementNS(SVG, "svg"), pen = { d: "", moveTo(/** @type {number} */ x, /** @type {number} */ y) { pen.d += `M${x} ${y}`; }, lineTo(/** @type {number} */ x, /** @type {number} */ y) { pen.d += `L${x} ${y}`; }, closePath() { pen.d += "Z"; }, arc(/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ r) { pen.d += `A${r} ${r} 0 1 1 ${x - r} ${y}A${r} ${r} 0 1 1 ${x + r} ${y}`; } };
+    site.markers?.trace(pen, mark || 0, 17, 6);
+    for (const [key, value] of [["viewBox", "0 0 34 12"], ["class", "legend-stroke"], ["aria-hidden", "true"]]) svg.setAttribute(key, value);
+    for (const [d, name, value] of [["M0 6H34", "stroke-dasharray", site.series.dashes(dash).join(" ")], [pen.d, "class", "legend-mark"]]) {
+      const path = document.createElementNS(SVG, "path");
+      path.setAttribute("d", d);
+      path.setAttribute(name, value);
+      svg.append(path);
+    }
+    svg.style.color = color;
+    return svg;
   }
 
   /** The ramp: its parts side by side, those without runs among them. @param {LegendRow} row @param {LegendEntry[]} parts @param {Measure} over */
@@ -97,7 +140,7 @@
     if (!place) return;
     entries.clear();
     for (const row of all) for (const entry of row.entries) entries.set(keyOf(row, entry), entry);
-    const now = JSON.stringify([all.map((row) => [row.kind, row.title, row.over, unfolded.has(row.kind), row.entries.map((one) => [one.id, one.label, one.color, one.positions.length > 0])])]);
+    const now = JSON.stringify([all.map((row) => [row.kind, row.title, row.over, unfolded.has(row.kind), row.entries.map((one) => [one.id, one.label, one.color, one.mark, one.positions.length > 0])])]);
     if (now !== drawn) {
       const focus = place.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.entry : undefined;
       const reset = button(site.t("legend.reset"), () => reopen(), "legend-fold legend-reset");
@@ -197,6 +240,8 @@
     for (const key of ["hidden", "unseen"]) store.on(key, schedule);
     document.addEventListener("runpress:colors", schedule);
     draw();
+    // Strokes came with this script: lines that are drawn already have none.
+    if (store.get("style")) document.dispatchEvent(new Event("runpress:colors"));
   }
 
   site.runLegend = { start };

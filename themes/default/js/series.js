@@ -144,7 +144,7 @@
     return { range: lo <= hi ? [lo, hi] : null, hidden };
   }
 
-  const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4]];
+  const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4], [12, 3, 2, 3, 2, 3]];
 
   /** Lengths of strokes and gaps, of the how many-th metric of a chart. @param {number | undefined} number */
   const dashes = (number) => DASHES[(number || 0) % DASHES.length];

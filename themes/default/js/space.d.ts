@@ -114,8 +114,14 @@ interface Site {
 /** An entry of the legend: a value, a part of a ramp, or a group, with the runs of it that the filter lets through. */
 interface LegendEntry { id: string; label: string; color: string; positions: number[];
   /** Of a part of a ramp: its colours, from its lower end to its upper. */
-  colors?: string[] }
-interface LegendRow { kind: "color" | "group"; title: string; entries: LegendEntry[]; over: Measure | null }
+  colors?: string[];
+  /** Its stroke and its mark, where lines have them. */
+  dash?: number; mark?: number }
+interface LegendRow { kind: "color" | "style" | "both" | "group"; title: string; entries: LegendEntry[]; over: Measure | null }
+/** The style of the run at each position, -1 for none, and what each style stands for. */
+interface Styles { at: Int8Array; entries: { id: string; label: string; positions: number[] }[] }
+/** A line of the legend of a picture; words alone without a colour. */
+interface PictureName { name: string; color: string; dash?: number; mark?: number }
 interface Looks { palette: string[]; ramp: string[]; none: string }
 interface Site {
   legendEntries: {
@@ -127,5 +133,7 @@ interface Site {
     only(hidden: Set<string>, ids: string[], all: string[], back: string[]): Set<string> | null;
   };
   runLegend: { start(): void };
+  pictureLegend?: { names(panel: Panel): PictureName[] | null };
+  styling?: { of(values: CellValue[]): Styles; styles(): Styles | null; column(): ColumnData | null; at(position: number): number };
   looks: { open(opener: HTMLElement): Promise<void> };
 }

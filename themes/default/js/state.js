@@ -73,7 +73,7 @@
     ["clip", "clip", FLAG, false], ["annotations", "marks", FLAG, true], ["yranges", "yr", RANGES, {}],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
-    ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],
+    ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["style", "style", TEXT, ""], ["base", "base", TEXT, ""],
     ["centre", "line", oneOf(CENTRES), "mean"], ["band", "band", oneOf(BANDS), "sd"],
     ["added", "plot", LIST, []], ["folded", "fold", LIST, []], ["order", "order", LIST, []], ["away", "away", LIST, []],
   ];

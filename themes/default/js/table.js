@@ -79,7 +79,7 @@
     /** Columns first, since they may have to be loaded; then everything that stands on them. */
     async function reload() {
       try {
-        await site.columns.load([...site.columns.keys(), ...store.get("group"), ...store.get("sort").map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name"), ...(store.get("color") && store.get("color") !== "group" ? [store.get("color")] : [])]);
+        await site.columns.load([...site.columns.keys(), ...store.get("group"), ...store.get("sort").map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name"), ...[store.get("color"), store.get("style")].filter((/** @type {string} */ key) => key && key !== "group")]);
       } catch (error) {
         const message = site.t("table.some_failed", { why: String(error instanceof Error ? error.message : error) });
         say("", { message, start: 0, end: 0, hint: "" }, false);
@@ -177,7 +177,7 @@
       arrange();
       site.header.mark(table);
     });
-    for (const key of ["columns", "group", "color", "pins"]) store.on(key, reload);
+    for (const key of ["columns", "group", "color", "style", "pins"]) store.on(key, reload);
     document.addEventListener("runpress:renewed", () => {
       position = new Map(runs.map((run, at) => [run.id, at]));
       site.columns.renew(page);

@@ -94,7 +94,7 @@
   /** What is chosen, each with a way back. @param {HTMLElement} box @param {PageData} page */
   function chips(box, page) {
     const made = [];
-    const by = /** @type {string[]} */ (store.get("group")), base = String(store.get("base")), color = store.get("color");
+    const by = /** @type {string[]} */ (store.get("group")), base = String(store.get("base")), color = store.get("color"), style = store.get("style");
     if (by.length) {
       const names = by.map(name), more = names.length - MOST_NAMES;
       const shown = more > 1 ? [...names.slice(0, MOST_NAMES), `+${more}`] : names;
@@ -107,6 +107,7 @@
       made.push(button(site.t("chip.baseline", { name: run ? run.name : base.replace(/^group:/, "").replace(/\n/g, ", ") }), () => store.set("base", ""), "chip"));
     }
     if (color && color !== "group") made.push(button(site.t("chip.coloured", { column: name(color) }), () => store.set("color", ""), "chip"));
+    if (style) made.push(button(site.t("chip.styled", { column: name(style) }), () => store.set("style", ""), "chip"));
     box.replaceChildren(...made);
   }
 
@@ -145,13 +146,13 @@
     const showAdded = () => site.load.later().then(() => site.added.sync(page));
     store.on("added", showAdded);
     if (store.get("added").length) showAdded();
-    for (const key of ["group", "base", "color", "grouped"]) store.on(key, () => chips(chipBox, page));
+    for (const key of ["group", "base", "color", "style", "grouped"]) store.on(key, () => chips(chipBox, page));
     for (const key of ["selected", "pinned"]) store.on(key, () => selection(bar, page));
     document.querySelector("[data-action=clear-filter]")?.addEventListener("click", () => store.set("filter", ""));
     const tell = () => {
-      if (store.get("color") || store.get("group").length) site.load.later().then(() => site.runLegend.start(), () => {});
+      if (store.get("color") || store.get("style") || store.get("group").length) site.load.later().then(() => site.runLegend.start(), () => {});
     };
-    for (const key of ["color", "group"]) store.on(key, tell);
+    for (const key of ["color", "style", "group"]) store.on(key, tell);
     chips(chipBox, page);
     selection(bar, page);
     tell();
