@@ -179,7 +179,8 @@ def test_added_charts_are_charts_of_the_file(open_with: Open, source: str) -> No
 def test_sections_are_made_renamed_and_moved(open_with: Open) -> None:
     """By menus: a chart goes to a new section, that is renamed and moved down; the address carries all of it."""
     page = open_with({})
-    headings = "[...document.querySelectorAll('.pane-charts details:not([hidden]) h2')].map((one) => one.textContent)"
+    seen = ".pane-charts details:not([hidden]) h2"
+    headings = f"[...document.querySelectorAll({seen!r})].map((one) => one.textContent)"
     before = page.evaluate(headings)
     figure = page.locator("figure[data-chart]", has=page.locator("h3[title='val/loss']"))
     figure.locator(".tool-place").click()
