@@ -17,6 +17,8 @@
       const palette = page.colors ? page.colors.palette : [];
       const leaves = site.groups.leaves(site.groups.tree(page.runs.map((_, at) => at), by()));
       all = leaves.map((leaf, at) => ({ ...leaf, color: site.colouring.nth(at, palette) }));
+      const colors = site.colouring.ofGroups(all);
+      if (colors) colors.forEach((color, at) => { (all || [])[at].color = color; });
     }
     return all;
   }

@@ -164,5 +164,8 @@
     return [...found.values()];
   }
 
-  site.series = { dashes, starts, curve, nearest, window, xExtent, yExtent };
+  /** @param {Curve} one @param {string | Set<string>} lit what is pointed at */
+  const isLit = (one, lit) => (typeof lit === "string" ? one.run === lit || one.key === lit : lit.has(one.run));
+
+  site.series = { isLit, dashes, starts, curve, nearest, window, xExtent, yExtent };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -6,7 +6,10 @@ type Centre = "mean" | "median";
 type Band = "sd" | "sem" | "minmax" | "quartiles" | "bootstrap" | "none";
 /** Runs that share a value, by their positions in page.runs; `path` names the group among all others. */
 interface Group { path: string; column: ColumnData; value: CellValue; label: string; positions: number[]; inner: Group[] }
-interface Leaf { path: string; name: string; positions: number[] }
+/** How a ramp of colours lies over numbers. */
+interface Measure { low: number; high: number; isLog: boolean }
+/** `label` leaves out what the columns are called. */
+interface Leaf { path: string; name: string; label: string; positions: number[] }
 
 /** A metric of the catalogue: name, label, unit, and "min", "max" or nothing. */
 type CatalogMetric = [string, string, string, string];
@@ -42,6 +45,8 @@ interface Site {
   arrange: { lines(positions: number[], keys: SortKey[], how: Arrangement): Line[] };
   colouring: {
     nth(at: number, palette: string[]): string; scale(values: CellValue[], palette: string[], ramp: string[]): Map<CellValue, string>;
+    measure(values: CellValue[]): Measure | null; share(measure: Measure, value: number): number; column(): ColumnData | null;
+    ofGroups(leaves: (Leaf & { color: string })[]): string[] | null;
     of(run: { id: string; color: string }): string; forget(): void;
   };
   grouping: {
@@ -87,9 +92,9 @@ interface Site {
   };
   groups: {
     tree(positions: number[], columns: ColumnData[], above?: string): Group[];
-    leaves(groups: Group[], names?: string[]): Leaf[];
+    leaves(groups: Group[], around?: Group[]): Leaf[];
     allButSeed(columns: ColumnData[]): string[];
-    isRepeat(key: string): boolean;
+    isRepeat(key: string): boolean; compare(a: CellValue, b: CellValue): number;
   };
 }
 
@@ -117,4 +122,23 @@ interface Site {
     text(page: PageData, state: any, isKept: (key: string) => boolean): string; lines(value: any, indent: string): string[];
     show(box: HTMLElement, page: PageData): void;
   };
+}
+
+/** An entry of the legend: a value, a part of a ramp, or a group, with the runs of it that the filter lets through. */
+interface LegendEntry { id: string; label: string; color: string; positions: number[];
+  /** Of a part of a ramp: its colours, from its lower end to its upper. */
+  colors?: string[] }
+interface LegendRow { kind: "color" | "group"; title: string; entries: LegendEntry[]; over: Measure | null }
+interface Looks { palette: string[]; ramp: string[]; none: string }
+interface Site {
+  legendEntries: {
+    ofValues(values: CellValue[], positions: number[], looks: Looks): LegendEntry[]; byValue(values: CellValue[], positions: number[]): [CellValue, number[]][];
+    told(value: CellValue): string; rough(value: number): string; ends(over: Measure): [string, string];
+    first(entries: LegendEntry[], most: number, usual: Set<number>): LegendEntry[];
+    pressed(ids: string[], hidden: Set<string>): string; again(ids: string[], lost: string[], usual: Set<string>): string[];
+    toggled(hidden: Set<string>, ids: string[], back: string[]): Set<string>;
+    only(hidden: Set<string>, ids: string[], all: string[], back: string[]): Set<string> | null;
+  };
+  runLegend: { start(): void };
+  looks: { open(opener: HTMLElement): Promise<void> };
 }

@@ -159,8 +159,11 @@
       store.set("highlight", run ? runs[Number(run)].id : group ? `group:${group}` : null);
     });
     table.tBodies[0].addEventListener("mouseleave", () => store.set("highlight", null));
-    store.on("highlight", (id) => {
-      for (const row of view.rows()) row.classList.toggle("lit", runs[Number(row.dataset.run)]?.id === id);
+    store.on("highlight", (lit) => {
+      for (const row of view.rows()) {
+        const id = runs[Number(row.dataset.run)]?.id, key = id === undefined ? `group:${row.dataset.group}` : id;
+        row.classList.toggle("lit", lit instanceof Set ? lit.has(key) : id !== undefined && id === lit);
+      }
     });
     for (const key of ["hidden", "selected"]) store.on(key, marks);
     for (const key of ["filter", "open", "pinned", "base", "centre"]) {

@@ -88,9 +88,6 @@
       button(site.t("export.csv"), act(() => site.exporting.csv(page))),
       button(site.t("export.parquet"), act(() => site.exporting.parquet(page))),
       button(site.t("layout.keep"), () => { site.popover.close(); site.layout.openFile(opener, page); }),
-      make("p", "quiet", site.t("colour.heading")),
-      button(site.t("colour.own"), act(() => store.set("color", ""))),
-      ...(store.get("group").length ? [button(site.t("colour.group"), act(() => store.set("color", "group")))] : []),
     ));
   }
 
@@ -139,6 +136,7 @@
     if (page.kind !== "project" || !chipBox || !bar) return;
     const openers = /** @type {{[name: string]: (opener: HTMLElement) => void}} */ ({
       add: (opener) => site.load.later().then(() => site.added.open(opener, page)), group: openGroups, columns: (opener) => site.chooser.open(opener), draw: (opener) => openDraw(opener, page), more: (opener) => openMore(opener, page),
+      looks: (opener) => site.load.later().then(() => site.looks.open(opener)),
     });
     for (const opener of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-panel]"))) {
       opener.setAttribute("aria-haspopup", "dialog");
@@ -150,8 +148,13 @@
     for (const key of ["group", "base", "color", "grouped"]) store.on(key, () => chips(chipBox, page));
     for (const key of ["selected", "pinned"]) store.on(key, () => selection(bar, page));
     document.querySelector("[data-action=clear-filter]")?.addEventListener("click", () => store.set("filter", ""));
+    const tell = () => {
+      if (store.get("color") || store.get("group").length) site.load.later().then(() => site.runLegend.start(), () => {});
+    };
+    for (const key of ["color", "group"]) store.on(key, tell);
     chips(chipBox, page);
     selection(bar, page);
+    tell();
   }
 
   site.ready(start);
