@@ -22,7 +22,8 @@ pytestmark = pytest.mark.browser
 PROJECT = make_project(demo_runs())
 IDS = [run.id for run in PROJECT.runs]
 STATE = """() => {
-  const { ids, defaults, zoom, zoomtime, hidden, folded, placed, titles, ranks, ...state } = site.state.current();
+  const { ids, defaults, zoom, zoomtime, hidden, folded, placed, titles, ranks, ...state
+  } = site.state.current();
   return { ...state, pinned: [...state.pinned], hidden: [...hidden].sort(),
     columns: state.columns || site.columns.keys(),
     order: [...document.querySelectorAll(".pane-charts details:not([hidden])")].map((one) => [
