@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import polars as pl
@@ -208,6 +209,39 @@ def test_csv_and_sources_say_what_is_drawn(
         )  # fmt: skip
         assert done.returncode == 0, f"{script.read_text(encoding='utf-8')}\n{done.stderr}"
         assert (tmp_path / f"{metric}.html").stat().st_size > 5000
+    assert not seen.complaints()
+
+
+@pytest.mark.parametrize("plot", ["loss * 2 - odd", "loss, odd"])
+def test_charts_that_were_put_together_are_taken_along(
+    visit: Callable[..., Visit], lab: Path, tmp_path: Path, plot: str
+) -> None:
+    """An expression's numbers, and the lines of several metrics told apart, in every file."""
+    import altair
+
+    seen, page = opened(visit, lab, f"plot={quote(quote(plot))}")
+    made = f"site.panels.all.find((one) => one.spec.added === {json.dumps(plot)})"
+    wait_until(page, f"{made}?.frame && {made}.visible.length")
+    of_plot = EXPORT.replace("one.spec.metric === metric", "one.spec.added === metric")
+
+    def file(kind: str) -> bytes:
+        return base64.b64decode(page.evaluate(of_plot, [plot, kind, {}]))
+
+    frame = pl.read_csv(io.BytesIO(file("csv")), infer_schema_length=None)
+    last = frame.filter(pl.col("step") == 198, pl.col("run") == NAMES[0])
+    loss = 2 / (1 + 198 / 50)
+    expected = {"loss * 2 - odd": [2 * loss - 1], "loss, odd": [loss, 1.0]}[plot]
+    assert last["value"].to_list() == pytest.approx(expected)
+    altair.Chart.from_dict(json.loads(file("vega")))
+    for kind in ("svg", "pdf", "png"):
+        assert len(file(kind)) > 2000
+    (tmp_path / f"{page.evaluate(f'site.exports.stem({made})')}.csv").write_bytes(file("csv"))
+    (tmp_path / "chart.py").write_bytes(file("python"))
+    done = subprocess.run(
+        [sys.executable, "chart.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
     assert not seen.complaints()
 
 

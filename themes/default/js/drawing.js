@@ -164,7 +164,7 @@
   function counted(panel, curve, page) {
     const { row: run } = curve;
     const held = run && run.held !== undefined && page.held ? page.held[run.held] : "";
-    return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles && !panel.joined), held };
+    return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles), held };
   }
 
   site.drawing = { draw, layout, rescale };

@@ -98,12 +98,25 @@ interface Site {
   };
 }
 
+/** A section of charts as it stands: `name` is that of workspace files, `keys` its charts in the order in which they came. */
+interface LaidSection { name: string; title: string; keys: string[]; charts: ChartSpec[] }
+
 interface Site {
   layout: {
     keyOf(spec: ChartSpec): string; ordered(keys: string[], order: string[]): string[];
     moved(keys: string[], order: string[], key: string, by: number): string[];
     sections(page: PageData): { title: string; isOpen: boolean; charts: ChartSpec[] }[];
-    openFile(opener: HTMLElement, page: PageData): Promise<void>; button(panel: Panel): HTMLElement | null;
+    openFile(opener: HTMLElement, page: PageData): Promise<void>; button(panel: Panel): HTMLElement | null; start(page: PageData): void;
+  };
+  sectioning: {
+    laid(page: PageData, state: { placed: { [chart: string]: string }; titles: { [name: string]: string }; ranks: string[]; order: string[] }): LaidSection[];
+    now(page: PageData): LaidSection[]; show(page: PageData): void;
+  };
+  sectionMenu: {
+    put(page: PageData, placed: { [chart: string]: string }, keys: string[], name: string): { [chart: string]: string };
+    renamed(page: PageData, every: LaidSection[], name: string, title: string, state: any): { [key: string]: any };
+    ranked(page: PageData, every: LaidSection[], name: string, by: number): string[];
+    open(opener: HTMLElement, name: string, page: PageData): void; choose(opener: HTMLElement, panel: Panel, page: PageData): void;
   };
   layoutFile: {
     text(page: PageData, state: any, isKept: (key: string) => boolean): string; lines(value: any, indent: string): string[];

@@ -54,6 +54,11 @@
       return found.length || !text ? Object.fromEntries(found) : undefined;
     },
   };
+  /** Names by names: `val%2Floss:Results`. @type {Form} */
+  const NAMES = {
+    write: (value) => Object.entries(value || {}).map((pair) => pair.map(encodeURIComponent).join(":")).join(","),
+    read: (text) => Object.fromEntries(text.split(",").map((pair) => pair.split(":").map(decoded)).filter((pair) => pair.length === 2 && pair[1])),
+  };
   /** Or `metric:epoch`: any that the page has. @type {Form} */
   const X_AXIS = { write: String, read: (text) => (X_MODES.includes(text) || /^metric:./.test(text) ? text : undefined) };
 
@@ -76,6 +81,7 @@
     ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["style", "style", TEXT, ""], ["base", "base", TEXT, ""],
     ["centre", "line", oneOf(CENTRES), "mean"], ["band", "band", oneOf(BANDS), "sd"],
     ["added", "plot", LIST, []], ["folded", "fold", LIST, []], ["order", "order", LIST, []], ["away", "away", LIST, []],
+    ["placed", "in", NAMES, {}], ["titles", "named", NAMES, {}], ["ranks", "secs", LIST, []],
   ];
   const SHARED = ["hidden", ...PARTS.map(([key]) => key)];
 

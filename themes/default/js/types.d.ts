@@ -62,9 +62,12 @@ interface Entry {
   cols: { [name: string]: Numbers };
   /** Of an expression's curve: points per bucket of what it was made of. */
   derived?: number;
+  /** Over a metric that the reader chose: both series, and which rows of the first have a place. */
+  join?: Join;
   /** Only in tiles: which family's, and the how many-th of its level. */
   family?: string; tile?: number;
 }
+interface Join { entry: Entry; other: Entry; rows: number[] }
 /** A level of a series: points per bucket, and the ids of its files from the first row to the last. */
 interface TileLevel { width: number; files: string[] }
 /** What the index of a run's tiles says of a series; a tile has `buckets` buckets. */
@@ -212,7 +215,7 @@ interface Site {
   };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
   tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; note(lines: string[]): void; place(left: number, top: number): void; hide(): void };
-  xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[] };
+  xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[]; behind(join: Join, rows: Span, width: number): Span; between(other: Entry, from: number, to: number): Span };
   yrange: {
     key(spec: ChartSpec): string; typed(spec: ChartSpec): [number | null, number | null] | null; middle(values: number[]): Span | null;
     domain(panel: Panel, range: Span, extent: Span | null, kind: YScale): Span; words(panel: Panel): string;
