@@ -138,6 +138,9 @@
     context.setLineDash([]);
   }
 
+  /** @param {Curve} curve */
+  const hasMark = (curve) => curve.mark !== undefined && curve.mark >= 0;
+
   /** The line's end, so that a run that stopped early is seen to have stopped. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {Frame} frame @param {number} radius */
   function endDot(context, curve, frame, radius) {
     const y = curve.smooth || curve.y;
@@ -238,7 +241,8 @@
     axisTitle(context, panel, frame);
     context.save();
     clip(context, frame, 3);
-    if (visible.length <= DOTS && !panel.spec.bold) for (const curve of visible) endDot(context, curve, frame, 2.25);
+    if (visible.length <= DOTS && !panel.spec.bold) for (const curve of visible) if (!hasMark(curve)) endDot(context, curve, frame, 2.25);
+    if (site.markers) site.markers.paint(context, visible.filter(hasMark), frame);
     context.restore();
   }
 
@@ -248,7 +252,7 @@
     if (frame) paint(size(panel.layer, frame.outer.width, frame.outer.height), panel, frame, bands);
   }
 
-  /** What moves with the pointer: crosshair, emphasised run, brushed range. @param {Panel} panel @param {number | null} x @param {string | null} highlight */
+  /** What moves with the pointer: crosshair, emphasised run, brushed range. @param {Panel} panel @param {number | null} x @param {Lit} highlight */
   function over(panel, x, highlight) {
     const { frame } = panel;
     if (!frame) return;
@@ -263,7 +267,7 @@
       context.fillRect(Math.min(from, to), frame.top, Math.abs(to - from), frame.height);
       context.globalAlpha = 1;
     }
-    if (highlight !== null && panel.visible.length > 1) emphasise(context, panel, frame, highlight, tokens);
+    if (highlight !== null && panel.visible.length > 1) site.emphasis.paint(context, panel, frame, highlight, tokens);
     if (x !== null) {
       const wide = Math.round(frame.x.map(x)) + 0.5;
       context.strokeStyle = tokens.dim;
@@ -277,24 +281,5 @@
     context.restore();
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame @param {string} highlight @param {Tokens} tokens */
-  function emphasise(context, panel, frame, highlight, tokens) {
-    const chosen = panel.visible.filter((curve) => curve.run === highlight || curve.key === highlight);
-    if (!chosen.length) return;
-    context.lineJoin = "round";
-    context.globalAlpha = 0.55;
-    context.fillStyle = tokens.surface;
-    context.fillRect(frame.left, frame.top, frame.width, frame.height);
-    context.globalAlpha = 1;
-    for (const curve of chosen) {
-      context.globalAlpha = 0.45;
-      for (const member of curve.members || []) stroke(context, { ...member, color: curve.color }, member.smooth || member.y, frame, 1);
-      context.globalAlpha = 1;
-      stroke(context, curve, curve.smooth || curve.y, frame, 2.25);
-      endDot(context, curve, frame, 3);
-    }
-    if (site.annotations) site.annotations.paint(context, panel, frame, highlight);
-  }
-
-  site.layer = { size, draw, paint, path, band, over };
+  site.layer = { size, draw, paint, path, stroke, endDot, band, over };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));
