@@ -116,6 +116,7 @@ class Watch:
         self.recording.write_sample(sample)
 
     def _gather(self) -> None:
+        from collector.environment import working_folder
         from collector.provenance import SECTIONS, gather
         from collector.provenance.request import Request
 
@@ -123,7 +124,7 @@ class Watch:
             command=self.plan.command,
             pid=self._command,
             env=self.plan.env,
-            cwd=os.getcwd(),
+            cwd=working_folder(),
             hidden=self.plan.hidden,
             save_code=self.plan.save_code,
             env_names=self.plan.env_names,

@@ -183,6 +183,12 @@ def test_missing_and_long_values_are_told(open_at: Open) -> None:
     assert [one[0] for one in chips(page)] == [LONG, "vit", "none"]
     assert (chip(page, "a-model").bounding_box() or {})["width"] <= 240
     assert LONG in (chip(page, "a-model").get_attribute("title") or "")
+    page.evaluate("site.store.set('hidden', new Set([site.current.runs[23].id]))")
+    until(page, "document.querySelectorAll('.legend-chip[aria-pressed=mixed]').length === 1")
+    assert all(
+        height < 40
+        for height in page.locator(".legend-chip").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    )
 
 
 def test_groups_have_entries_and_take_the_colour_of_a_value(open_at: Open) -> None:
@@ -323,4 +329,14 @@ def test_the_legend_breaks_no_accessibility_rule(open_at: Open, state: str, sche
     page = open_at("few", state, width, color_scheme=scheme, bypass_csp=True)
     page.locator(".run-legend button[aria-pressed]").first.click()
     page.locator(".run-legend button[aria-pressed=false]").first.wait_for()
+    assert broken_rules(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@WIDTHS
+def test_the_list_of_all_values_breaks_no_accessibility_rule(open_at: Open, scheme: str, width: int) -> None:
+    """Two hundred entries, some of them drawn."""
+    page = open_at("many", "color=cfg.name", width, color_scheme=scheme, bypass_csp=True)
+    page.locator(".run-legend .legend-fold[aria-expanded]").click()
+    until(page, f"document.querySelectorAll('.legend-chip').length === {MANY}")
     assert broken_rules(page) == []

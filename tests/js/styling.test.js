@@ -60,3 +60,21 @@ test("each style has a shape of its own", () => {
   assert.strictEqual(new Set(shapes).size, 6);
   assert.strictEqual(new Set(Array.from({ length: 6 }, (_, dash) => site.series.dashes(dash).join(" "))).size, 6);
 });
+
+test("while a page is renewed its lines keep their styles, also where runs have moved", () => {
+  let values = ["a", "b"];
+  const ids = (...all) => { site.current = { runs: all.map((id) => ({ id })) }; };
+  site.columns = { find: () => ({ key: "cfg.x", values }) };
+  ids("one", "two");
+  assert.strictEqual(styling.at(0), -1);
+  site.store.set("style", "cfg.x");
+  assert.deepStrictEqual([styling.at(0), styling.at(1)], [0, 1]);
+  values = undefined;
+  ids("new", "one", "two");
+  assert.deepStrictEqual([styling.at(0), styling.at(1), styling.at(2)], [-1, 0, 1]);
+  values = ["b", "a", "b"];
+  assert.deepStrictEqual([styling.at(0), styling.at(1), styling.at(2)], [1, 0, 1]);
+  site.store.set("style", "cfg.y");
+  values = undefined;
+  assert.strictEqual(styling.at(1), -1);
+});

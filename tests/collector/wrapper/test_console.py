@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from collector.catalog.damage import findings_of
 from tests.collector.wrapper.wrapped import Wrapped
+
+needs_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 
 
 def test_output_is_relayed_and_recorded(wrapped: Wrapped) -> None:
@@ -75,6 +78,39 @@ def test_flood_with_a_full_log_disk(wrapped: Wrapped) -> None:
     (found,), _ = findings_of(str(wrapped.run_folder()))
     assert (found.kind, found.is_loss) == ("skipped", True)
     assert str(skipped) in found.message
+
+
+@needs_full_device
+def test_output_that_was_lost_is_told(wrapped: Wrapped) -> None:
+    """Where our own output takes nothing, one line says how much is missing and where all of it is."""
+    with open("/dev/full", "wb") as full:
+        done = wrapped.run(command=["/bin/sh", "-c", "echo hello; echo err >&2; exit 3"], stdout=full)
+    assert done.returncode == 3
+    (error, line) = done.stderr.splitlines()
+    assert error == b"err"
+    assert b"6 bytes could not be written to standard output (No space left on device)" in line
+    assert str(wrapped.run_folder() / "console").encode() in line
+    assert wrapped.console() == b"hello\nerr\n"
+    (note,) = wrapped.records("note")
+    assert note["level"] == "warning"
+    assert "6 bytes could not be written to standard output" in note["text"]
+
+
+@needs_full_device
+def test_output_and_log_both_lost(wrapped: Wrapped) -> None:
+    """Where neither our output nor the log took what the command printed, the line promises nothing."""
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    with open("/dev/full", "wb") as full:
+        text = "import os\nfor i in range(40): os.write(1, b'x' * 9_999 + b'\\n')"
+        done = wrapped.run(command=wrapped.script(text), stdout=full, preexec_fn=small_files)
+    assert done.returncode == 0
+    lost, lacking = done.stderr.splitlines()
+    assert b"400000 bytes could not be written to standard output" in lost
+    assert b"has a part of it" in lost
+    assert b"lacks" in lacking
 
 
 def test_reader_that_leaves_is_noticed(wrapped: Wrapped) -> None:

@@ -4,7 +4,7 @@
 
   /** No more can be told apart at a glance; many numbers are told in fewer ranges. */
   const MOST = 6, RANGES = 4;
-  /** The column that was last asked for, and what came of it. @type {{ values: CellValue[], styles: Styles } | null} */
+  /** The column that was last asked for, and what came of it, by runs' ids. @type {{ key: string, values: CellValue[], styles: Styles, byRun: Map<string, number> } | null} */
   let known = null;
 
   /** @param {CellValue} value */
@@ -62,11 +62,22 @@
 
   /** @returns {Styles | null} */
   function styles() {
-    const values = column()?.values;
-    if (!values) return null;
-    if (!known || known.values !== values) known = { values, styles: of(values) };
+    const found = column(), page = /** @type {PageData} */ (site.current);
+    if (!found || !found.values) return null;
+    if (!known || known.key !== found.key || known.values !== found.values) {
+      const made = of(found.values);
+      known = { key: found.key, values: found.values, styles: made, byRun: new Map(page.runs.map((run, at) => [run.id, made.at[at]])) };
+    }
     return known.styles;
   }
 
-  site.styling = { of, styles, column, at: (position) => styles()?.at[position] ?? -1 };
+  /** @param {number} position */
+  function at(position) {
+    const page = /** @type {PageData} */ (site.current), by = site.store.get("style");
+    // While the page is renewed its columns are on their way, and lines stay as they are.
+    if (!by || (!styles() && known?.key !== by)) return -1;
+    return known?.byRun.get(page.runs[position].id) ?? -1;
+  }
+
+  site.styling = { of, styles, column, at };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

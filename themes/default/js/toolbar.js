@@ -146,8 +146,10 @@
     const showAdded = () => site.load.later().then(() => site.added.sync(page));
     store.on("added", showAdded);
     if (store.get("added").length) showAdded();
-    for (const key of ["group", "base", "color", "style", "grouped"]) store.on(key, () => chips(chipBox, page));
+    for (const key of ["group", "base", "color", "style"]) store.on(key, () => chips(chipBox, page));
     for (const key of ["selected", "pinned"]) store.on(key, () => selection(bar, page));
+    // A column's name may come after its values were asked for.
+    document.addEventListener("runpress:colors", () => chips(chipBox, page));
     document.querySelector("[data-action=clear-filter]")?.addEventListener("click", () => store.set("filter", ""));
     const tell = () => {
       if (store.get("color") || store.get("style") || store.get("group").length) site.load.later().then(() => site.runLegend.start(), () => {});
