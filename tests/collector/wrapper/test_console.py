@@ -90,7 +90,7 @@ def test_output_that_was_lost_is_told(wrapped: Wrapped) -> None:
     assert error == b"err"
     assert b"6 bytes could not be written to standard output (No space left on device)" in line
     assert str(wrapped.run_folder() / "console").encode() in line
-    assert wrapped.console() == b"hello\nerr\n"
+    assert sorted(wrapped.console().splitlines()) == [b"err", b"hello"]
     (note,) = wrapped.records("note")
     assert note["level"] == "warning"
     assert "6 bytes could not be written to standard output" in note["text"]
@@ -104,11 +104,11 @@ def test_output_and_log_both_lost(wrapped: Wrapped) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
     with open("/dev/full", "wb") as full:
-        text = "import os\nfor i in range(40): os.write(1, b'x' * 9_999 + b'\\n')"
+        text = "import os\nfor i in range(10): os.write(1, b'x' * 9_999 + b'\\n')"
         done = wrapped.run(command=wrapped.script(text), stdout=full, preexec_fn=small_files)
     assert done.returncode == 0
     lost, lacking = done.stderr.splitlines()
-    assert b"400000 bytes could not be written to standard output" in lost
+    assert b"100000 bytes could not be written to standard output" in lost
     assert b"has a part of it" in lost
     assert b"lacks" in lacking
 
