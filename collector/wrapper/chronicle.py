@@ -113,6 +113,7 @@ class Chronicle:
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
         console = b""
+        self._recording.go_on_if_deleted()
         self._finish_parsing()
         if self._alarms is not None:
             self._alarms.stop()  # now that the last printed metrics are in the log
@@ -136,7 +137,11 @@ class Chronicle:
 
     def _tell_lost_output(self, console: ConsoleLog) -> None:
         """Nobody else does: as far as the command knows, its output went well."""
-        kept = "the run log has all of the output" if not console.skipped else "the run log has a part of it"
+        kept = (
+            "the run log has all of the output"
+            if not (console.skipped or console.gone)
+            else "the run log has a part of it"
+        )
         place = os.path.join(self._recording.place(), "console")
         for loss in self._streams.losses():
             say(f"{loss}; {kept}: {place}.")
