@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from collector.environment import working_folder
 from collector.names import new_run_id
 from collector.ranks import Rank, batch_job
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run
@@ -45,7 +46,7 @@ def job_of(place: Rank, env: Mapping[str, str], command: Sequence[str]) -> Job |
     batch = batch_job(env)
     if batch is None:
         return None
-    key = "\n".join([batch.key, os.path.abspath("."), *command])
+    key = "\n".join([batch.key, working_folder(), *command])
     return Job(key, batch.restarts, False)
 
 

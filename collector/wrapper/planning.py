@@ -77,7 +77,10 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         **chosen_parsing(options, env),
         scheduler=scheduler_of(env),
         **chosen_rules(options, env),
-        spool=choose_base(RunPaths(root, identity.project, identity.run_id).folder, env),
+        # In a folder that was deleted `root` is no place: that is told where it is to be made.
+        spool=choose_base(RunPaths(root, identity.project, identity.run_id).folder, env)
+        if os.path.isabs(root)
+        else None,
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
     joining = {

@@ -147,3 +147,36 @@ def test_end_of_the_waiting_process_is_no_news(wrapped: Wrapped) -> None:
     logs = [path.read_text() for path in wrapped.runlogs.glob("*/*/w*.records.jsonl")]
     assert len(logs) == 3
     assert not [log for log in logs if "wrapper was killed" in log]
+
+
+def in_deleted_folder(wrapped: Wrapped, *options: str) -> subprocess.CompletedProcess[bytes]:
+    """A command run from a folder that is gone."""
+    here = wrapped.folder / "gone"
+    here.mkdir()
+    words = wrapped.words(*options, command=wrapped.script("print('hello'); raise SystemExit(7)"))
+    script = 'rmdir "$PWD"; exec "$@"'
+    return subprocess.run(
+        ["/bin/sh", "-c", script, "sh", *words], cwd=here, env=wrapped.env, capture_output=True, timeout=30
+    )
+
+
+@pytest.mark.parametrize("spool", ["auto", "always"])
+def test_deleted_current_folder_lets_the_command_run(wrapped: Wrapped, spool: str) -> None:
+    """Where the current folder is gone, and with it the place of the logs, the command runs unrecorded."""
+    wrapped.env["COLLECT_SPOOL"] = spool
+    done = in_deleted_folder(wrapped)
+    assert (done.returncode, done.stdout) == (7, b"hello\n")
+    (line,) = done.stderr.splitlines()
+    assert b"current folder was deleted" in line
+    assert b"unrecorded; --dir" in line
+
+
+def test_deleted_current_folder_and_a_place_for_logs(wrapped: Wrapped) -> None:
+    """With an absolute --dir a command in a folder that is gone is recorded like any other."""
+    done = in_deleted_folder(wrapped, "--verbose", "--dir", str(wrapped.runlogs))
+    assert (done.returncode, done.stdout) == (7, b"hello\n")
+    (line,) = done.stderr.splitlines()
+    assert str(wrapped.run_folder()).encode() in line
+    assert wrapped.end()["exit"] == 7
+    assert wrapped.console() == b"hello\n"
+    assert not wrapped.records("note")

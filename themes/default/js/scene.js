@@ -80,15 +80,16 @@
     return self;
   }
 
-  /** Bands as areas, one for each curve. @param {Pen} context @param {Panel} panel @param {Frame} frame @param {number} alpha */
+  /** Bands as areas, one for each curve, and the raw lines of smoothed ones. @param {Pen} context @param {Panel} panel @param {Frame} frame @param {number} alpha */
   function areas(context, panel, frame, alpha) {
     context.save();
     context.beginPath();
     context.rect(frame.left, frame.top, frame.width, frame.height);
     context.clip();
     context.globalAlpha = alpha;
-    for (const curve of panel.visible) if (curve.buckets) site.layer.band(context, curve, frame);
+    for (const curve of panel.visible) if (curve.buckets) site.beneath.band(context, curve, frame);
     context.restore();
+    site.beneath.raw(context, panel, frame);
   }
 
   /** What the x axis counts, in a word. @param {Panel} panel */

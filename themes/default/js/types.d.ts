@@ -129,6 +129,8 @@ interface Panel {
   xname: string; joined: boolean; xentries: Entry[]; lacking: string;
   /** The bands as they were painted last. */
   cover: { key: string; curves: Curve[]; left: number; top: number; image: ImageData } | null;
+  /** Bands and raw lines under smoothed ones, as they were painted last. */
+  under: { key: string; lines: ArrayLike<number>[]; canvas: HTMLCanvasElement } | null;
   /** What stands on the axes. */
   ticks?: { x: Ticks; y: Ticks };
   /** Whether values may stand outside of the y axis. */
@@ -204,8 +206,9 @@ interface Site {
   tokens: { get(): Tokens; refresh(): void; probe(text: string, mode?: string): string; during<T>(tokens: Tokens, act: () => T): T; light(): Tokens };
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
   shown: { of(page: PageData): Shown };
-  bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
-  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, cover: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; stroke(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame, width: number): void; endDot(context: CanvasRenderingContext2D, curve: Curve, frame: Frame, radius: number): void; over(panel: Panel, x: number | null, highlight: Lit): void };
+  bands: { looks(frame: Frame, ratio: number, alpha: number): string; pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
+  beneath: { band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; raw(context: CanvasRenderingContext2D, panel: Panel, frame: Frame): void; draw(context: CanvasRenderingContext2D, panel: Panel, frame: Frame, alpha: number): void };
+  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, beneath: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; clip(context: CanvasRenderingContext2D, frame: Frame, room: number): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; stroke(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame, width: number): void; endDot(context: CanvasRenderingContext2D, curve: Curve, frame: Frame, radius: number): void; over(panel: Panel, x: number | null, highlight: Lit): void };
   markers?: { trace(context: Pick<CanvasRenderingContext2D, "moveTo" | "lineTo" | "closePath" | "arc">, kind: number, x: number, y: number, size?: number): void; places(curve: Curve, frame: Frame, gap: number, shift: number): number[]; paint(context: CanvasRenderingContext2D, curves: Curve[], frame: Frame): void };
   emphasis: { paint(context: CanvasRenderingContext2D, panel: Panel, frame: Frame, highlight: string | Set<string>, tokens: Tokens): void };
   moment: { place(from: Panel, curve: Curve | null, index: number, x: number, to: Panel): number | null; span(from: Panel, range: Span, to: Panel): Span | null; nearest(curve: Curve, wanted: number): number; isAlike(one: Panel, other: Panel): boolean };
