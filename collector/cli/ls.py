@@ -143,7 +143,7 @@ def table_of(
                 _label(run, is_one),
                 seconds(run["seconds"]) if run["started"] else MISSING,
                 *(clip(number(run["metrics"].get(name)), 24) for name in columns),
-                visible(",".join(run["tags"])),
+                clip(visible(",".join(run["tags"])), 60),
             ]
         )
     has_tags = any(row[-1] for row in rows[1:])
