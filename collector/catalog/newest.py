@@ -17,8 +17,8 @@ SLACK_SECONDS = 3600.0
 def newest_folders(folders: Sequence[str], count: int) -> Sequence[str]:
     """Those of the runs' folders among which the `count` newest ones are, in the order given.
 
-    Runs whose names do not tell, and corrected ones, which may be hidden, are always among them; where runs were
-    joined, all are.
+    Runs whose names do not tell, and corrected ones, which may be hidden, are always among them. Where runs
+    were joined, all are.
     """
     begun: dict[str, float] = {}
     for folder in folders:
