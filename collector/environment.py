@@ -132,10 +132,15 @@ def is_true(text: str | None) -> bool:
 
 def default_project(cwd: str | None = None) -> str:
     """The name of the working directory."""
+    return os.path.basename(cwd or working_folder()) or "runs"
+
+
+def working_folder() -> str:
+    """The working directory; empty where it was deleted, for programs run there all the same."""
     try:
-        return os.path.basename(cwd or os.getcwd()) or "runs"
-    except OSError:  # the working directory was deleted
-        return "runs"
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 def _mode(env: Mapping[str, str]) -> tuple[str | None, str | None]:

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 BINS = 64
+PIECE = 1 << 24
+"""So many numbers of a torch tensor are described at a time, which bounds the memory that takes: at most
+20 bytes for each; float32 counts them all."""
 _HEAD = 5
 """Numbers before the counts: lowest, highest, NaNs, infinities, sum of squares."""
 
@@ -74,27 +77,42 @@ def count_torch(tensor: Any) -> Any:
         tensor = tensor.coalesce().values()
     if tensor.is_complex():
         tensor = tensor.abs()
-    if tensor.dtype not in (torch.float32, torch.float64):
-        tensor = tensor.float()
     # Apple's GPUs have no float64; counts above 2**24 are rounded there.
     exact = torch.float32 if tensor.device.type == "mps" else torch.float64
     flat = tensor.reshape(-1)
-    finite = flat.isfinite()
     if not flat.numel():
         return torch.zeros(_HEAD + BINS, dtype=exact, device=flat.device)
-    low = torch.where(finite, flat, math.inf).amin()
-    high = torch.where(finite, flat, -math.inf).amax()
+    pieces = flat.split(PIECE)
+    heads = torch.stack([_head_of(torch, _floating(torch, piece), exact) for piece in pieces])
+    low, high = heads[:, 0].amin(), heads[:, 1].amax()
+    counts = torch.stack([_binned(torch, _floating(torch, piece), low, high, exact) for piece in pieces])
+    return torch.cat([torch.stack([low, high]), heads[:, 2:].sum(0), counts.sum(0)])
+
+
+def _floating(torch: Any, numbers: Any) -> Any:
+    return numbers if numbers.dtype in (torch.float32, torch.float64) else numbers.float()
+
+
+def _head_of(torch: Any, numbers: Any, exact: Any) -> Any:
+    """Lowest, highest, NaNs, infinities and the sum of squares."""
+    low = numbers.nan_to_num(math.inf, math.inf, math.inf).amin()
+    high = numbers.nan_to_num(-math.inf, -math.inf, -math.inf).amax()
+    nan, inf = numbers.isnan().sum(), numbers.isinf().sum()
+    squares = torch.linalg.vector_norm(numbers.nan_to_num(0.0, 0.0, 0.0), dtype=exact).square()
+    return torch.stack([low.to(exact), high.to(exact), nan.to(exact), inf.to(exact), squares])
+
+
+def _binned(torch: Any, numbers: Any, low: Any, high: Any, exact: Any) -> Any:
+    """How many finite numbers lie in each bin; those that are not finite lie outside of all."""
+    low, high = low.to(numbers.dtype), high.to(numbers.dtype)
     # Halves, because the width of two extreme numbers may be more than their type can hold.
     width = high * 0.5 - low * 0.5
-    share = (torch.where(finite, flat, low) * 0.5 - low * 0.5) / torch.where(width > 0, width, 1.0)
-    place = share * BINS
-    counts = torch.zeros(BINS, dtype=exact, device=flat.device)
-    counts.scatter_add_(0, place.long().clamp_(0, BINS - 1), finite.to(exact))
-    nan = flat.isnan().sum()
-    inf = (~finite).sum() - nan
-    squares = torch.where(finite, flat, 0.0).to(exact).square().sum()
-    head = torch.stack([low.to(exact), high.to(exact), nan.to(exact), inf.to(exact), squares])
-    return torch.cat([head, counts])
+    share = (numbers * 0.5).sub_(low * 0.5).div_(torch.where(width > 0, width, 1.0))
+    if numbers.device.type in ("cpu", "cuda") and not torch.are_deterministic_algorithms_enabled():
+        return torch.histc(share, BINS, 0, 1).to(exact)
+    place = share.nan_to_num(0.0).mul_(BINS).clamp_(0, BINS - 1).long()
+    counts = torch.zeros(BINS, dtype=exact, device=numbers.device)
+    return counts.scatter_add_(0, place, numbers.isfinite().to(exact))
 
 
 def fetch_torch(found: Mapping[str, Any]) -> dict[str, Counts]:

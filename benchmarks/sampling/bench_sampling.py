@@ -1,5 +1,7 @@
 """Share of a core that system samples cost at one per second, with a tree of children to follow.
 
+GPUs are read in a thread of their own, whose time counts as well.
+
 python benchmarks/sampling/bench_sampling.py [--seconds 30] [--children 8]
 """
 
@@ -31,10 +33,10 @@ def _sample(seconds: float) -> dict[str, float]:
     samples: list[dict[str, float]] = []
     sampler = Sampler(os.getpid(), samples.append)
     sampler.tick()  # the first opens files and scans: it is paid once, not every second
-    begin, cpu_begin = time.monotonic(), time.thread_time()
+    begin, cpu_begin = time.monotonic(), time.process_time()
     while time.monotonic() - begin < seconds:
         time.sleep(sampler.tick())
-    used, elapsed = time.thread_time() - cpu_begin, time.monotonic() - begin
+    used, elapsed = time.process_time() - cpu_begin, time.monotonic() - begin
     sampler.close()
     return {
         "percent of a core": used / elapsed * 100,

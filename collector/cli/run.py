@@ -94,10 +94,15 @@ def main(arguments: Sequence[str]) -> int:
             "collect needs a POSIX system to run commands.",
             "On Windows call collector.init() in the script; it records everything but the console.",
         )
+    from collector.environment import working_folder
     from collector.wrapper import guard
     from collector.wrapper.planning import make_plan
 
-    guard.run(make_plan(options, command, dict(os.environ), _current_folder()))
+    try:
+        plan = make_plan(options, command, dict(os.environ), working_folder())
+    except OSError as error:
+        guard.run_unrecorded(command, None, error)
+    guard.run(plan)
 
 
 def _refuse_command_of_ours(ours: Sequence[str], command: Sequence[str]) -> None:
@@ -121,12 +126,3 @@ def _refuse_command_of_ours(ours: Sequence[str], command: Sequence[str]) -> None
             f"{word} is a command of collect, whose options stand after it: collect {word} {join(ours)}.",
             f"To record a program of that name: collect {join(ours)} -- {join(command)}",
         )
-
-
-def _current_folder() -> str:
-    try:
-        return os.getcwd()
-    except OSError as error:
-        raise CollectorError(
-            "the current folder no longer exists.", "Change into a folder that does, and try again."
-        ) from error

@@ -42,6 +42,7 @@ def make_parser() -> Parser:
 
 def main(arguments: Sequence[str]) -> int:
     """Print what the shell is to evaluate."""
+    from collector.environment import working_folder
     from collector.shell.begin import FISH, SH, assignments, begin, nothing_recorded
     from collector.shell.owner import Owner, find_shell
 
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         )
     _refuse_second(owner, env)
     try:
-        begun = begin(options, owner, env, os.getcwd())
+        begun = begin(options, owner, env, working_folder())
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         reason = error.strerror or str(error)

@@ -16,7 +16,7 @@ def command_facts(request: Request) -> dict[str, Any]:
 
     fields: dict[str, Any] = {
         "command": [shorten_home(word, request) for word in redact.command(request.command)],
-        "cwd": shorten_home(request.cwd, request),
+        "cwd": shorten_home(request.cwd, request) or None,
         "user": _user(request.env),
         "host": host_name(),
         "pid": request.pid,

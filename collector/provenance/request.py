@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from collector.environment import read_settings
+from collector.environment import read_settings, working_folder
 
 
 class Request(NamedTuple):
@@ -34,7 +34,7 @@ class Request(NamedTuple):
             command=(sys.executable, *sys.argv),
             pid=os.getpid(),
             env=os.environ,
-            cwd=os.getcwd(),
+            cwd=working_folder(),
             is_own_process=True,
             hidden=read_settings(os.environ).hidden,
         )

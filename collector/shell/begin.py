@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from collector.environment import SET_FOR_ONE_RUN
+from collector.runlog.paths import RunPaths
 from collector.shell.owner import Owner, command_of
 from collector.shell.talk import OFF, SOCKET_VARIABLE
 from collector.wrapper.plan import Plan
@@ -41,7 +42,7 @@ def begin(options: Mapping[str, Any], owner: Owner, env: Mapping[str, str], cwd:
     plan.env[SOCKET_VARIABLE] = path
     with open(os.path.join(os.path.dirname(path), OWNER_FILE), "w") as file:
         file.write(f"{owner.pid} {owner.began}\n")
-    os.makedirs(os.path.join(plan.root, plan.project), exist_ok=True)
+    os.makedirs(os.path.dirname(RunPaths(plan.root, plan.project, plan.run_id).folder), exist_ok=True)
     pid = start_writer(lambda: Scribe(plan, path, owner))
     plan.env["COLLECT_WRAPPED"] = str(pid)
     return Begun(plan, path, pid)

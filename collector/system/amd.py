@@ -48,7 +48,7 @@ class AmdSource:
         """Why a query is not repeated, by GPU and query name."""
         self._energy_base: dict[int, float] = {}
 
-    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+    def read(self, pids: frozenset[int], whole: bool = False) -> tuple[dict[str, float], dict[str, float]]:
         """Levels of all GPUs; there are no counters."""
         levels: dict[str, float] = {}
         for index, gpu in self._gpus.items():

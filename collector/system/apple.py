@@ -25,7 +25,7 @@ class AppleSource:
         self._clock = clock
         self._asked: float | None = None
 
-    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+    def read(self, pids: frozenset[int], whole: bool = False) -> tuple[dict[str, float], dict[str, float]]:
         """Levels, where it is time for them."""
         now = self._clock()
         if self._asked is not None and now - self._asked < SECONDS - 0.5:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Reading = tuple[dict[str, float], dict[str, float]]
 
 PATIENCE_SECONDS = 0.5
-"""How long a sample waits for the GPUs; PCIe counters of eight take 0.3 s."""
+"""How long a sample waits for the GPUs; PCIe traffic of eight older ones takes 0.3 s."""
 NOTHING: Reading = ({}, {})
 
 
@@ -22,13 +22,13 @@ class Aside:
         self._source = source
         self._patience_seconds = patience_seconds
         self._changed = Condition()
-        self._wanted: frozenset[int] | None = None
+        self._wanted: tuple[frozenset[int], bool] | None = None
         self._is_reading = False
         self._is_closing = False
         self._found: Reading | None = None
         self._thread: Thread | None = None
 
-    def read(self, pids: frozenset[int]) -> Reading:
+    def read(self, pids: frozenset[int], whole: bool = False) -> Reading:
         """Levels and counters, or nothing while the driver does not answer."""
         with self._changed:
             if self._thread is None:
@@ -36,7 +36,7 @@ class Aside:
                 self._thread.start()
             late, self._found = self._found, None
             if not self._is_reading:
-                self._wanted, self._is_reading = pids, True
+                self._wanted, self._is_reading = (pids, whole), True
                 self._changed.notify_all()
             if late is not None:
                 return late
@@ -56,12 +56,12 @@ class Aside:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._wanted is not None or self._is_closing)
-                pids, self._wanted = self._wanted, None
-            if pids is None:
+                wanted, self._wanted = self._wanted, None
+            if wanted is None:
                 self._source.close()
                 return
             try:
-                found = self._source.read(pids)
+                found = self._source.read(*wanted)
             except Exception:  # boundary: a library in trouble is one sample less
                 found = NOTHING
             with self._changed:

@@ -330,7 +330,8 @@ GPU_METRICS = (
         "%",
         MEAN,
         "NVML",
-        "Share of the time in which kernels of the command and its descendants ran, where NVML tells it.",
+        "Share of the time in which kernels of the command and its descendants ran, where NVML tells it, "
+        "every 5 seconds.",
     ),
     Metric(
         "mig0_memory_used_bytes",
@@ -350,7 +351,13 @@ GPU_METRICS = (
         "NVML",
         "Power at which the driver slows the GPU down, every 15 seconds.",
     ),
-    Metric("energy_joules", "J", LAST, "NVML", "Energy used since the first sample of this process."),
+    Metric(
+        "energy_joules",
+        "J",
+        LAST,
+        "NVML",
+        "Energy used since the first sample of this process, every 15 seconds and at the end.",
+    ),
     Metric("temperature_celsius", "°C", LARGEST, "NVML", "Temperature of the GPU."),
     Metric("memory_temperature_celsius", "°C", LARGEST, "NVML", "The same of the memory, every 15 s."),
     Metric("sm_clock_megahertz", "MHz", MEAN, "NVML", "Clock of the multiprocessors."),
@@ -374,8 +381,20 @@ GPU_METRICS = (
     ),
     Metric("lost", "", LARGEST, "NVML", "1 once the driver has lost the GPU: only a reset brings it back."),
     Metric("fan_percent", "%", LARGEST, "NVML", "Fan speed, where there is a fan, every 15 seconds."),
-    Metric("pcie_received_bytes_per_second", "B/s", MEAN, "NVML", "Traffic from the host to the GPU."),
-    Metric("pcie_sent_bytes_per_second", "B/s", MEAN, "NVML", "Traffic from the GPU to the host."),
+    Metric(
+        "pcie_received_bytes_per_second",
+        "B/s",
+        MEAN,
+        "NVML GPM",
+        "Traffic from the host to the GPU; before Hopper NVML's look at 20 ms of each second.",
+    ),
+    Metric(
+        "pcie_sent_bytes_per_second",
+        "B/s",
+        MEAN,
+        "NVML GPM",
+        "Traffic from the GPU to the host; before Hopper NVML's look at 20 ms of each second.",
+    ),
     Metric("nvlink_received_bytes_per_second", "B/s", MEAN, "NVML", "Traffic over all NVLinks to the GPU."),
     Metric("nvlink_sent_bytes_per_second", "B/s", MEAN, "NVML", "Traffic over all NVLinks from the GPU."),
     Metric(

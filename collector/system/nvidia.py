@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from collector.system.nvidia_activity import Activity
-from collector.system.nvidia_queries import COUNTERS, QUERIES, SELDOM_QUERIES, Query
+from collector.system.nvidia_queries import COUNTERS, QUERIES, SELDOM_QUERIES, SLOW_QUERIES, Query, pcie
 from collector.system.seldom import Seldom
 
 ENERGY = "energy_joules"
+PCIE_SENT = "pcie_sent_bytes_per_second"
+SLOW_SECONDS = 5.0
 DEVICE_FILES = ("/dev/nvidiactl", "/dev/dxg")
 """Without one of these there is no driver on Linux, and NVML's 70 ms import is saved."""
 
@@ -63,7 +65,7 @@ class NvidiaSource:
     def __init__(self, nvml: Any, clock: Callable[[], float] = time.monotonic) -> None:
         self._nvml = nvml
         self._clock = clock
-        self._seldom = Seldom()
+        self._slow, self._seldom = Seldom(SLOW_SECONDS), Seldom()
         self.gpus = self._open_gpus()
         self.refused: dict[tuple[int, str], str] = {}
         """Why a query is not repeated, by GPU and query name."""
@@ -85,21 +87,32 @@ class NvidiaSource:
                 continue
         return gpus
 
-    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+    def read(self, pids: frozenset[int], whole: bool = False) -> tuple[dict[str, float], dict[str, float]]:
         """Levels and counters of all GPUs; `pids` are those whose share is wanted."""
         levels: dict[str, float] = {f"gpu{index}/lost": 1.0 for index in self.lost}
         counters: dict[str, float] = {}
-        queries = (*QUERIES, self._activity.activity)
-        if self._seldom.is_due(self._clock()):
+        queries: tuple[Query, ...] = (*QUERIES, self._activity.activity)
+        now = self._clock()
+        if self._slow.is_due(now) or whole:
+            queries += SLOW_QUERIES
+        if self._seldom.is_due(now) or whole:
             queries += SELDOM_QUERIES
         for index, gpu in self.gpus.items():
-            for query in queries:
-                if index in self.lost:
-                    break
-                for name, value in self._ask(index, gpu, query, pids).items():
-                    given = self._since_start(index, value) if name == ENERGY else value
-                    (counters if name in COUNTERS else levels)[f"gpu{index}/{name}"] = given
+            for name, value in self._ask_all(index, gpu, queries, pids).items():
+                given = self._since_start(index, value) if name == ENERGY else value
+                (counters if name in COUNTERS else levels)[f"gpu{index}/{name}"] = given
         return levels, counters
+
+    def _ask_all(
+        self, index: int, gpu: Any, queries: tuple[Query, ...], pids: frozenset[int]
+    ) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for query in (*queries, pcie):
+            if index in self.lost:
+                break
+            if query is not pcie or PCIE_SENT not in found:
+                found.update(self._ask(index, gpu, query, pids))
+        return found
 
     def _ask(self, index: int, gpu: Any, query: Query, pids: frozenset[int]) -> dict[str, float]:
         key = (index, query.__name__)

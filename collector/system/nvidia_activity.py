@@ -10,7 +10,7 @@ import contextlib
 import math
 from typing import Any
 
-FIGURES = {
+SHARES = {
     2: "sm_active_percent",
     3: "sm_occupancy_percent",
     5: "tensor_active_percent",
@@ -19,7 +19,11 @@ FIGURES = {
     12: "fp32_active_percent",
     13: "fp16_active_percent",
 }
-"""NVML's numbers of the metrics, and our names."""
+"""NVML's numbers of the metrics that are percentages, and our names."""
+TRAFFIC = {20: "pcie_sent_bytes_per_second", 21: "pcie_received_bytes_per_second"}
+"""Those that count MiB per second, over all of the time between two readings."""
+FIGURES = SHARES | TRAFFIC
+MEBIBYTE = 1 << 20
 
 
 class Activity:
@@ -30,7 +34,7 @@ class Activity:
         """By the identity of a handle, which has no hash: the latest reading, and a place for the next."""
 
     def activity(self, nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-        """Shares of the time since the last call; raises NVML's error where a GPU has no such counters."""
+        """Shares and traffic since the last call; raises NVML's error where a GPU has no such counters."""
         readings = self._readings.get(id(gpu))
         if readings is None:
             self._begin(nvml, gpu)
@@ -44,10 +48,10 @@ class Activity:
             asked.metrics[place].metricId = number
         readings.reverse()
         nvml.nvmlGpmMetricsGet(asked)
-        answers = zip(FIGURES.values(), asked.metrics, strict=False)
+        answers = zip(FIGURES.items(), asked.metrics, strict=False)
         return {
-            name: min(100.0, one.value)
-            for name, one in answers
+            name: one.value * MEBIBYTE if number in TRAFFIC else min(100.0, one.value)
+            for (number, name), one in answers
             if not one.nvmlReturn and math.isfinite(one.value) and one.value >= 0
         }
 

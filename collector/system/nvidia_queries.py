@@ -15,8 +15,8 @@ SLOWED_DOWN = 0x08
 NVLINK_SENT, NVLINK_RECEIVED, MEMORY_TEMPERATURE = 138, 139, 82
 """Numbers of NVML's fields."""
 ALL_LINKS = 0xFFFFFFFF
-UTILIZATION_SECONDS = 2.0
-"""How far back the use by single processes is asked for."""
+UTILIZATION_SECONDS = 6.0
+"""How far back the use by single processes is asked for: since the last time, and a little."""
 UNSIGNED_LONG_LONG, UNSIGNED_LONG = 3, 2
 """NVML's numbers of types of values."""
 
@@ -96,7 +96,7 @@ def fan(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
 
 
 def pcie(nvml: Any, gpu: Any, pids: frozenset[int]) -> dict[str, float]:
-    """Traffic over the bus; NVML counts kB over its own last 20 ms."""
+    """Traffic over the bus where a GPU does not count it: NVML watches for 20 ms each way, in kB."""
     received = nvml.nvmlDeviceGetPcieThroughput(gpu, nvml.NVML_PCIE_UTIL_RX_BYTES)
     sent = nvml.nvmlDeviceGetPcieThroughput(gpu, nvml.NVML_PCIE_UTIL_TX_BYTES)
     return {"pcie_received_bytes_per_second": received * 1000, "pcie_sent_bytes_per_second": sent * 1000}
@@ -171,14 +171,22 @@ QUERIES: tuple[Query, ...] = (
     utilization,
     memory,
     power,
-    energy,
     temperature,
     sm_clock,
     throttling,
-    pcie,
     nvlink,
     processes,
-    tree_utilization,
 )
-SELDOM_QUERIES: tuple[Query, ...] = (power_limit, memory_temperature, memory_clock, fan, ecc, mig_memory)
-"""Asked every fifteen seconds: what hardly changes. Eight GPUs make most of a node's samples."""
+SLOW_QUERIES: tuple[Query, ...] = (tree_utilization,)
+"""Asked as often as samples are written: milliseconds of processor time for each GPU on a driver of 2026."""
+SELDOM_QUERIES: tuple[Query, ...] = (
+    energy,
+    power_limit,
+    memory_temperature,
+    memory_clock,
+    fan,
+    ecc,
+    mig_memory,
+)
+"""Asked every fifteen seconds and at the end: what hardly changes, and a sum that takes up to 15 ms to tell.
+Eight GPUs make most of a node's samples."""

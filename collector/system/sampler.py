@@ -54,8 +54,8 @@ class Source(Protocol):
 class GpuSource(Protocol):
     """Something that reads GPUs, given the pids whose share is wanted."""
 
-    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
-        """Levels and counters by metric name."""
+    def read(self, pids: frozenset[int], whole: bool = False) -> tuple[dict[str, float], dict[str, float]]:
+        """Levels and counters by metric name; `whole` asks for what is read seldom as well."""
 
     def close(self) -> None:
         """Close the library."""
@@ -93,7 +93,7 @@ class Sampler:
     def sample(self) -> dict[str, float]:
         """Measure now and write one sample, whatever the rhythm says."""
         now = self._clock()
-        self._measure(now)
+        self._measure(now, whole=True)
         return self._flush(now)
 
     def tick(self) -> float:
@@ -123,10 +123,10 @@ class Sampler:
         if self._gpus is not None:
             self._gpus.close()
 
-    def _measure(self, now: float) -> None:
+    def _measure(self, now: float, whole: bool = False) -> None:
         levels, counters = self._source.read(now)
         if self._gpus is not None:
-            gpu_levels, gpu_counters = self._gpus.read(self._source.tree.pids)
+            gpu_levels, gpu_counters = self._gpus.read(self._source.tree.pids, whole)
             levels.update(gpu_levels)
             counters.update(gpu_counters)
         for name, level in levels.items():
@@ -209,12 +209,12 @@ class Several:
     def __init__(self, sources: Sequence[GpuSource]) -> None:
         self._sources = sources
 
-    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+    def read(self, pids: frozenset[int], whole: bool = False) -> tuple[dict[str, float], dict[str, float]]:
         """All levels and counters."""
         levels: dict[str, float] = {}
         counters: dict[str, float] = {}
         for source in self._sources:
-            more_levels, more_counters = source.read(pids)
+            more_levels, more_counters = source.read(pids, whole)
             levels.update(more_levels)
             counters.update(more_counters)
         return levels, counters

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 SELDOM_SECONDS = 15.0
 EAGER_SECONDS = 3.0
-"""The same in the first SELDOM_SECONDS, so that short runs have it too."""
+"""The same in the first fifteen seconds, so that short runs have it too."""
 
 
 class Seldom:
-    """Says which measurements include it."""
+    """Says which measurements include it: every so many seconds, and more often at first."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SELDOM_SECONDS) -> None:
+        self._seconds = seconds
         self._begun: float | None = None
         self._last = 0.0
 
@@ -19,7 +20,7 @@ class Seldom:
         if self._begun is None:
             self._begun = now
         else:
-            wanted = EAGER_SECONDS if now - self._begun <= SELDOM_SECONDS else SELDOM_SECONDS
+            wanted = EAGER_SECONDS if now - self._begun <= SELDOM_SECONDS else self._seconds
             # A measurement that is early by a little counts: the rhythm is that of the sampler.
             if now - self._last < wanted - 0.5:
                 return False

@@ -25,6 +25,7 @@ from collector.wrapper.watch import Watch
 
 if TYPE_CHECKING:
     from collector.wrapper.alarms import Alarms
+    from collector.wrapper.consolelog import ConsoleLog
 
 DISK_SECONDS = 0.5
 """How long the end of the console may take to reach the disk."""
@@ -112,12 +113,14 @@ class Chronicle:
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
         console = b""
+        self._recording.go_on_if_deleted()
         self._finish_parsing()
         if self._alarms is not None:
             self._alarms.stop()  # now that the last printed metrics are in the log
         if self._console is not None:
             self._console.flush(DISK_SECONDS)
             console = self._console.recall()
+            self._tell_lost_output(self._console)
         seen = Circumstances(
             signals=tuple(self.signals),
             group_oom_kills=self._kills.in_group(),
@@ -131,6 +134,18 @@ class Chronicle:
         self._recording.catch_up()  # where we are process 1, everything ends with us
         if self.plan.verbose or terminal.is_terminal(2):
             say(where_to_look(self._recording.place(), self.plan.root))
+
+    def _tell_lost_output(self, console: ConsoleLog) -> None:
+        """Nobody else does: as far as the command knows, its output went well."""
+        kept = (
+            "the run log has all of the output"
+            if not (console.skipped or console.gone)
+            else "the run log has a part of it"
+        )
+        place = os.path.join(self._recording.place(), "console")
+        for loss in self._streams.losses():
+            say(f"{loss}; {kept}: {place}.")
+            self._recording.note(f"{loss}; {kept}.", "warning")
 
     def _finish_parsing(self) -> None:
         if self._printed is None:
@@ -181,5 +196,13 @@ def where_to_look(folder: str, root: str) -> str:
     """Where the run log is, and the command that makes a site of it and its neighbours."""
     import shlex
 
-    source = "" if os.path.relpath(root) == RUNS_FOLDER else f"{shlex.quote(os.path.relpath(root))} "
-    return f"run log in {os.path.relpath(folder)}; a site of all runs: sitegen build {source}--open"
+    root, folder = _from_here(root), _from_here(folder)
+    source = "" if root == RUNS_FOLDER else f"{shlex.quote(root)} "
+    return f"run log in {folder}; a site of all runs: sitegen build {source}--open"
+
+
+def _from_here(path: str) -> str:
+    try:
+        return os.path.relpath(path)
+    except OSError:  # the current folder was deleted
+        return path

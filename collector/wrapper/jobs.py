@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from collector.environment import working_folder
 from collector.names import new_run_id
 from collector.ranks import Rank, batch_job
 from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run
@@ -45,7 +46,7 @@ def job_of(place: Rank, env: Mapping[str, str], command: Sequence[str]) -> Job |
     batch = batch_job(env)
     if batch is None:
         return None
-    key = "\n".join([batch.key, os.path.abspath("."), *command])
+    key = "\n".join([batch.key, working_folder(), *command])
     return Job(key, batch.restarts, False)
 
 
@@ -86,7 +87,11 @@ def latest_attempt(paths: RunPaths, folder: str | None, rank: int) -> int:
     folders = [*spooled_folders(paths.folder), *([] if folder is None else [folder])]
     attempts = [0]
     for one in folders:
-        for name in sorted(os.listdir(one)):
+        try:
+            names = sorted(os.listdir(one))
+        except OSError:  # somebody else's, or gone in this moment: writing there will tell
+            continue
+        for name in names:
             if name.startswith((f"w{rank}-", f"r{rank}-")) and name.endswith(RECORDS_SUFFIX):
                 attempts.append(_attempt_of(os.path.join(one, name)))
     return max(attempts)

@@ -161,6 +161,9 @@ class Keeper:
                 chronicle.note_orphans()
         if chronicle is not None:
             chronicle.write_end(status)
+        else:
+            for loss in self.streams.losses():
+                say(f"{loss}, and nothing was recorded: it is gone.")
         if is_over:
             release_standard_descriptors()
         self._take_leave()

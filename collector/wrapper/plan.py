@@ -26,7 +26,7 @@ class Plan(NamedTuple):
     env: dict[str, str]
     """What the command gets, our own variables included."""
     root: str
-    """Absolute folder of all run logs."""
+    """Absolute folder of all run logs; relative only where the current folder was deleted."""
     project: str
     run_id: str
     name: str | None

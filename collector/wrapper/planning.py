@@ -31,6 +31,9 @@ SCHEDULERS = {
 }
 """Variables that tell of a scheduler."""
 
+LONGEST_SET = 32_000
+"""Letters of a text that the command gets in its environment; Linux takes 131,071 bytes with the name."""
+
 REDACTION_KEY = "COLLECT_REDACT_KEY"
 
 
@@ -77,7 +80,10 @@ def make_plan(options: Mapping[str, Any], command: Sequence[str], env: Mapping[s
         **chosen_parsing(options, env),
         scheduler=scheduler_of(env),
         **chosen_rules(options, env),
-        spool=choose_base(RunPaths(root, identity.project, identity.run_id).folder, env),
+        # In a folder that was deleted `root` is no place: that is told where it is to be made.
+        spool=choose_base(RunPaths(root, identity.project, identity.run_id).folder, env)
+        if os.path.isabs(root)
+        else None,
         env_names=words(options.get("env")) or words([env.get("COLLECT_ENV", "")]),
     )
     joining = {
@@ -201,4 +207,5 @@ def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | 
         "COLLECT_TAGS": ",".join(plan.tags),
         "COLLECT_NOTES": plan.notes,
     }
-    return {**env, **{name: value for name, value in added.items() if value}}
+    # The system would refuse to start the command with a longer one; the run log has it all the same.
+    return {**env, **{name: value for name, value in added.items() if value and len(value) < LONGEST_SET}}

@@ -28,7 +28,9 @@ class Relay(Thread):
         self.when_unread = when_unread
         """Called when the reader of `target` has gone, so that no one else keeps the source open."""
         self.lost_bytes = 0
-        """What our own output did not take, because it is gone or full."""
+        """What our own output did not take although somebody may read it: it is full, or gone."""
+        self.trouble = ""
+        """Why, in words."""
 
     def run(self) -> None:
         """Copy until every process that holds the other end has closed it."""
@@ -44,12 +46,14 @@ class Relay(Thread):
 
     def _pass_on(self, piece: bytes) -> bool:
         """Write a piece to our own output; false when the command should learn that no one reads it."""
-        try:
-            write_all(self.target, piece)
-        except OSError as error:
-            self.lost_bytes += len(piece)
+        left, error = write_all(self.target, piece)
+        if error is None:
+            return True
+        if error.errno == errno.EPIPE:
             # As without us: the reader of our output has gone, and the command's next write says so.
-            return error.errno != errno.EPIPE
+            return False
+        self.lost_bytes += left
+        self.trouble = error.strerror or str(error)
         return True
 
 
@@ -66,8 +70,8 @@ def read_piece(source: int) -> bytes:
             return b""
 
 
-def write_all(target: int, piece: bytes) -> None:
-    """Write everything, waiting as long as the reader takes."""
+def write_all(target: int, piece: bytes) -> tuple[int, OSError | None]:
+    """Write everything, waiting as long as the reader takes; how many bytes were not taken, and why."""
     rest = memoryview(piece)
     while rest:
         try:
@@ -75,6 +79,9 @@ def write_all(target: int, piece: bytes) -> None:
         except BlockingIOError:
             # Someone who shares our output has made it non-blocking.
             _wait_until_ready(target, writing=True)
+        except OSError as error:
+            return len(rest), error
+    return 0, None
 
 
 def _wait_until_ready(descriptor: int, *, writing: bool) -> None:

@@ -49,6 +49,15 @@ class Streams:
             relay.join(None if end is None else max(0.0, end - time.monotonic()))
         return not any(relay.is_alive() for relay in self.relays)
 
+    def losses(self) -> list[str]:
+        """What did not arrive where our own output goes, a line for each stream."""
+        names = {1: "standard output", 2: "standard error"}
+        return [
+            f"{relay.lost_bytes} bytes could not be written to {names[relay.target]} ({relay.trouble})"
+            for relay in self.relays
+            if relay.lost_bytes
+        ]
+
 
 def _search(plan: Plan, is_first: bool) -> PrintedMetrics:
     # 15 ms of imports and patterns, which commands without --parse do not wait for.

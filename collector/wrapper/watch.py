@@ -99,11 +99,13 @@ class Watch:
             if time.monotonic() >= next_beat:
                 next_beat += BEAT_SECONDS
                 self._beat()
+            self.recording.go_on_if_deleted()
             self._stop.wait(max(0.0, min(wait, next_beat - time.monotonic())))
         if sampler is not None:
             sampler.sample()
 
     def _beat(self) -> None:
+        self.recording.go_on_if_deleted()
         if self._silence is None:
             self.recording.beat()
             return
@@ -116,6 +118,7 @@ class Watch:
         self.recording.write_sample(sample)
 
     def _gather(self) -> None:
+        from collector.environment import working_folder
         from collector.provenance import SECTIONS, gather
         from collector.provenance.request import Request
 
@@ -123,7 +126,7 @@ class Watch:
             command=self.plan.command,
             pid=self._command,
             env=self.plan.env,
-            cwd=os.getcwd(),
+            cwd=working_folder(),
             hidden=self.plan.hidden,
             save_code=self.plan.save_code,
             env_names=self.plan.env_names,

@@ -39,23 +39,58 @@ class Picture:
 
 
 def headline_pictures(
-    project: ProjectFacts, metrics: Sequence[str], cache_dir: Path, draw: Draw
+    project: ProjectFacts,
+    metrics: Sequence[str],
+    cache_dir: Path,
+    draw: Draw,
+    source: Callable[[RunFacts], str] = lambda run: "",
 ) -> tuple[Picture, ...]:
-    """One picture per metric, drawn or taken from the cache; may run in a thread beside other work."""
-    return tuple(picture(project, metric, cache_dir, draw) for metric in metrics)
+    """One picture per metric, drawn or taken from the cache; may run in a thread beside other work.
+
+    `source` is a hash of all that a run has, by which a picture is known without looking at its curves; where
+    it is empty they are looked at.
+    """
+    found = _lowest_ranks(project.runs, metrics)
+    return tuple(_picture(metric, found[metric], cache_dir, draw, source) for metric in metrics)
 
 
-def picture(project: ProjectFacts, metric: str, cache_dir: Path, draw: Draw) -> Picture:
-    """This metric of the project's newest runs."""
-    chosen = [(run, series) for run in project.runs if (series := lowest_rank(run, metric)) is not None]
-    lines = [(run_color(run.id), thinned(points(series), COLUMNS)) for run, series in chosen[:MAX_RUNS]]
-    return Picture(metric, svg(lines, cache_dir, draw), _alt(metric, len(lines), len(chosen)))
+def _lowest_ranks(
+    runs: Sequence[RunFacts], metrics: Sequence[str]
+) -> dict[str, list[tuple[RunFacts, Series]]]:
+    """By metric, the runs that have it with the series that their values in the table come from."""
+    found: dict[str, list[tuple[RunFacts, Series]]] = {metric: [] for metric in metrics}
+    for run in runs:
+        lowest: dict[str, Series] = {}
+        for series in run.series:
+            if series.metric in found:
+                before = lowest.get(series.metric)
+                if before is None or series.rank < before.rank:
+                    lowest[series.metric] = series
+        for metric, series in lowest.items():
+            found[metric].append((run, series))
+    return found
 
 
-def lowest_rank(run: RunFacts, metric: str) -> Series | None:
-    """The series a table value of this metric comes from."""
-    found = [series for series in run.series if series.metric == metric]
-    return min(found, key=lambda series: series.rank, default=None)
+def _picture(
+    metric: str,
+    found: Sequence[tuple[RunFacts, Series]],
+    cache_dir: Path,
+    draw: Draw,
+    source: Callable[[RunFacts], str],
+) -> Picture:
+    shown = found[:MAX_RUNS]
+    sources = [(source(run), run_color(run.id)) for run, _ in shown]
+
+    def drawn() -> bytes:
+        lines = [(run_color(run.id), thinned(points(series), COLUMNS)) for run, series in shown]
+        return svg(lines, cache_dir, draw)
+
+    alt = _alt(metric, len(shown), len(found))
+    if not all(hashed for hashed, _ in sources):
+        return Picture(metric, drawn(), alt)
+    text = json.dumps([VERSION, COLUMNS, curve.version_hash(), metric, sources])
+    key = hashlib.sha256(text.encode()).hexdigest()[:24]
+    return Picture(metric, cached.remember(cache_dir / "charts", f"picture-of-{key}.svg", drawn), alt)
 
 
 def svg(lines: Sequence[tuple[str, Sequence[Point]]], cache_dir: Path, draw: Draw) -> bytes:

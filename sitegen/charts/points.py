@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import itemgetter, le
 
 from sitegen.derive.facts import Series
 
@@ -31,15 +34,39 @@ def thinned(all_points: Iterable[Point], columns: int) -> list[Point]:
 
     Points come back sorted by x; a run of values that are not finite comes back as one (x, nan).
     """
-    ordered = sorted((point for point in all_points if not math.isnan(point[0])), key=lambda point: point[0])
+    every = [point for point in all_points if not math.isnan(point[0])]
+    xs, ys = [x for x, _ in every], [y for _, y in every]
+    if not all(map(le, xs, islice(xs, 1, None))):
+        every.sort(key=itemgetter(0))
+        xs, ys = [x for x, _ in every], [y for _, y in every]
+    if not math.isfinite(sum(ys)):
+        return _thinned_with_gaps(every, columns)
+    if len(every) <= 2 * columns:
+        return every
+    places, kept, start = _places(xs, columns), [], 0
+    while start < len(every):
+        end = bisect_right(places, places[start], start)
+        # Slices are searched in C; a list of points per column took six times as long.
+        values = ys[start:end]
+        found = {0, values.index(min(values)), values.index(max(values)), end - start - 1}
+        kept += [every[start + at] for at in sorted(found)]
+        start = end
+    return kept
+
+
+def _places(xs: list[float], columns: int) -> list[int]:
+    """The column of each point."""
+    start, span = xs[0], xs[-1] - xs[0] or 1.0
+    return [min(columns - 1, int((x - start) / span * columns)) for x in xs]
+
+
+def _thinned_with_gaps(ordered: list[Point], columns: int) -> list[Point]:
     if len(ordered) <= 2 * columns:
         return _gaps_once((x, y if math.isfinite(y) else math.nan) for x, y in ordered)
-    start, span = ordered[0][0], ordered[-1][0] - ordered[0][0] or 1.0
     kept: list[Point] = []
     cell: list[Point] = []
     former = 0
-    for point in ordered:
-        column = min(columns - 1, int((point[0] - start) / span * columns))
+    for point, column in zip(ordered, _places([x for x, _ in ordered], columns), strict=True):
         if column != former or not math.isfinite(point[1]):
             kept += _extremes(cell)
             cell = []

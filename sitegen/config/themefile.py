@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,13 @@ class ThemeFile:
 
 
 def load_theme_file(path: Path) -> ThemeFile:
-    """The theme.yml at this path."""
+    """The theme.yml at this path; read again only after it has changed."""
+    stat = path.stat()
+    return _load(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path, modified_ns: int, size_bytes: int) -> ThemeFile:
     try:
         fields = yamlfile.load(path).value or {}
     except YamlError as error:

@@ -108,6 +108,8 @@ class WorkspaceOptions:
     """Columns that rows are sorted by, each with ` desc` behind it to begin with the greatest."""
     color: str = ""
     """A column whose values colour the runs, or `group`; each its own colour unless given."""
+    style: str = ""
+    """A column whose values give lines strokes and marks, six at most; all lines alike unless given."""
     baseline: str = ""
     """The run that others are compared with, by id or name; or `group:` and a group's values, as the page
     writes them."""

@@ -134,6 +134,8 @@ def _unknown_columns(workspace: Workspace, project: ProjectFacts) -> Iterator[st
     asked += [(name.removesuffix(" desc"), ("sort", at)) for at, name in enumerate(options.sort)]
     if options.color not in ("", "group"):
         asked.append((options.color, ("color",)))  # type: ignore[arg-type]
+    if options.style:
+        asked.append((options.style, ("style",)))  # type: ignore[arg-type]
     if options.drawn.startswith("best:"):
         asked.append((options.drawn.split(":", 2)[2], ("drawn",)))  # type: ignore[arg-type]
     for name, place in asked:

@@ -146,6 +146,7 @@ def start_of(workspace: Workspace | None, facts: ProjectFacts, config: Config) -
         "filter": options.filter,
         "sort": sort,
         "color": visible(color),
+        "style": visible(column_key(options.style, facts, project)) if options.style else "",
         "base": _baseline(options.baseline, facts.runs),
         "smoother": options.smoother if options.smoother != "time" else "",
         "clip": options.outliers == "clipped",

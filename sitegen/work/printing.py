@@ -95,10 +95,16 @@ class _Job:
         pictures = None
         if self.ledger.reuse(node) is None:
             metrics = [one.metric for one in chosen]
-            draw = partial(headline_pictures, facts, metrics, config.cache_dir, self.studio.draw)
-            pictures = self.studio.begin(draw)
+            draw = self.studio.draw
+            work = partial(headline_pictures, facts, metrics, config.cache_dir, draw, self._source)
+            pictures = self.studio.begin(work)
         packs = print_groups(facts, self.library, self.tree.staging, self.ledger, self.crew, self.causes)
         return _Work(facts, chosen, packs, node, pictures)
+
+    def _source(self, run: RunFacts) -> str:
+        """All that a picture of a run is made from."""
+        known = self.library.hashes.get(run_key(run), "")
+        return known and f"{self.ledger.program} {known}"
 
     def print_runs(
         self, works: Sequence[_Work], parts: SiteParts, detail: Detail

@@ -88,6 +88,7 @@ def test_full_screen_by_keyboard(visit: Callable[..., Visit], site: Path) -> Non
     figure.locator(".tool-export").click()
     page.wait_for_selector(":fullscreen .popover")
     assert page.locator(".popover").is_visible()
+    assert broken_rules(page) == []
     page.keyboard.press("Escape")
     settle(page)
     plot, table = (figure.locator(one).bounding_box() for one in (".plot", ".chart-data"))

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import polars as pl
@@ -34,6 +35,7 @@ NEAR = (
     "site.panels.all.length > 0 && "
     "site.panels.all.filter((one) => one.near).every((one) => one.frame && !one.dirty)"
 )
+STYLED = "site.panels.all.every((one) => one.visible.length && one.visible.every((curve) => curve.mark >= 0))"
 NAMES = ("calm-owl", "=SUM(A1)", "学习率 <b>", 'kind "elm"')
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -69,6 +71,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(visit: Callable[..., Visit], lab: Path, state: str = "", **options: Any) -> tuple[Visit, Page]:
     seen = visit(f"{(lab / 'site' / 'digits' / 'index.html').as_uri()}#{state}", **options)
     wait_until(seen.page, NEAR)
+    if "style=" in state:
+        # Strokes come with a script that is loaded when they are asked for.
+        wait_until(seen.page, STYLED)
     settle(seen.page)
     return seen, seen.page
 
@@ -126,6 +131,27 @@ def test_an_svg_brings_its_font_its_marks_and_its_legend(visit: Callable[..., Vi
     assert not seen.complaints()
 
 
+def test_a_picture_tells_values_by_colour_stroke_and_mark(visit: Callable[..., Visit], lab: Path) -> None:
+    """Its legend has the values in place of names, each as its lines are drawn."""
+    _, page = opened(visit, lab, "style=cfg.seed&color=cfg.lr")
+    text = exported(page, "loss", "svg", preset="shown1").decode()
+    root = ElementTree.fromstring(text)
+    words = [one.text for one in root.iter(f"{SVG}text")]
+    at = words.index("lr:")
+    assert words[at:] == ["lr:", "0.1", "0.2", "seed:", "0", "1", "2", "3"]
+    paths = list(root.iter(f"{SVG}path"))
+    dashes = [one.get("stroke-dasharray") for one in paths if one.get("fill") == "none"]
+    colors = page.evaluate("['0', '23'].map((at) => site.current.colors.ramp[at])")
+    for dash in ("6 3", "2 2.5", "9 3 2 3"):
+        assert dashes.count(dash) == 2, "a line and its entry"
+    marks = [one for one in paths if one.get("fill") in colors]
+    assert len(marks) == len(NAMES)
+    assert all((one.get("d") or "").count("Z") >= 3 for one in marks), "sparse, but not at the end alone"
+    assert exported(page, "loss", "png", preset="column", white=True)[:4] == b"\x89PNG"
+    found = read_pdf(exported(page, "loss", "pdf", preset="column", white=True))
+    assert "[9 3 2 3] 0 d" in found.content
+
+
 def test_pictures_have_the_size_that_was_asked_for(visit: Callable[..., Visit], lab: Path) -> None:
     """1×, 3×, a paper's column at 300 dpi, a slide, and a size of one's own."""
     _, page = opened(visit, lab)
@@ -141,7 +167,9 @@ def test_pictures_have_the_size_that_was_asked_for(visit: Callable[..., Visit], 
     assert size(preset="own", width=500, height=333) == (500, 333)
 
 
-@pytest.mark.parametrize("state", ["", "s=0.6", "g=cfg.lr", "x=relative", "x=wall", "y=log&s=0.5"])
+@pytest.mark.parametrize(
+    "state", ["", "s=0.6", "g=cfg.lr", "x=relative", "x=wall", "y=log&s=0.5", "style=cfg.seed&color=cfg.lr"]
+)
 def test_csv_and_sources_say_what_is_drawn(
     visit: Callable[..., Visit], lab: Path, tmp_path: Path, state: str
 ) -> None:
@@ -181,6 +209,39 @@ def test_csv_and_sources_say_what_is_drawn(
         )  # fmt: skip
         assert done.returncode == 0, f"{script.read_text(encoding='utf-8')}\n{done.stderr}"
         assert (tmp_path / f"{metric}.html").stat().st_size > 5000
+    assert not seen.complaints()
+
+
+@pytest.mark.parametrize("plot", ["loss * 2 - odd", "loss, odd"])
+def test_charts_that_were_put_together_are_taken_along(
+    visit: Callable[..., Visit], lab: Path, tmp_path: Path, plot: str
+) -> None:
+    """An expression's numbers, and the lines of several metrics told apart, in every file."""
+    import altair
+
+    seen, page = opened(visit, lab, f"plot={quote(quote(plot))}")
+    made = f"site.panels.all.find((one) => one.spec.added === {json.dumps(plot)})"
+    wait_until(page, f"{made}?.frame && {made}.visible.length")
+    of_plot = EXPORT.replace("one.spec.metric === metric", "one.spec.added === metric")
+
+    def file(kind: str) -> bytes:
+        return base64.b64decode(page.evaluate(of_plot, [plot, kind, {}]))
+
+    frame = pl.read_csv(io.BytesIO(file("csv")), infer_schema_length=None)
+    last = frame.filter(pl.col("step") == 198, pl.col("run") == NAMES[0])
+    loss = 2 / (1 + 198 / 50)
+    expected = {"loss * 2 - odd": [2 * loss - 1], "loss, odd": [loss, 1.0]}[plot]
+    assert last["value"].to_list() == pytest.approx(expected)
+    altair.Chart.from_dict(json.loads(file("vega")))
+    for kind in ("svg", "pdf", "png"):
+        assert len(file(kind)) > 2000
+    (tmp_path / f"{page.evaluate(f'site.exports.stem({made})')}.csv").write_bytes(file("csv"))
+    (tmp_path / "chart.py").write_bytes(file("python"))
+    done = subprocess.run(
+        [sys.executable, "chart.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
     assert not seen.complaints()
 
 

@@ -22,13 +22,15 @@ pytestmark = pytest.mark.browser
 PROJECT = make_project(demo_runs())
 IDS = [run.id for run in PROJECT.runs]
 STATE = """() => {
-  const { ids, defaults, zoom, zoomtime, hidden, ...state } = site.state.current();
+  const { ids, defaults, zoom, zoomtime, hidden, folded, placed, titles, ranks, ...state
+  } = site.state.current();
   return { ...state, pinned: [...state.pinned], hidden: [...hidden].sort(),
     columns: state.columns || site.columns.keys(),
-    folded: [...state.folded].sort(),
-    order: [...document.querySelectorAll("figure[data-chart] h3")].map((one) => one.title) };
+    order: [...document.querySelectorAll(".pane-charts details:not([hidden])")].map((one) => [
+      one.querySelector("h2").textContent, one.open,
+      ...[...one.querySelectorAll("figure h3")].map((chart) => chart.title)]) };
 }"""
-"""The state as a reader sees it: the order of the charts as they stand, not as it came about."""
+"""The state as a reader sees it: the sections and their charts as they stand, not as it came about."""
 
 Open = Callable[[dict[str, str]], "Page"]
 
@@ -106,6 +108,7 @@ STATES: list[dict[str, Any]] = [
     },
     {"filter": "", "group": ["cfg.lr"], "centre": "median", "band": "quartiles", "color": "group"},
     {"columns": ["state", "host", "val/loss.min_step", "cfg.lr"], "pins": ["state"], "color": "cfg.lr"},
+    {"color": "cfg.lr", "style": "cfg.seed"},
     {"hidden": IDS[3:], "pinned": [IDS[4], IDS[1]], "base": f"run:{IDS[2]}"},
     {"hidden": [], "filter": "warm"},
     {"hidden": IDS},
@@ -114,13 +117,16 @@ STATES: list[dict[str, Any]] = [
     {"group": ["cfg.lr"], "base": "group:cfg.lr=0.1"},
     {"away": ["val/loss"]},
     {"smoothing": 0.5, "smoother": "gaussian", "clip": True, "annotations": False},
+    {"placed": {"val/loss": "Results", "train/loss": "Results"}},
+    {"placed": {"val/loss": "train"}, "titles": {"train": "Losses"}, "ranks": ["train"]},
+    {"ranks": ["Metrics", "val"], "order": ["val/loss"], "folded": ["val"]},
     {"yranges": {"val/loss": [0, 2.5], "train/loss - val/loss": [None, -1e-7], "val/acc": [0.25, None]}},
 ]
 
 
 @pytest.mark.parametrize(
     ("source", "state"),
-    [*(("", state) for state in STATES), *((OWN, state) for state in STATES[2:4])],
+    [*(("", state) for state in STATES), *((OWN, state) for state in (*STATES[2:4], *STATES[-4:-1]))],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "own" if value else "automatic",
 )
 def test_a_state_as_a_file_builds_to_the_same_page(
@@ -154,7 +160,7 @@ def test_folded_and_moved_charts_stay_so_in_the_file(open_with: Open, source: st
     before, text = page.evaluate(STATE), yaml_of(page)
     again = open_with({"paper.yml": text})
     after = again.evaluate(STATE)
-    assert (after["order"], after["folded"]) == (before["order"], before["folded"])
+    assert after["order"] == before["order"]
     assert before["order"] != open_with({"paper.yml": source} if source else {}).evaluate(STATE)["order"]
 
 
@@ -170,6 +176,41 @@ def test_added_charts_are_charts_of_the_file(open_with: Open, source: str) -> No
     assert again.evaluate(STATE) == before | {"added": []}
     until(again, "site.panels.all.filter((one) => one.spec.added && one.curves.length).length === 2")
     assert again.locator("[data-layout]").is_hidden()
+
+
+def test_sections_are_made_renamed_and_moved(open_with: Open) -> None:
+    """A chart goes to a new section, which is renamed and moved down; the address carries all of it."""
+    page = open_with({})
+    seen = ".pane-charts details:not([hidden]) h2"
+    headings = f"[...document.querySelectorAll({seen!r})].map((one) => one.textContent)"
+    before = page.evaluate(headings)
+    figure = page.locator("figure[data-chart]", has=page.locator("h3[title='val/loss']"))
+    figure.locator(".tool-place").click()
+    page.get_by_role("button", name="To another section…").click()
+    page.get_by_label("New section").fill("Mine")
+    page.get_by_role("button", name="Create").click()
+    until(page, f"{headings}[0] === 'Mine'")
+    assert figure.locator("xpath=ancestor::details").get_attribute("data-title") == "Mine"
+    page.get_by_label("Section Mine").click()
+    page.get_by_label("Heading of the section").fill("Ours")
+    page.keyboard.press("Enter")
+    until(page, f"{headings}[0] === 'Ours'")
+    page.get_by_label("Section Ours").click()
+    page.get_by_role("button", name="Move down").click()
+    until(page, f"{headings}[1] === 'Ours'")
+    assert page.evaluate(headings) == [before[0], "Ours", *before[1:]]
+    until(page, "location.hash.includes('secs=')")
+    page.reload()
+    until(page, f"{headings}[1] === 'Ours'")
+    page.get_by_label("Section Ours").click()
+    page.get_by_label("Heading of the section").fill(before[0])
+    page.keyboard.press("Enter")
+    until(page, f"{headings}.length === {len(before)}")
+    assert page.evaluate(headings) == before
+    page.locator("[data-layout]").click()
+    page.locator(".layout-file").get_by_role("button", name="Reset").click()
+    until(page, "location.hash === ''")
+    assert page.locator("details", has=figure).get_attribute("data-title") == "val"
 
 
 def test_what_did_not_change_is_written_as_the_file_has_it(open_with: Open) -> None:

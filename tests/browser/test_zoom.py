@@ -146,6 +146,20 @@ def test_a_step_metric_is_an_axis_to_zoom_over(visit: Open, site: Path) -> None:
         assert curve["x"][1000] == 10
 
 
+def test_a_chosen_metric_is_an_axis_to_zoom_over(visit: Open, site: Path) -> None:
+    """Over a metric that the reader chose the points come too, each where the metric was at its step."""
+    page = opened(visit, site, "#x=metric%3Aepoch")
+    assert {curve["width"] for curve in drawn(page, "loss")} == {256}
+    page.evaluate("site.store.set('zoommetric', {epoch: [20, 21]})")
+    wait_until(page, RAW.format("loss"))
+    settle(page)
+    for curve in drawn(page, "loss"):
+        expected = values(int(curve["run"][4]))
+        start = curve["x"].index(20)
+        assert bits(curve["y"][start : start + 2000]) == bits(expected[20_000:22_000])
+        assert curve["x"][start : start + 2000] == [20] * 1000 + [21] * 1000
+
+
 def test_leaving_the_zoom_shows_the_overview_again(visit: Open, site: Path) -> None:
     """And the caption tells at each moment what is drawn."""
     page = opened(visit, site)

@@ -25,7 +25,17 @@ def libraries() -> list[Any]:
             continue
         make = library.from_numpy if name == "torch" else library.numpy.asarray
         made.append(pytest.param(lambda array, make=make: make(array), id=name))
-    return made
+    return [*made, on_gpu()]
+
+
+def on_gpu() -> Any:
+    """A torch tensor in a GPU's memory, where there is one."""
+    try:
+        import torch
+    except ImportError:
+        return pytest.param(None, id="cuda", marks=pytest.mark.skip(reason="torch is not installed"))
+    why = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU")
+    return pytest.param(lambda array: torch.from_numpy(array).cuda(), id="cuda", marks=why)
 
 
 ARRAYS = {
@@ -81,9 +91,29 @@ def test_trees() -> None:
     assert [sum(found.counts) for found in count_tree(tree).values()] == [1, 1, 3, 1]
 
 
+@pytest.mark.parametrize("make", libraries())
 @pytest.mark.parametrize("kind", ["float16", "int8", "uint64", "bool", "complex64", "float64"])
-def test_every_kind_of_number(kind: str) -> None:
+def test_every_kind_of_number(make: Any, kind: str) -> None:
     """Halves, integers, booleans and complex numbers (by magnitude) are counted as well."""
     array = numpy.array([0, 1, 1, 1]).astype(kind)
-    [found] = count_tree({"x": array}).values()
+    [found] = count_tree({"x": make(array)}).values()
     assert (found.counts[0], found.counts[-1]) == (1, 3)
+
+
+@pytest.mark.parametrize("is_deterministic", [False, True])
+def test_large_tensors_are_counted_in_pieces(monkeypatch: pytest.MonkeyPatch, is_deterministic: bool) -> None:
+    """Pieces add up to what the whole is, also where torch is told to be deterministic."""
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    array = numpy.random.default_rng(2).normal(size=(70, 30)).astype("float32")
+    array[3, 3:6] = [math.nan, math.inf, -math.inf]
+    tensor = torch.from_numpy(array)
+    [whole] = count_tree({"x": tensor}).values()
+    monkeypatch.setattr("collector.tensor_counts.PIECE", 400)
+    torch.use_deterministic_algorithms(is_deterministic)
+    try:
+        [pieces] = count_tree({"x": tensor}).values()
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert pieces[:4] == whole[:4]
+    assert sum(pieces.counts) == array.size - 3
+    assert pieces.square_sum == pytest.approx(whole.square_sum)

@@ -56,13 +56,21 @@ def torch() -> Any:
     return pytest.importorskip("torch", reason="torch is not installed")
 
 
-def small_model(torch: Any) -> Any:
+@pytest.fixture(params=["cpu", "cuda"])
+def device(torch: Any, request: pytest.FixtureRequest) -> str:
+    """Where a model lies: in the machine's memory, and in a GPU's where there is one."""
+    if request.param == "cuda" and not torch.cuda.is_available():
+        pytest.skip("torch finds no GPU")
+    return str(request.param)
+
+
+def small_model(torch: Any, device: str = "cpu") -> Any:
     """Two layers and a frozen one."""
     torch.manual_seed(0)
     nn = torch.nn
     model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 8), nn.Linear(8, 1))
     model[2].requires_grad_(False)
-    return model
+    return model.to(device)
 
 
 def train(torch: Any, model: Any, run: Run, batches: int) -> list[dict[str, Any]]:
@@ -70,16 +78,16 @@ def train(torch: Any, model: Any, run: Run, batches: int) -> list[dict[str, Any]
     seen = []
     for _ in range(batches):
         model.zero_grad()
-        loss = model(torch.randn(16, 4)).square().mean()
+        loss = model(torch.randn(16, 4, device=model[0].weight.device)).square().mean()
         loss.backward()
         seen.append({name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None})
         run.log({"loss": loss.item()})
     return seen
 
 
-def test_gradients_are_those_of_the_batch(torch: Any, start: Start) -> None:
+def test_gradients_are_those_of_the_batch(torch: Any, device: str, start: Start) -> None:
     """Every N-th batch each trained parameter has a histogram at the batch's step; the norm is torch's."""
-    run, model = start(), small_model(torch)
+    run, model = start(), small_model(torch, device)
     run.watch(model, log_freq=3)
     seen = train(torch, model, run, 7)
     run.finish()
@@ -104,9 +112,9 @@ def test_gradients_are_those_of_the_batch(torch: Any, start: Start) -> None:
     assert sorted(norms) == [0, 3, 6]
 
 
-def test_parameters_and_several_models(torch: Any, start: Start) -> None:
+def test_parameters_and_several_models(torch: Any, device: str, start: Start) -> None:
     """ "all" has parameters as well; a second model has a prefix; an unwatched one has no more records."""
-    run, first, second = start(), small_model(torch), small_model(torch)
+    run, first, second = start(), small_model(torch, device), small_model(torch, device)
     run.watch([first, second], log="all", log_freq=1)
     train(torch, first, run, 1)
     run.unwatch(first)
@@ -150,13 +158,13 @@ def test_evaluation_is_not_counted(torch: Any, start: Start) -> None:
     assert of_kind(Path(run.dir), "hist") == []
 
 
-def test_what_is_not_finite_is_told_per_layer(torch: Any, start: Start) -> None:
+def test_what_is_not_finite_is_told_per_layer(torch: Any, device: str, start: Start) -> None:
     """A NaN in the input shows which layers it reached."""
-    run, model = start(), small_model(torch)
+    run, model = start(), small_model(torch, device)
     run.watch(model, log_freq=1)
     spoiled = torch.randn(3, 4)
     spoiled[0, 0] = math.nan
-    model(spoiled).mean().backward()
+    model(spoiled.to(device)).mean().backward()
     run.finish()
     bad = {record["name"]: record["nan"] for record in of_kind(Path(run.dir), "hist")}
     assert bad["gradients/0.weight"] > 0
@@ -180,9 +188,11 @@ def test_a_failing_hook_stops_watching(torch: Any, start: Start, monkeypatch: py
     assert "stopped watching" in " ".join(record["text"] for record in of_kind(Path(run.dir), "note"))
 
 
-def test_one_transfer_per_sample(torch: Any, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_transfer_per_sample(
+    torch: Any, device: str, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All gradients of a sample come over together, when the next batch begins."""
-    run, model = start(), small_model(torch)
+    run, model = start(), small_model(torch, device)
     fetched = []
     original = torch.Tensor.cpu
     monkeypatch.setattr(torch.Tensor, "cpu", lambda self: fetched.append(self.shape) or original(self))
@@ -192,3 +202,21 @@ def test_one_transfer_per_sample(torch: Any, start: Start, monkeypatch: pytest.M
     train(torch, model, run, 1)
     assert fetched == [(4, 69)]
     run.finish()
+
+
+@pytest.mark.filterwarnings("ignore:Synchronization debug mode")
+def test_nothing_waits_for_the_gpu(torch: Any, start: Start) -> None:
+    """Describing tensors queues work on the GPU and asks it nothing until the sample is fetched."""
+    if not torch.cuda.is_available():
+        pytest.skip("torch finds no GPU")
+    run, model = start(), small_model(torch, "cuda")
+    run.watch(model, log="all", log_freq=2)
+    train(torch, model, run, 2)
+    inputs = torch.randn(16, 4, device="cuda")
+    try:
+        torch.cuda.set_sync_debug_mode("error")
+        model(inputs).square().mean().backward()
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    run.finish()
+    assert {record["step"] for record in of_kind(Path(run.dir), "hist")} == {0, 2}

@@ -140,6 +140,7 @@ ROOMS: dict[str, Room] = {
         "sitegen.frames",
         lazy="rich",
     ),
+    "collector.__main__": _room("collector.cli"),
     "sitegen.__main__": _room("sitegen.cli"),
     "sitegen": _room("sitegen.config", "sitegen.build", "sitegen.frames"),
 }

@@ -59,3 +59,18 @@ test("the address keeps the metric on the x axis", () => {
   assert.strictEqual(state.decode(text, {}, null, []).x, "metric:a b/c%&=");
   assert.strictEqual(state.decode("x=metric:", {}, null, []).x, "step");
 });
+
+test("rows behind a joined series are those of the series itself", () => {
+  const loss = bucketed([[0, 9, 0, 1, 2, 10, 0], [10, 19, 0, 1, 2, 10, 0], [20, 29, 0, 1, 2, 10, 0]]);
+  const { join } = xmetric.joined(loss, epochs([1, 2], [10, 25]));
+  assert.deepStrictEqual([...join.rows], [1, 2]);
+  assert.deepStrictEqual([...xmetric.behind(join, [0, 10], 10)], [10, 20]);
+  assert.deepStrictEqual([...xmetric.behind(join, [10, 30], 10)], [20, 30]);
+  assert.deepStrictEqual([...xmetric.behind(join, [0, 0], 10)], [0, 0]);
+});
+
+test("the metric's own rows between two steps go a bucket beyond them", () => {
+  const epoch = { ...bucketed([[0, 9, 0, 1, 2, 10, 0], [10, 19, 0, 1, 2, 10, 0], [20, 29, 0, 1, 2, 10, 0], [30, 39, 0, 1, 2, 10, 0]]), width: 10, points: 37 };
+  assert.deepStrictEqual([...xmetric.between(epoch, 15, 16)], [0, 30]);
+  assert.deepStrictEqual([...xmetric.between(epoch, 30, 99)], [20, 37]);
+});

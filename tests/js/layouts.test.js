@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const test = require("node:test");
 const { load, plain } = require("./charts_harness.js");
 
-const site = load("core", "store", "state", "layout", "layout_file");
+const site = load("core", "store", "state", "layout", "sectioning", "layout_file", "section_menu");
 const { layout, layoutFile, state } = site;
 
 test("a moved chart stands where it was put, others keep their order", () => {
@@ -56,4 +56,36 @@ test("a chart's own scale holds until the reader chooses another for the page", 
   site.store.set("yscale", "symlog");
   assert.strictEqual(state.of(spec, "yscale"), "symlog");
   assert.strictEqual(state.of({}, "yscale"), "symlog");
+});
+
+const chart = (id) => ({ id, metric: id, family: "metric", section: id.split("/")[0] });
+const PAGE = { kind: "project", sections: [["a", 2, true], ["b", 1, false]], charts: [chart("a/x"), chart("a/y"), chart("b/z")] };
+const AS_IT_CAME = { placed: {}, titles: {}, ranks: [], order: [] };
+const laid = (state) => plain(site.sectioning.laid(PAGE, { ...AS_IT_CAME, ...state }).map((one) => [one.title, one.charts.map((spec) => spec.id)]));
+
+test("charts stand in the sections they were put in, new ones first", () => {
+  assert.deepStrictEqual(laid({}), [["a", ["a/x", "a/y"]], ["b", ["b/z"]]]);
+  assert.deepStrictEqual(laid({ placed: { "a/x": "b", "b/z": "new", gone: "new" } }), [["new", ["b/z"]], ["a", ["a/y"]], ["b", ["a/x"]]]);
+  assert.deepStrictEqual(laid({ titles: { b: "B" }, ranks: ["b"], order: ["a/y"] }), [["B", ["b/z"]], ["a", ["a/y", "a/x"]]]);
+});
+
+test("a chart that is back where it came from is not spoken of", () => {
+  const there = site.sectionMenu.put(PAGE, {}, ["a/x"], "b");
+  assert.deepStrictEqual(plain(there), { "a/x": "b" });
+  assert.deepStrictEqual(plain(site.sectionMenu.put(PAGE, there, ["a/x"], "a")), {});
+});
+
+test("a heading that is there already takes the charts, another one is a name", () => {
+  const state = { ...AS_IT_CAME, placed: { "a/x": "new" }, ranks: ["a", "new"], folded: ["new"] };
+  const every = site.sectioning.laid(PAGE, state), renamed = (name, title) => plain(site.sectionMenu.renamed(PAGE, every, name, title, state));
+  assert.deepStrictEqual(renamed("b", "B"), { titles: { b: "B" } });
+  assert.deepStrictEqual(renamed("b", "a"), { placed: { "a/x": "new", "b/z": "a" } });
+  assert.deepStrictEqual(renamed("new", "newer"), { placed: { "a/x": "newer" }, ranks: ["a", "newer"], folded: ["newer"] });
+  assert.deepStrictEqual(renamed("new", "a"), { placed: {} });
+  assert.deepStrictEqual(renamed("b", "b"), {});
+});
+
+test("names by names survive an address", () => {
+  const base = { x: "step" }, state = { ids: [], defaults: base, hidden: new Set(), placed: { "a:b,c": "D, e: 100%" } };
+  assert.deepStrictEqual(plain(site.state.decode(site.state.encode(state, null), base, null, []).placed), state.placed);
 });

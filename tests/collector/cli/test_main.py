@@ -111,6 +111,13 @@ def test_a_command_of_ours_after_options(tmp_path: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+def test_as_a_module(tmp_path: Path) -> None:
+    """`python -m collector` is the command, where no script is on the PATH."""
+    words = [sys.executable, "-m", "collector", "--dir", str(tmp_path), "--", sys.executable, "-c", "exit(7)"]
+    assert subprocess.run(words, cwd=ROOT, capture_output=True, timeout=60, check=False).returncode == 7
+    assert list(tmp_path.glob("*/*"))
+
+
 def test_interrupted_before_the_command_began(tmp_path: Path) -> None:
     """Ctrl-C while we still load is a death by SIGINT, so that a shell's loop around us ends."""
     source = (

@@ -134,7 +134,8 @@ class FakeNvml:
         self.fields: dict[int, tuple[int, int]] = {82: (1, 77), 138: (3, 10), 139: (3, 20)}
         """NVML's fields: the type of the value, and the value."""
         self.activity: dict[int, tuple[int, float]] = {
-            2: (0, 88.5), 3: (0, 40.0), 5: (0, 61.25), 10: (0, 55.0), 11: (0, 0.0), 12: (0, 7.0), 13: (0, 3.0)
+            2: (0, 88.5), 3: (0, 40.0), 5: (0, 61.25), 10: (0, 55.0), 11: (0, 0.0), 12: (0, 7.0),
+            13: (0, 3.0), 20: (0, 2.0), 21: (0, 3.0)
         }  # fmt: skip
         """GPM's metrics: what asking for one returns, and its value."""
         self.open_readings = 0

@@ -88,6 +88,31 @@ def test_gpu_without_such_counters_is_asked_once(nvml: FakeNvml, name: str) -> N
     assert nvml.open_readings == 0
 
 
+def test_traffic_is_counted_by_the_gpu_where_it_can(nvml: FakeNvml) -> None:
+    """MiB per second between two samples; NVML's watching, 20 ms each way, is for GPUs that do not count."""
+    source = opened(nvml)
+    source.read(OURS)
+    watched = nvml.calls["nvmlDeviceGetPcieThroughput"]
+    levels, _ = source.read(OURS)
+    assert levels["gpu0/pcie_sent_bytes_per_second"] == 2 << 20
+    assert levels["gpu1/pcie_received_bytes_per_second"] == 3 << 20
+    assert nvml.calls["nvmlDeviceGetPcieThroughput"] == watched
+    nvml.activity |= {20: (3, 0.0), 21: (3, 0.0)}
+    assert source.read(OURS)[0]["gpu0/pcie_received_bytes_per_second"] == 9000
+
+
+def test_what_is_slow_is_asked_when_samples_are_written(nvml: FakeNvml) -> None:
+    """The share of our processes every three seconds at first, then every five, and in the last sample."""
+    now = [0.0]
+    source = NvidiaSource(nvml, lambda: now[0])
+    asked = []
+    for second in range(32):
+        now[0] = float(second)
+        if "gpu0/tree_utilization_percent" in source.read(OURS, whole=second == 31)[0]:
+            asked.append(second)
+    assert asked == [0, 3, 6, 9, 12, 15, 20, 25, 30, 31]
+
+
 def test_what_hardly_changes_is_asked_seldom(nvml: FakeNvml) -> None:
     """Every three seconds at first, then every fifteen."""
     now = [0.0]
@@ -113,7 +138,7 @@ def test_energy_counts_from_the_first_sample(nvml: FakeNvml) -> None:
     source = opened(nvml)
     assert source.read(OURS)[0]["gpu0/energy_joules"] == 0
     nvml.energy += 2_500
-    assert source.read(OURS)[0]["gpu0/energy_joules"] == 2.5
+    assert source.read(OURS, whole=True)[0]["gpu0/energy_joules"] == 2.5
 
 
 @pytest.mark.parametrize(
@@ -147,11 +172,11 @@ def test_traffic_over_links_is_counted(nvml: FakeNvml) -> None:
 def test_share_of_our_own_processes(nvml: FakeNvml) -> None:
     """Their kernels are told apart from other people's; a moment without kernels is no refusal."""
     source = opened(nvml)
-    assert source.read(OURS)[0]["gpu0/tree_utilization_percent"] == 50
+    assert source.read(OURS, whole=True)[0]["gpu0/tree_utilization_percent"] == 50
     nvml.broken["nvmlDeviceGetProcessUtilization"] = FakeNvmlError(nvml.NVML_ERROR_NOT_FOUND)
-    assert "gpu0/tree_utilization_percent" not in source.read(OURS)[0]
+    assert "gpu0/tree_utilization_percent" not in source.read(OURS, whole=True)[0]
     nvml.broken.clear()
-    assert "gpu0/tree_utilization_percent" in source.read(OURS)[0]
+    assert "gpu0/tree_utilization_percent" in source.read(OURS, whole=True)[0]
 
 
 def test_divided_gpu(nvml: FakeNvml) -> None:

@@ -18,8 +18,7 @@ import json, pynvml
 from collector.system.nvidia import open_nvidia
 source = open_nvidia(pynvml)
 first = source.read(frozenset({10}))
-source._seldom.is_due = lambda now: True
-levels, counters = source.read(frozenset({10}))
+levels, counters = source.read(frozenset({10}), whole=True)
 refused = sorted(f"{gpu} {query}" for gpu, query in source.refused)
 print(json.dumps([levels, counters, refused, sorted(source.lost)]))
 source.close()
@@ -73,8 +72,8 @@ def test_a_gpu_that_is_well(read: Any) -> None:
         "power_throttled_percent": 100,
         "thermal_throttled_percent": 100,
         "slowdown_percent": 100,
-        "pcie_received_bytes_per_second": 2_000_000,
-        "pcie_sent_bytes_per_second": 1_000_000,
+        "pcie_received_bytes_per_second": 21.5 * 2**20,
+        "pcie_sent_bytes_per_second": 20.5 * 2**20,
         "processes": 2,
         "tree_memory_used_bytes": 1 << 30,
         "tree_utilization_percent": 88,
@@ -101,6 +100,7 @@ def test_a_divided_gpu(read: Any) -> None:
     levels, _, refused, _ = read
     assert "gpu2/utilization_percent" not in levels
     assert levels["gpu2/mig0_memory_used_bytes"] == 7 << 30
+    assert levels["gpu2/pcie_received_bytes_per_second"] == 2_000_000
     assert "2 tree_utilization" not in refused
 
 

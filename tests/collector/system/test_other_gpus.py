@@ -86,7 +86,7 @@ class Slow:
         self.closed = Event()
         self.error: Exception | None = None
 
-    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+    def read(self, pids: frozenset[int], whole: bool = False) -> tuple[dict[str, float], dict[str, float]]:
         assert self.go.wait(30)
         self.reads += 1
         if self.error is not None:

@@ -31,7 +31,7 @@ class Machine:
 
 
 class NoGpus:
-    def read(self, pids: frozenset[int]) -> tuple[dict[str, float], dict[str, float]]:
+    def read(self, pids: frozenset[int], whole: bool = False) -> tuple[dict[str, float], dict[str, float]]:
         return {}, {}
 
     def close(self) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from collector.catalog.damage import findings_of
 from tests.collector.wrapper.wrapped import Wrapped
+
+needs_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 
 
 def test_output_is_relayed_and_recorded(wrapped: Wrapped) -> None:
@@ -77,6 +80,39 @@ def test_flood_with_a_full_log_disk(wrapped: Wrapped) -> None:
     assert str(skipped) in found.message
 
 
+@needs_full_device
+def test_output_that_was_lost_is_told(wrapped: Wrapped) -> None:
+    """Where our own output takes nothing, one line says how much is missing and where all of it is."""
+    with open("/dev/full", "wb") as full:
+        done = wrapped.run(command=["/bin/sh", "-c", "echo hello; echo err >&2; exit 3"], stdout=full)
+    assert done.returncode == 3
+    (error, line) = done.stderr.splitlines()
+    assert error == b"err"
+    assert b"6 bytes could not be written to standard output (No space left on device)" in line
+    assert str(wrapped.run_folder() / "console").encode() in line
+    assert sorted(wrapped.console().splitlines()) == [b"err", b"hello"]
+    (note,) = wrapped.records("note")
+    assert note["level"] == "warning"
+    assert "6 bytes could not be written to standard output" in note["text"]
+
+
+@needs_full_device
+def test_output_and_log_both_lost(wrapped: Wrapped) -> None:
+    """Where neither our output nor the log took what the command printed, the line promises nothing."""
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    with open("/dev/full", "wb") as full:
+        text = "import os\nfor i in range(10): os.write(1, b'x' * 9_999 + b'\\n')"
+        done = wrapped.run(command=wrapped.script(text), stdout=full, preexec_fn=small_files)
+    assert done.returncode == 0
+    lost, lacking = done.stderr.splitlines()
+    assert b"100000 bytes could not be written to standard output" in lost
+    assert b"has a part of it" in lost
+    assert b"lacks" in lacking
+
+
 def test_reader_that_leaves_is_noticed(wrapped: Wrapped) -> None:
     """When whoever reads our output has gone, the command is told by SIGPIPE, as without us."""
     process = wrapped.start(command=["/bin/sh", "-c", "while echo line; do :; done"])
@@ -96,14 +132,64 @@ def test_traceback_is_kept(wrapped: Wrapped) -> None:
     assert wrapped.end()["traceback"].splitlines()[-1] == "ValueError: lr is negative"
 
 
+DELETE = """
+until ls {0}/*/*/console/w*.index.jsonl >/dev/null 2>&1; do sleep 0.1; done
+{1}
+rm -rf {0}
+"""
+"""Deletes the run logs, once the console is being written and what is given has been done."""
+
+
 def test_log_that_was_deleted_is_told(wrapped: Wrapped) -> None:
-    """Nothing on disk could say that the command deleted its own log, so we do."""
-    wait = (
-        f"until ls {wrapped.runlogs}/*/*/console/w*.index.jsonl; do sleep 0.1; done; rm -rf {wrapped.runlogs}"
+    """A command that deletes its own log is told of in one line, and its end is in a new one."""
+    script = DELETE.format(wrapped.runlogs, "") + "exit 3"
+    done = wrapped.run("--name", "night", command=["sh", "-c", script])
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert b"was deleted while the command ran" in line
+    assert b"recording goes on in a new one" in line
+    assert wrapped.end()["exit"] == 3
+    assert [names["name"] for names in wrapped.records("run")] == ["night"]
+    (note,) = wrapped.records("note")
+    assert (note["level"], "was deleted" in note["text"]) == ("warning", True)
+
+
+def test_output_goes_on_in_a_new_log(wrapped: Wrapped) -> None:
+    """What is printed after a deletion is kept; what was printed before is counted as missing."""
+    kept = f"echo before; until grep -q before {wrapped.runlogs}/*/*/console/w*.log; do sleep 0.1; done"
+    again = f"until ls {wrapped.runlogs}/*/*/console/w*.index.jsonl >/dev/null 2>&1; do sleep 0.1; done"
+    script = DELETE.format(wrapped.runlogs, kept) + again + "; echo after"
+    done = wrapped.run("--parse", command=["sh", "-c", script])
+    assert (done.returncode, done.stdout) == (0, b"before\nafter\n")
+    (line,) = done.stderr.splitlines()
+    assert b"and output, which are gone" in line
+    assert wrapped.console() == b"after\n"
+    assert [(line["k"], line["n"]) for line in wrapped.index()] == [("skip", 7), ("out", 6)]
+    found, _ = findings_of(str(wrapped.run_folder()))
+    assert [one.kind for one in found] == ["missing file", "skipped"]
+
+
+def test_console_file_that_was_deleted(wrapped: Wrapped) -> None:
+    """A console log deleted to make room is not written on into nothing."""
+    console = f"{wrapped.runlogs}/*/*/console"
+    script = (
+        f"echo before; until grep -q before {console}/w*.log 2>/dev/null; do sleep 0.1; done\n"
+        f"rm {console}/w*.log; until ls {console}/w*.log >/dev/null 2>&1; do sleep 0.1; done; echo after"
     )
-    done = wrapped.run(command=["sh", "-c", wait])
+    done = wrapped.run(command=["sh", "-c", script])
     assert done.returncode == 0
     assert b"was deleted while the command ran" in done.stderr
+    assert wrapped.console() == b"after\n"
+    assert wrapped.end()["exit"] == 0
+
+
+def test_log_that_can_not_be_made_anew(wrapped: Wrapped) -> None:
+    """Where the folder of run logs is gone and a file has its name, the command ends as it would."""
+    script = DELETE.format(wrapped.runlogs, "") + f"touch {wrapped.runlogs}; exit 4"
+    done = wrapped.run(command=["sh", "-c", script])
+    assert done.returncode == 4
+    assert b"was deleted while the command ran" in done.stderr
+    assert b"cannot be made anew" in done.stderr
 
 
 def test_hint_names_the_folder_that_was_chosen(wrapped: Wrapped) -> None:

@@ -11,11 +11,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sitegen.charts import curve, drawing
 from sitegen.charts.colors import PAPERS, contrast, run_color
 from sitegen.charts.drawing import Studio
-from sitegen.charts.pictures import MAX_RUNS, headline_pictures, picture, svg
+from sitegen.charts.pictures import MAX_RUNS, headline_pictures, svg
+from sitegen.charts.points import _thinned_with_gaps, thinned
+from sitegen.derive.facts import RunFacts
 from sitegen.errors import SiteError
 from tests.sitegen.charts.made import project_of, run_of, whole
 
@@ -35,7 +39,7 @@ def falling(run: str, count: int = 30) -> list[float]:
 def test_every_run_has_its_line_and_colour(tmp_path: Path, studio: Studio) -> None:
     """The picture shows the same runs in the same colours as the page."""
     runs = [run_of(name, [whole(falling(name), run=name)]) for name in ("run-a", "run-b")]
-    drawn = picture(project_of(runs), "loss", tmp_path, studio.draw)
+    [drawn] = headline_pictures(project_of(runs), ["loss"], tmp_path, studio.draw)
     root = ElementTree.fromstring(drawn.svg)
     strokes = {path.get("stroke") for path in root.iter(f"{SVG}path") if len(path.get("d") or "") > 200}
     assert strokes == {run_color("run-a"), run_color("run-b")}
@@ -71,6 +75,36 @@ def test_a_known_picture_is_not_drawn_again(tmp_path: Path, studio: Studio) -> N
     first = svg(line, tmp_path, studio.draw)
     assert svg(line, tmp_path, lambda vega: "drawn anew") == first
     assert svg([("#336699", [(0.0, 1.0), (1.0, 5.0)])], tmp_path, lambda vega: "drawn anew") == b"drawn anew"
+
+
+def test_a_picture_is_known_by_the_logs_of_its_runs(tmp_path: Path, studio: Studio) -> None:
+    """Curves are not looked at where the hashes of all runs are known, and are where one of them changed."""
+    runs = [run_of(name, [whole(falling(name), run=name)]) for name in ("run-a", "run-b")]
+    hashes = {"run-a": "1", "run-b": "1"}
+
+    def shown(values: list[RunFacts]) -> bytes:
+        project = project_of(values)
+        [found] = headline_pictures(project, ["loss"], tmp_path, studio.draw, lambda run: hashes[run.id])
+        return found.svg
+
+    first = shown(runs)
+    others = [run_of(name, [whole([1.0, 2.0], run=name)]) for name in ("run-a", "run-b")]
+    assert shown(others) == first
+    hashes["run-b"] = "2"
+    second = shown(others)
+    assert second != first
+    hashes["run-b"] = ""
+    assert shown(runs) == first
+
+
+@given(
+    st.lists(st.tuples(st.floats(-9, 9) | st.just(math.nan), st.floats(width=16)), max_size=60),
+    st.integers(1, 12),
+)
+def test_quick_thinning_is_that_of_any_points(every: list[tuple[float, float]], columns: int) -> None:
+    """Points that are all finite take another way to the same result."""
+    ordered = sorted((point for point in every if not math.isnan(point[0])), key=lambda point: point[0])
+    assert repr(thinned(every, columns)) == repr(_thinned_with_gaps(ordered, columns) if ordered else [])
 
 
 def test_pictures_stay_small(tmp_path: Path, studio: Studio) -> None:

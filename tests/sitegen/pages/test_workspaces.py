@@ -136,7 +136,7 @@ def test_the_page_starts_with_the_state_of_the_file(tmp_path: Path) -> None:
     text = (
         "filter: val/acc > 0.5\ngroup: [lr]\nsort: [val/acc desc, name]\ncentre: median\n"
         "band: minmax\ny: log\n"
-        f"smoothing: 0.4\ncolor: cfg.lr\nbaseline: {name}\npinned: [{name}]\n"
+        f"smoothing: 0.4\ncolor: cfg.lr\nstyle: seed\nbaseline: {name}\npinned: [{name}]\n"
         "columns: [state, val/loss.last]\nleft: [state]\nwithout: ['train/*']\ndrawn: newest:3\nshow: ['"
         + PROJECT.runs[5].id
         + "']\n"
@@ -147,6 +147,7 @@ def test_the_page_starts_with_the_state_of_the_file(tmp_path: Path) -> None:
     assert start["filter"] == "val/acc > 0.5"
     assert b'value="val/acc &gt; 0.5"' in files["digits/index.html"]
     assert start["group"] == ["cfg.lr"]
+    assert (start["color"], start["style"]) == ("cfg.lr", "cfg.seed")
     assert start["sort"] == [{"key": "val/acc.max", "dir": "desc"}, {"key": "name", "dir": "asc"}]
     assert (start["centre"], start["band"], start["yscale"], start["smoothing"]) == (
         "median",
@@ -184,14 +185,15 @@ def test_what_is_not_there_is_told_with_the_nearest_name() -> None:
     name = PROJECT.runs[0].name
     said = warnings(
         f"columns: [sate]\nsort: [val/lss desc]\npinned: [{name}x]\nwithout: [nothing/*]\n"
-        "sections:\n  - title: A\n    charts:\n      - val/los\n"
+        "sections:\n  - title: A\n    charts:\n      - val/los\nstyle: sed\n"
     )
+    assert 'workspaces/paper.yml:9 style: there is no column "sed". Did you mean "seed"?' in said
     assert 'workspaces/paper.yml:8 no run of "digits" logged "val/los". Did you mean "val/loss"?' in said
     assert 'workspaces/paper.yml:1 columns: there is no column "sate". Did you mean "state"?' in said
     assert 'workspaces/paper.yml:2 sort: there is no column "val/lss". Did you mean "val/loss"?' in said
     assert f'workspaces/paper.yml:3 pinned: there is no run "{name}x". Did you mean "{name}"?' in said
     assert 'workspaces/paper.yml:4 no run of "digits" logged "nothing/*".' in said
-    assert len(said) == 5
+    assert len(said) == 6
 
 
 def test_a_plot_of_nothing_is_told_with_its_place() -> None:

@@ -28,7 +28,7 @@
     return buckets.x0[at] + part * (buckets.x1[at] - buckets.x0[at]);
   }
 
-  /** All that a chart marks: of each run by the first of its curves. @param {Panel} panel @param {string | null} highlight @returns {Annotated[]} */
+  /** All that a chart marks: of each run by the first of its curves. @param {Panel} panel @param {Lit} highlight @returns {Annotated[]} */
   function of(panel, highlight) {
     if (!site.store.get("annotations")) return [];
     /** @type {Map<string, Curve>} */
@@ -73,7 +73,7 @@
     context.fill();
   }
 
-  /** @param {Pen} context @param {Panel} panel @param {Frame} frame @param {string | null} highlight */
+  /** @param {Pen} context @param {Panel} panel @param {Frame} frame @param {Lit} highlight */
   function paint(context, panel, frame, highlight) {
     const base = frame.top + frame.height;
     for (const one of of(panel, highlight)) {

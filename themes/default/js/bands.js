@@ -148,7 +148,7 @@
   const looks = ({ x, y, left, top, width, height }, ratio, alpha) => [x.domain, y.kind, y.domain, left, top, width, height, ratio, alpha].join();
 
   site.bands = {
-    pixels,
+    pixels, looks,
     draw(context, panel, curves, frame, alpha) {
       const ratio = devicePixelRatio || 1, key = looks(frame, ratio, alpha), known = panel.cover;
       const isSame = known && known.key === key && known.curves.length === curves.length && curves.every((curve, at) => curve === known.curves[at]);

@@ -66,10 +66,11 @@
   function of(panel, curve, range, pixels) {
     const page = /** @type {PageData} */ (site.current);
     const { row: run } = curve;
-    if (!range || panel.joined || !curve.buckets || !run || !run.tiles || !page.tiles) return curve;
+    if (!range || !curve.buckets || !run || !run.tiles || !page.tiles) return curve;
     const detail = known.get(curve) || { index: null, made: null, rows: [0, 0], key: "", waiting: "", failed: "", reason: "" };
     known.set(curve, detail);
-    const rows = site.levels.rows(curve, range);
+    const seen = site.levels.rows(curve, range), { join } = curve.entry;
+    const rows = join ? site.xmetric.behind(join, seen, curve.width) : seen;
     if (detail.index) return wanted(panel, curve, detail, rows, pixels);
     begin(panel, detail, INDEX, async () => {
       detail.index = await indexOf(page.tiles || "", run);
@@ -87,7 +88,7 @@
     if (key === detail.key) return detail.made || curve;
     const size = level.width * index.buckets;
     begin(panel, detail, key, async () => {
-      const made = await assembled(panel, curve, level, first, last, first * size);
+      const made = await assembled(panel, curve, detail, level, [first, last], first * size);
       Object.assign(detail, { made, key, rows: [first * size, (last + 1) * size] });
     });
     const covers = detail.made && detail.rows[0] <= rows[0] && detail.rows[1] >= rows[1];
@@ -109,20 +110,37 @@
     });
   }
 
-  /** @param {Panel} panel @param {Curve} curve @param {TileLevel} level @param {number} first @param {number} last @param {number} row of its first point */
-  async function assembled(panel, curve, level, first, last, row) {
+  /** The columns of a part of a series. @param {string} family @param {{metric: string, rank: number}} one @param {TileLevel} level @param {Span} tiles */
+  async function loaded(family, one, level, [first, last]) {
     const { tiles: folder } = /** @type {PageData} */ (site.current);
     const paths = level.files.slice(first, last + 1).map((id) => `${folder}${id}.js`);
     const parts = await Promise.all(paths.map(file));
-    const cols = site.levels.joined(parts.map((entries, at) => {
-      const found = entries.find((one) => one.metric === curve.metric && one.rank === curve.rank
-        && one.tile === first + at && one.width === level.width && one.family === panel.spec.family);
+    return site.levels.joined(parts.map((entries, at) => {
+      const found = entries.find((other) => other.metric === one.metric && other.rank === one.rank
+        && other.tile === first + at && other.width === level.width && other.family === family);
       if (!found) throw new Error(site.t("trouble.no_points", { file: paths[at] }));
       return found.cols;
     }));
-    const made = site.series.curve({ ...curve.entry, width: level.width, cols }, panel.xmode);
-    const { name, color, unit, row: owner } = curve;
-    return Object.assign(made, { name, color, unit, row: owner, lead: { curve, buckets: Math.floor(row / curve.width) } });
+  }
+
+  /** The metric on the x axis as fine as the series over it, where that has its points. @param {Detail} detail @param {Entry} other @param {Entry} entry @returns {Promise<Entry>} */
+  async function across(detail, other, { cols, width }) {
+    const index = detail.index && detail.index.get(name("metric", other));
+    if (!index || other.width <= width) return other;
+    const level = index.levels.find((one) => one.width <= width) || index.levels[index.levels.length - 1];
+    const [begin, end] = width === 1 ? [cols.step, cols.step] : [cols.step0, cols.step1];
+    const rows = site.xmetric.between(other, begin[0], end[end.length - 1]);
+    return { ...other, width: level.width, cols: await loaded("metric", other, level, site.levels.tiles(index, level, rows)) };
+  }
+
+  /** @param {Panel} panel @param {Curve} curve @param {Detail} detail @param {TileLevel} level @param {Span} tiles @param {number} row of its first point */
+  async function assembled(panel, curve, detail, level, tiles, row) {
+    const { join } = curve.entry, whole = { ...(join ? join.entry : curve.entry), width: level.width };
+    const entry = { ...whole, cols: await loaded(panel.spec.family, curve, level, tiles) };
+    const made = site.series.curve(join ? site.xmetric.joined(entry, await across(detail, join.other, entry)) : entry, panel.xmode);
+    const { name, color, unit, row: owner } = curve, before = Math.floor(row / curve.width);
+    const buckets = join ? join.rows.filter((one) => one < before).length : before;
+    return Object.assign(made, { name, color, unit, row: owner, lead: { curve, buckets } });
   }
 
   /** Asks once more for what could not be loaded. @param {Panel} panel */

@@ -47,11 +47,12 @@
     const solo = new Set(entries.map((entry) => entry.run)).size <= 1 && entries.length > 1;
     const palette = (site.parts.templates && site.parts.templates.palette) || [];
     panel.curves = entries.map((entry, at) => {
-      const run = page.runs[order(entry)];
+      const run = page.runs[order(entry)], mark = solo || !site.styling ? -1 : site.styling.at(order(entry));
       return curveOf(panel, entry, {
         unit: panel.spec.unit || "", row: run,
         name: solo ? part(panel, entries, entry) : metrics.length > 1 ? `${run.name} · ${entry.metric}` : run.name,
-        dash: solo ? 0 : Math.max(0, metrics.indexOf(entry.metric)),
+        // Where strokes tell metrics, marks alone tell the value that styles lines.
+        dash: solo ? 0 : metrics.length > 1 ? metrics.indexOf(entry.metric) : Math.max(0, mark), mark,
         color: solo && palette.length && !panel.spec.bold ? palette[at % palette.length] : site.colouring.of(run),
       });
     });
@@ -163,7 +164,7 @@
   function counted(panel, curve, page) {
     const { row: run } = curve;
     const held = run && run.held !== undefined && page.held ? page.held[run.held] : "";
-    return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles && !panel.joined), held };
+    return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles), held };
   }
 
   site.drawing = { draw, layout, rescale };

@@ -55,9 +55,9 @@
       hi[place] = found.high;
       n[place] = found.n;
     }
-    const [first] = members;
+    const [first] = members, isAlike = (/** @type {"dash" | "mark"} */ key) => members.every((one) => one[key] === first[key]);
     return {
-      ...first, key: `group:${leaf.path}`, run: `group:${leaf.path}`, name: leaf.name, color: leaf.color, smooth: null, row: undefined, lead: undefined,
+      ...first, dash: isAlike("dash") ? first.dash : 0, mark: isAlike("mark") ? first.mark : -1, key: `group:${leaf.path}`, run: `group:${leaf.path}`, name: leaf.name, color: leaf.color, smooth: null, row: undefined, lead: undefined,
       x, y, sorted: true, members, width: 1, points: size, marks: members.flatMap((one) => one.marks),
       buckets: { x0: x, x1: x, lo, hi, n, bad: new Uint32Array(size), last: y },
     };

@@ -17,6 +17,8 @@
       const palette = page.colors ? page.colors.palette : [];
       const leaves = site.groups.leaves(site.groups.tree(page.runs.map((_, at) => at), by()));
       all = leaves.map((leaf, at) => ({ ...leaf, color: site.colouring.nth(at, palette) }));
+      const colors = site.colouring.ofGroups(all);
+      if (colors) colors.forEach((color, at) => { (all || [])[at].color = color; });
     }
     return all;
   }
@@ -38,6 +40,6 @@
   }
 
   site.grouping = { by, every, drawn, forget, active: () => by().length > 0 };
-  for (const key of ["group", "color", "columns"]) site.store.on(key, forget);
+  for (const key of ["group", "color", "style", "columns"]) site.store.on(key, forget);
   for (const key of ["hidden", "unseen"]) site.store.on(key, () => { passing = null; });
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

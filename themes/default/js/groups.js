@@ -37,11 +37,12 @@
     });
   }
 
-  /** The innermost groups, each with the names of all groups around it. @param {Group[]} groups @param {string[]} [names] @returns {Leaf[]} */
-  function leaves(groups, names = []) {
+  /** The innermost groups, each with the names of all groups around it. @param {Group[]} groups @param {Group[]} [around] @returns {Leaf[]} */
+  function leaves(groups, around = []) {
     return groups.flatMap((group) => {
-      const name = [...names, `${group.column.label} ${group.label}`];
-      return group.inner.length ? leaves(group.inner, name) : [{ path: group.path, name: name.join(", "), positions: group.positions }];
+      const all = [...around, group];
+      if (group.inner.length) return leaves(group.inner, all);
+      return [{ path: group.path, name: all.map((one) => `${one.column.label} ${one.label}`).join(", "), label: all.map((one) => one.label).join(", "), positions: group.positions }];
     });
   }
 
@@ -57,5 +58,5 @@
   /** Whether a setting only tells repetitions of one experiment apart. @param {string} key */
   const isRepeat = (key) => REPEATS.test(key.replace(/^cfg\./, ""));
 
-  site.groups = { tree, leaves, allButSeed, isRepeat };
+  site.groups = { tree, leaves, allButSeed, isRepeat, compare };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -97,13 +97,14 @@
   /** @param {HTMLElement} opener @param {ColumnData} column */
   function menu(opener, column) {
     const { key } = column, store = site.store, groups = store.get("group");
-    const isSet = { group: groups.includes(key), color: store.get("color") === key, pin: store.get("pins").includes(key) };
+    const isSet = { group: groups.includes(key), color: store.get("color") === key, style: store.get("style") === key, pin: store.get("pins").includes(key) };
     const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
     const without = (/** @type {string[]} */ list) => list.filter((one) => one !== key);
     const items = [];
     if (column.values) {
       items.push(button(isSet.group ? site.t("header.ungroup") : site.t("header.group"), act(() => store.set("group", isSet.group ? without(groups) : [...groups, key]))));
       items.push(button(isSet.color ? site.t("header.uncolour") : site.t("header.colour"), act(() => store.set("color", isSet.color ? "" : key))));
+      items.push(button(isSet.style ? site.t("header.unstyle") : site.t("header.style"), act(() => store.set("style", isSet.style ? "" : key))));
     }
     items.push(button(isSet.pin ? site.t("header.unpin") : site.t("header.pin"), act(() => store.set("pins", isSet.pin ? without(store.get("pins")) : [...store.get("pins"), key]))));
     items.push(button(site.t("header.left"), act(() => step(key, -1))), button(site.t("header.right"), act(() => step(key, 1))));

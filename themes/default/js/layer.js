@@ -1,4 +1,4 @@
-// The canvas over the axes: bands, lines, marks of values that are not finite; and the one for hovering above it.
+// The canvas over the axes: lines, marks of values that are not finite; and the one for hovering above it.
 (function (/** @type {Site} */ site) {
   "use strict";
 
@@ -89,44 +89,6 @@
     close();
   }
 
-  /** The extremes of buckets, as a soft band. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {Frame} frame */
-  function band(context, curve, frame) {
-    if (!curve.buckets) return;
-    const { lo, hi, n } = curve.buckets;
-    const [from, to] = site.series.window(curve, frame.x.domain[0], frame.x.domain[1]);
-    const floor = frame.y.range[0];
-    /** @param {number} value */
-    const place = (value) => (value <= 0 && frame.y.kind === "log" ? floor : frame.y.map(value));
-    context.beginPath();
-    for (let start = from; start < to;) {
-      if (!n[start]) {
-        start++;
-        continue;
-      }
-      let end = start;
-      while (end < to && n[end]) end++;
-      context.moveTo(frame.x.map(curve.x[start]), place(hi[start]));
-      for (let at = start; at < end; at++) context.lineTo(frame.x.map(curve.x[at]), place(hi[at]));
-      for (let at = end - 1; at >= start; at--) context.lineTo(frame.x.map(curve.x[at]), place(lo[at]));
-      context.closePath();
-      start = end;
-    }
-    context.fillStyle = curve.color;
-    context.fill();
-  }
-
-  /** All bands, on a layer that is still empty. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame @param {number} alpha */
-  function bands(context, panel, frame, alpha) {
-    const wide = panel.visible.filter((curve) => curve.buckets);
-    site.bands.draw(context, panel, wide.filter((curve) => curve.sorted), frame, alpha);
-    context.save();
-    clip(context, frame, 0);
-    context.globalAlpha = alpha;
-    // Where x goes back and forth a band has no one height in a column.
-    for (const curve of wide) if (!curve.sorted) band(context, curve, frame);
-    context.restore();
-  }
-
   /** @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
   function stroke(context, curve, y, frame, width) {
     context.beginPath();
@@ -137,6 +99,9 @@
     context.stroke();
     context.setLineDash([]);
   }
+
+  /** @param {Curve} curve */
+  const hasMark = (curve) => curve.mark !== undefined && curve.mark >= 0;
 
   /** The line's end, so that a run that stopped early is seen to have stopped. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {Frame} frame @param {number} radius */
   function endDot(context, curve, frame, radius) {
@@ -209,24 +174,19 @@
 
   /**
    * A chart without its axes, on a canvas or on what writes down the same commands.
-   * @param {Pen} context @param {Panel} panel @param {Frame} frame @param {typeof bands} cover how bands are painted
+   * @param {Pen} context @param {Panel} panel @param {Frame} frame @param {(context: Pen, panel: Panel, frame: Frame, alpha: number) => void} beneath paints what lies under the lines
    */
-  function paint(context, panel, frame, cover) {
+  function paint(context, panel, frame, beneath) {
     const { visible } = panel, tokens = site.tokens.get();
     // Up to one pixel a line is painted twelve times as fast as a wider one, and many are thinner anyway.
     const width = visible.length > MANY ? 1 : LINE;
     context.lineJoin = "round";
     context.font = `10px ${tokens.font}`;
-    cover(context, panel, frame, visible.length > MANY ? BAND / 2 : BAND);
+    beneath(context, panel, frame, visible.length > MANY ? BAND / 2 : BAND);
     context.save();
     clip(context, frame, 1.5);
     for (const curve of visible) {
       if (context.named) context.named(curve.name);
-      if (curve.smooth) {
-        context.globalAlpha = FAINT;
-        stroke(context, curve, curve.y, frame, 1);
-        context.globalAlpha = 1;
-      }
       context.globalAlpha = panel.spec.bold && panel.spec.bold !== curve.metric ? FAINT : 1;
       stroke(context, curve, curve.smooth || curve.y, frame, panel.spec.bold === curve.metric ? LINE : width);
       context.globalAlpha = 1;
@@ -238,17 +198,18 @@
     axisTitle(context, panel, frame);
     context.save();
     clip(context, frame, 3);
-    if (visible.length <= DOTS && !panel.spec.bold) for (const curve of visible) endDot(context, curve, frame, 2.25);
+    if (visible.length <= DOTS && !panel.spec.bold) for (const curve of visible) if (!hasMark(curve)) endDot(context, curve, frame, 2.25);
+    if (site.markers) site.markers.paint(context, visible.filter(hasMark), frame);
     context.restore();
   }
 
   /** @param {Panel} panel */
   function draw(panel) {
     const { frame } = panel;
-    if (frame) paint(size(panel.layer, frame.outer.width, frame.outer.height), panel, frame, bands);
+    if (frame) paint(size(panel.layer, frame.outer.width, frame.outer.height), panel, frame, site.beneath.draw);
   }
 
-  /** What moves with the pointer: crosshair, emphasised run, brushed range. @param {Panel} panel @param {number | null} x @param {string | null} highlight */
+  /** What moves with the pointer: crosshair, emphasised run, brushed range. @param {Panel} panel @param {number | null} x @param {Lit} highlight */
   function over(panel, x, highlight) {
     const { frame } = panel;
     if (!frame) return;
@@ -263,7 +224,7 @@
       context.fillRect(Math.min(from, to), frame.top, Math.abs(to - from), frame.height);
       context.globalAlpha = 1;
     }
-    if (highlight !== null && panel.visible.length > 1) emphasise(context, panel, frame, highlight, tokens);
+    if (highlight !== null && panel.visible.length > 1) site.emphasis.paint(context, panel, frame, highlight, tokens);
     if (x !== null) {
       const wide = Math.round(frame.x.map(x)) + 0.5;
       context.strokeStyle = tokens.dim;
@@ -277,24 +238,5 @@
     context.restore();
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame @param {string} highlight @param {Tokens} tokens */
-  function emphasise(context, panel, frame, highlight, tokens) {
-    const chosen = panel.visible.filter((curve) => curve.run === highlight || curve.key === highlight);
-    if (!chosen.length) return;
-    context.lineJoin = "round";
-    context.globalAlpha = 0.55;
-    context.fillStyle = tokens.surface;
-    context.fillRect(frame.left, frame.top, frame.width, frame.height);
-    context.globalAlpha = 1;
-    for (const curve of chosen) {
-      context.globalAlpha = 0.45;
-      for (const member of curve.members || []) stroke(context, { ...member, color: curve.color }, member.smooth || member.y, frame, 1);
-      context.globalAlpha = 1;
-      stroke(context, curve, curve.smooth || curve.y, frame, 2.25);
-      endDot(context, curve, frame, 3);
-    }
-    if (site.annotations) site.annotations.paint(context, panel, frame, highlight);
-  }
-
-  site.layer = { size, draw, paint, path, band, over };
+  site.layer = { size, clip, draw, paint, path, stroke, endDot, over };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -26,27 +26,15 @@
     return (page.sections || []).map(([title, count, isOpen]) => ({ title, isOpen, charts: page.charts.slice(at, (at += count)) }));
   }
 
-  site.layout = { keyOf, ordered, moved, sections, openFile: async () => {}, button: () => null };
+  site.layout = { keyOf, ordered, moved, sections, openFile: async () => {}, button: () => null, start: () => {} };
   if (typeof document === "undefined") return;
   const { store } = site, { make, button } = site.popover;
 
-  const folds = () => /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.group:not([data-added])")]);
+  const folds = () => /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.group[data-title]")]);
 
   function showFolds() {
     const folded = new Set(store.get("folded"));
     for (const section of folds()) section.open = !folded.has(section.dataset.title || "");
-  }
-
-  /** @param {PageData} page */
-  function showOrder(page) {
-    for (const [at, section] of folds().entries()) {
-      const box = section.querySelector(".panels"), charts = (sections(page)[at] || { charts: [] }).charts;
-      if (!box) continue;
-      const figures = new Map([.../** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll("figure[data-chart]"))].map((one) => [one.dataset.chart, one]));
-      const ids = new Map(charts.map((spec) => [keyOf(spec), spec.id]));
-      const wanted = ordered([...ids.keys()], store.get("order")).map((key) => figures.get(ids.get(key))).filter((one) => one !== undefined);
-      if (wanted.some((figure, place) => figure !== box.children[place])) box.append(...wanted);
-    }
   }
 
   /** @param {PageData} page */
@@ -69,13 +57,14 @@
 
   /** @param {HTMLElement} opener @param {Panel} panel @param {PageData} page */
   function menu(opener, panel, page) {
-    const key = keyOf(panel.spec), section = sections(page).find((one) => one.charts.includes(panel.spec));
-    const keys = section ? section.charts.map(keyOf) : [key], now = ordered(keys, store.get("order")), at = now.indexOf(key);
+    const key = keyOf(panel.spec), section = site.sectioning.now(page).find((one) => one.keys.includes(key));
+    const keys = section ? section.keys : [key], now = ordered(keys, store.get("order")), at = now.indexOf(key);
     const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
     const move = (/** @type {number} */ by) => act(() => store.set("order", moved(keys, store.get("order"), key, by)));
     site.popover.open(opener, site.t("layout.place", { chart: panel.spec.title }), make("div", "menu",
       ...(at > 0 ? [button(site.t("layout.up"), move(-1)), button(site.t("layout.top"), move(-at))] : []),
       ...(at < now.length - 1 ? [button(site.t("layout.down"), move(1))] : []),
+      button(site.t("sections.elsewhere"), () => site.load.later().then(() => { site.popover.close(); site.sectionMenu.choose(opener, panel, page); })),
       button(site.t("layout.hide"), act(() => store.set("away", [...store.get("away"), key]))),
     ));
   }
@@ -96,27 +85,25 @@
   function start(page) {
     const chip = /** @type {HTMLElement | null} */ (document.querySelector("[data-layout]"));
     if (page.kind !== "project" || !page.sections) return;
-    for (const [at, section] of folds().entries()) {
-      // By the name that stands in workspace files, which is the same in every language.
-      section.dataset.title = page.sections[at]?.[0] || "";
-      section.querySelector("summary")?.addEventListener("click", (event) => {
-        const find = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-find=charts]"));
-        if (find && find.value) return;  // What a search has opened says nothing of the layout.
-        event.preventDefault();
-        const folded = new Set(store.get("folded")), name = section.dataset.title || "";
-        if (!folded.delete(name)) folded.add(name);
-        store.set("folded", (page.sections || []).map(([one]) => one).filter((one) => folded.has(one)));
-      });
-    }
     const note = () => { if (chip) chip.hidden = !site.state.isChanged(); };
     for (const key of site.state.SHARED) if (!key.startsWith("zoom")) store.on(key, () => queueMicrotask(note));
     store.on("folded", showFolds);
-    store.on("order", () => showOrder(page));
+    const lay = () => {
+      site.sectioning.show(page);
+      showFolds();
+      showAway(page);
+    };
+    let isDue = false;
+    for (const key of ["placed", "titles", "ranks", "order"]) {
+      store.on(key, () => {
+        // An address sets all of them, one after the other.
+        if (!isDue) queueMicrotask(() => { isDue = false; lay(); });
+        isDue = true;
+      });
+    }
     store.on("away", () => showAway(page));
     if (chip) chip.addEventListener("click", () => openFile(chip, page));
-    showFolds();
-    showOrder(page);
-    showAway(page);
+    lay();
     note();
     site.layout.button = (panel) => {
       const opener = button("⋯", () => (site.added?.has(panel) ? site.added.menu(opener, panel, page) : menu(opener, panel, page)), "tool tool-place");
@@ -126,5 +113,5 @@
     };
   }
 
-  site.ready(start);
+  site.layout.start = start;  // When sectioning.js knows the sections.
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -54,20 +54,29 @@
     return Object.keys(own).length ? { metric: spec.metric, ...own } : spec.metric;
   }
 
+  /** The patterns by which a section gets charts that are not there yet. @param {any} own @param {ChartSpec[]} charts as they came @param {string} name */
+  function patternsOf(own, charts, name) {
+    if (own && own.charts) return [own.charts].flat().filter((/** @type {any} */ one) => !one.plot && PATTERN.test(one.metric || one));
+    return charts.length && charts[0].family === "metric" && charts[0].section ? [`${name}/*`] : [];
+  }
+
   /** The sections of the file: its own, and automatic ones as far as they are not as they come. @param {PageData} page @param {any} state @param {any[] | undefined} source */
   function sections(page, state, source) {
     const given = new Map((source || []).map((one) => (typeof one === "string" ? { title: one } : one)).map((one) => [one.title, one]));
-    const folded = new Set(state.folded);
-    const every = site.layout.sections(page).map(({ title, charts }) => {
-      const keys = charts.map(site.layout.keyOf), now = site.layout.ordered(keys, state.order);
-      const isMoved = !isSame(keys, now), isOpen = !folded.has(title), own = given.get(title);
-      const { folded: _, ...said } = own || { title };
-      if (isMoved) {
-        const patterns = own && own.charts ? [own.charts].flat().filter((/** @type {any} */ one) => !one.plot && PATTERN.test(one.metric || one)) : charts[0].family === "metric" && charts[0].section ? [`${title}/*`] : [];
-        const byKey = new Map(charts.map((spec) => [site.layout.keyOf(spec), spec]));
-        said.charts = [...now.map((key) => chart(/** @type {ChartSpec} */ (byKey.get(key)))), ...patterns];
-      }
-      return { isNeeded: Boolean(own) || isOpen || isMoved, said: isOpen ? said : { ...said, folded: true } };
+    const folded = new Set(state.folded), came = site.layout.sections(page), { keyOf } = site.layout;
+    const laid = site.sectioning.laid(page, state).filter((one) => one.charts.length), names = laid.map((one) => one.name);
+    const places = came.map((one) => one.title).filter((name) => names.includes(name)), ours = names.filter((name) => places.includes(name));
+    const every = laid.map(({ name, title, charts }) => {
+      const before = (came.find((one) => one.title === name) || { charts: [] }).charts, now = charts.map(keyOf);
+      const stayed = before.filter((spec) => charts.includes(spec)).map(keyOf), hasLost = stayed.length < before.length;
+      const isOpen = !folded.has(name), own = given.get(name), { folded: _, ...said } = own || { title: name };
+      // What other sections name is left out of an automatic one by itself, but not out of a list.
+      const isListed = !isSame(now, stayed) || title !== name && !(own && own.charts) || Boolean(own && own.charts && hasLost);
+      // A pattern would bring back what has gone to another section.
+      if (isListed) said.charts = [...charts.map(chart), ...(hasLost ? [] : patternsOf(own, before, name))];
+      said.title = title;
+      const isNeeded = Boolean(own) || isOpen || isListed || ours[places.indexOf(name)] !== name;
+      return { isNeeded, said: isOpen ? said : { ...said, folded: true } };
     });
     if (state.added.length) put(every, site.t("added.section"), state.added.map((/** @type {string} */ plot) => ({ plot })));
     const last = Math.max(0, every.map((one) => one.isNeeded).lastIndexOf(true));
@@ -100,6 +109,7 @@
     put("band", "band", state.band === "sd" ? "" : state.band);
     put("sort", "sort", sorts(state.sort));
     put("color", "color", state.color);
+    put("style", "style", state.style);
     put("base", "baseline", state.base.replace(/^run:/, ""));
     put("columns", "columns", state.columns || source.columns);
     put("pins", "left", state.pins);
@@ -113,7 +123,7 @@
     put("clip", "outliers", state.clip ? "clipped" : "");
     put("yranges", "ranges", ranges(state.yranges));
     put("annotations", "marks", state.annotations ? "" : "none");
-    all.sections = ["folded", "order", "added"].every(isKept) ? source.sections : sections(page, state, source.sections);
+    all.sections = ["folded", "order", "added", "placed", "titles", "ranks"].every(isKept) ? source.sections : sections(page, state, source.sections);
     all.others = source.others;
     put("away", "without", state.away);
     const isSaid = (/** @type {any} */ value) => value !== undefined && value !== null && value !== "" && value !== false && !(Array.isArray(value) && !value.length);

@@ -82,7 +82,7 @@
   function close(panel) {
     if (panel.axes) panel.axes.finalize();
     panel.axes = null;
-    panel.frame = panel.cover = null;
+    panel.frame = panel.cover = panel.under = null;
     panel.curves = panel.whole = panel.visible = [];
     panel.made = new WeakMap();
     panel.trouble = "";
@@ -143,7 +143,7 @@
     plot.style.position = "relative";
     /** @type {Panel} */
     const panel = {
-      spec, figure, plot, layer, over, entries: [], made: new WeakMap(), curves: [], whole: [], visible: [], frame: null, cover: null, axes: null, muted: new Set(),
+      spec, figure, plot, layer, over, entries: [], made: new WeakMap(), curves: [], whole: [], visible: [], frame: null, cover: null, under: null, axes: null, muted: new Set(),
       brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle", turn: 0,
     };
     site.hover.attach(panel);

@@ -31,13 +31,15 @@
     if (hadFocus) opener.focus();
   }
 
-  /** Under the button, inside the window. @param {HTMLElement} panel @param {HTMLElement} opener */
+  /** Under the button, or above it where there is more room, inside the window. @param {HTMLElement} panel @param {HTMLElement} opener */
   function place(panel, opener) {
-    const box = opener.getBoundingClientRect(), width = panel.offsetWidth;
-    const left = Math.max(8, Math.min(box.left, innerWidth - width - 8));
+    panel.style.maxHeight = "";
+    const box = opener.getBoundingClientRect(), width = panel.offsetWidth, height = panel.offsetHeight;
+    const left = Math.max(8, Math.min(box.left, innerWidth - width - 8)), below = innerHeight - box.bottom - 18, above = box.top - 18;
+    const isAbove = below < Math.min(height, 320) && above > below, room = isAbove ? above : Math.max(160, below);
     panel.style.left = `${Math.round(left)}px`;
-    panel.style.top = `${Math.round(box.bottom + 6)}px`;
-    panel.style.maxHeight = `${Math.max(160, innerHeight - box.bottom - 18)}px`;
+    panel.style.top = `${Math.round(isAbove ? box.top - 6 - Math.min(height, room) : box.bottom + 6)}px`;
+    panel.style.maxHeight = `${room}px`;
   }
 
   /** @param {HTMLElement} opener @param {string} label @param {HTMLElement} content */

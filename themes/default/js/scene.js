@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const HEAD = 28, FOOT = 16, EDGE = 10, ROW = 16, SWATCH = 14, GAP = 14;
+  const HEAD = 28, FOOT = 16, EDGE = 10, ROW = 16, SWATCH = 14, STROKE = 30, GAP = 14;
   const MOST_ROWS = 6, LONGEST_NAME = 0.45, MOST_LEGEND = 0.25, TITLE = 13, LABEL = 10;
   /** The arc of a quarter circle as a Bézier curve. */
   const ROUND = 0.5523;
@@ -80,15 +80,16 @@
     return self;
   }
 
-  /** Bands as areas, one for each curve. @param {Pen} context @param {Panel} panel @param {Frame} frame @param {number} alpha */
+  /** Bands as areas, one for each curve, and the raw lines of smoothed ones. @param {Pen} context @param {Panel} panel @param {Frame} frame @param {number} alpha */
   function areas(context, panel, frame, alpha) {
     context.save();
     context.beginPath();
     context.rect(frame.left, frame.top, frame.width, frame.height);
     context.clip();
     context.globalAlpha = alpha;
-    for (const curve of panel.visible) if (curve.buckets) site.layer.band(context, curve, frame);
+    for (const curve of panel.visible) if (curve.buckets) site.beneath.band(context, curve, frame);
     context.restore();
+    site.beneath.raw(context, panel, frame);
   }
 
   /** What the x axis counts, in a word. @param {Panel} panel */
@@ -98,29 +99,49 @@
   function legend(panel, look, width) {
     const most = look.height ? Math.max(1, Math.min(MOST_ROWS, Math.floor(look.height * MOST_LEGEND / ROW))) : MOST_ROWS;
     const wide = (/** @type {string} */ text) => measure(text, LABEL, false, look), left = 40, room = width - left - EDGE;
-    /** @type {{x: number, end: number, row: number, text: string, color: string}[]} */
+    /** @type {(PictureName & {x: number, end: number, row: number})[]} */
     const placed = [];
     let x = 0, row = 0;
-    const { visible } = panel;
-    for (const curve of visible) {
-      const text = fitted(curve.name, room * LONGEST_NAME, wide), end = x + SWATCH + 6 + wide(text);
-      if (x && end > room) [x, row] = [0, row + 1];
+    /** @type {PictureName[]} */
+    const names = (site.pictureLegend && site.pictureLegend.names(panel)) || panel.visible;
+    // A stroke and its mark need room to be seen.
+    const swatch = names.some((one) => one.dash || (one.mark ?? -1) >= 0) ? STROKE : SWATCH;
+    const fit = (/** @type {string} */ name) => fitted(name, room * LONGEST_NAME, wide), HEADED = 8;
+    for (const [at, { name, color, dash, mark }] of names.entries()) {
+      const text = fit(name), long = (color ? swatch + 6 : 0) + wide(text);
+      // A heading stands before the first of what it heads.
+      const needed = color || !names[at + 1] ? long : long + HEADED + swatch + 6 + wide(fit(names[at + 1].name));
+      if (x && x + needed > room) [x, row] = [0, row + 1];
       if (row >= most) break;
-      const from = x;
-      x = from + SWATCH + 6 + wide(text) + GAP;
-      placed.push({ x: from, end: x, row, text, color: curve.color });
+      placed.push({ x, end: x + long + GAP, row, name: text, color, dash, mark });
+      x += long + (color ? GAP : HEADED);
     }
     // The count of the others needs a place of its own: names give way to it.
-    while (placed.length < visible.length) {
-      const rest = site.t("count.more", { n: visible.length - placed.length }), last = placed[placed.length - 1];
+    while (placed.length < names.length) {
+      const rest = site.t("count.more", { n: names.length - placed.length }), last = placed[placed.length - 1];
       const from = last && last.row === most - 1 ? last.end : 0;
       if (!from || from + wide(rest) <= room) {
-        placed.push({ x: from, end: from + wide(rest), row: most - 1, text: rest, color: "" });
+        placed.push({ x: from, end: from + wide(rest), row: most - 1, name: rest, color: "" });
         break;
       }
       placed.pop();
     }
-    return { placed, left, height: placed.length ? (placed[placed.length - 1].row + 1) * ROW + 4 : 0 };
+    return { placed, left, swatch, height: placed.length ? (placed[placed.length - 1].row + 1) * ROW + 4 : 0 };
+  }
+
+  /** A piece of a line as it is drawn. @param {Pen} context @param {number} x @param {number} y @param {number} width @param {PictureName} line */
+  function swatch(context, x, y, width, { color, dash, mark }) {
+    Object.assign(context, { strokeStyle: color, fillStyle: color, lineWidth: dash || mark !== undefined ? 1.5 : 2.5 });
+    context.setLineDash(site.series.dashes(dash));
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + width, y);
+    context.stroke();
+    context.setLineDash([]);
+    if (mark === undefined || mark < 0 || !site.markers) return;
+    context.beginPath();
+    site.markers.trace(context, mark, x + width / 2, y);
+    context.fill();
   }
 
   /** Whether names say something: one line of one run is what its title says. @param {Panel} panel */
@@ -134,7 +155,7 @@
     if (!panel.frame) return null;
     return site.tokens.during(look.tokens, () => {
       const { width, tokens } = look, above = look.bare ? 0 : HEAD;
-      const names = look.legend && isNamed(panel) ? legend(panel, look, width) : { placed: [], left: 0, height: 0 };
+      const names = look.legend && isNamed(panel) ? legend(panel, look, width) : { placed: [], left: 0, swatch: 0, height: 0 };
       const plot = /** @type {Panel} */ ({ ...panel, xname: panel.xmode === "metric" ? "" : panel.xname, cover: null });
       const plotted = look.height ? Math.max(80, look.height - above - FOOT - names.height) : look.plotHeight;
       const height = look.height || plotted + above + FOOT + names.height;
@@ -152,10 +173,11 @@
       site.layer.paint(context, plot, frame, areas);
       const base = above + frame.outer.height;
       text(fitted(axisWord(panel), frame.width, (words) => measure(words, LABEL, false, look)), frame.left + frame.width / 2, base + 8, { anchor: "center" });
-      for (const { x, row, text: words, color } of names.placed) {
+      const below = pen(items, { x: 0, y: 0 });
+      for (const { x, row, name, color, dash, mark } of names.placed) {
         const y = base + FOOT + row * ROW + 9, from = names.left + x;
-        if (color) items.push({ kind: "stroke", d: `M${short(from)} ${short(y - 3.5)}L${short(from + SWATCH)} ${short(y - 3.5)}`, color, width: 2.5, dash: [], alpha: 1, clip: null, name: "" });
-        text(words, from + (color ? SWATCH + 6 : 0), y, { color: tokens.ink });
+        if (color) swatch(below, from, y - 3.5, names.swatch, { name, color, dash, mark });
+        text(name, from + (color ? names.swatch + 6 : 0), y, { color: color ? tokens.ink : tokens.dim });
       }
       return { width, height, id: panel.spec.id || "", title: panel.spec.title, words: panel.words, paper: look.bare ? "" : tokens.paper, font: tokens.font, items };
     });

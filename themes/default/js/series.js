@@ -144,7 +144,7 @@
     return { range: lo <= hi ? [lo, hi] : null, hidden };
   }
 
-  const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4]];
+  const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4], [12, 3, 2, 3, 2, 3]];
 
   /** Lengths of strokes and gaps, of the how many-th metric of a chart. @param {number | undefined} number */
   const dashes = (number) => DASHES[(number || 0) % DASHES.length];
@@ -164,5 +164,8 @@
     return [...found.values()];
   }
 
-  site.series = { dashes, starts, curve, nearest, window, xExtent, yExtent };
+  /** @param {Curve} one @param {string | Set<string>} lit what is pointed at */
+  const isLit = (one, lit) => (typeof lit === "string" ? one.run === lit || one.key === lit : lit.has(one.run));
+
+  site.series = { isLit, dashes, starts, curve, nearest, window, xExtent, yExtent };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -9,13 +9,16 @@
   /** @param {number} value */
   const finite = (value) => (Number.isFinite(value) ? value : null);
 
+  /** Vega takes no empty list for a line without gaps. @param {Curve} curve */
+  const dashOf = (curve) => (curve.dash ? site.series.dashes(curve.dash) : [1, 0]);
+
   /** How a chart is drawn, in a few words that both sources need. @param {Panel} panel */
   function traits(panel) {
     const { visible } = panel, frame = /** @type {Frame} */ (panel.frame);
     const isTime = panel.xmode === "wall", x = site.drawn.xColumn(panel);
     const unit = panel.spec.unit ? ` (${panel.spec.unit})` : "";
     return {
-      names: site.drawn.labels(panel), colors: visible.map((curve) => curve.color), isTime, kind: frame.y.kind,
+      names: site.drawn.labels(panel), colors: visible.map((curve) => curve.color), dashes: visible.map((curve) => dashOf(curve)), hasDash: visible.some((curve) => curve.dash), isTime, kind: frame.y.kind,
       hasBand: visible.some((curve) => curve.buckets), isSmooth: visible.some((curve) => curve.smooth),
       x: { ...x, title: panel.xmode === "relative" ? site.t("drawn.seconds") : x.title }, y: panel.spec.title + unit,
       xDomain: frame.x.domain.map((value) => (isTime ? value * 1000 : value)), yDomain: [...frame.y.domain],
@@ -42,13 +45,14 @@
     const y = (/** @type {string} */ field) => ({ field, type: "quantitative", title: told.y, scale: { type: told.kind, domain: told.yDomain, nice: false, zero: false } });
     const legend = names.length > 1 && names.length <= MOST_NAMES ? { title: null, orient: "bottom", columns: 4, symbolType: "stroke", symbolOpacity: 1, symbolStrokeWidth: 2, symbolLimit: MOST_NAMES } : null;
     const color = { field: "line", type: "nominal", sort: null, scale: { domain: names, range: colors }, legend };
+    const stroke = { color, ...(told.hasDash ? { strokeDash: { field: "line", type: "nominal", sort: null, scale: { domain: names, range: told.dashes }, legend } } : {}) };
     const tooltip = [{ field: "line", type: "nominal" }, { field: "x", type: x.type, title: told.x.title }, { field: "y", type: "quantitative", format: ".6~g" },
       ...(told.hasBand ? ["low", "high", "n"].map((field) => ({ field, type: "quantitative" })) : [])];
     const line = { type: "line", clip: true, invalid: "break-paths-show-domains" };
     const layers = [
       ...(told.hasBand ? [{ mark: { type: "area", clip: true, opacity: BAND }, encoding: { x, y: y("low"), y2: { field: "high" }, color } }] : []),
-      ...(told.isSmooth ? [{ mark: { ...line, strokeWidth: 1, opacity: FAINT }, encoding: { x, y: y("raw"), color } }] : []),
-      { mark: { ...line, strokeWidth: 1.5 }, encoding: { x, y: y("y"), color, tooltip } },
+      ...(told.isSmooth ? [{ mark: { ...line, strokeWidth: 1, opacity: FAINT }, encoding: { x, y: y("raw"), ...stroke } }] : []),
+      { mark: { ...line, strokeWidth: 1.5 }, encoding: { x, y: y("y"), ...stroke, tooltip } },
       ...(values.some((row) => row.bad) ? [{ transform: [{ filter: "datum.bad === 1" }], mark: { type: "tick", orient: "vertical", size: 7, thickness: 1.5, clip: true }, encoding: { x, y: { value: "height" }, color } }] : []),
     ];
     return {
@@ -67,7 +71,7 @@
   function isPlain(panel) {
     const { spec, visible } = panel, frame = /** @type {Frame} */ (panel.frame);
     return spec.family === "metric" && !spec.added && !spec.bold && !spec.metrics && frame.y.kind !== "symlog" && (panel.xmode === "step" || panel.xmode === "relative")
-      && visible.length > 0 && visible.every((curve) => !curve.members && !curve.smooth && curve.metric === spec.metric)
+      && visible.length > 0 && visible.every((curve) => !curve.members && !curve.smooth && !curve.dash && curve.metric === spec.metric && curve.row?.color === curve.color)
       && new Set(visible.map((curve) => curve.run)).size === visible.length;
   }
 
@@ -92,10 +96,10 @@ chart.save(${literal(`${site.exports.stem(panel)}.html`)})
 
   /** @param {Panel} panel */
   function ofCsv(panel) {
-    const { names, colors, hasBand, isSmooth, isTime, kind, x, y } = traits(panel);
+    const { names, colors, dashes, hasDash, hasBand, isSmooth, isTime, kind, x, y } = traits(panel);
     const [first] = site.drawn.columns(panel), at = site.drawn.columns(panel).find((column) => column.title === x.title && column.kind === x.kind);
     const columns = ["value", ...(isSmooth ? ["smoothed"] : []), ...(hasBand ? ["low", "high"] : [])];
-    const raw = isSmooth ? `faint = base.mark_line(strokeWidth=1, opacity=${FAINT}, invalid="break-paths-show-domains").encode(x=x, y=y("value"), color=color)\n` : "";
+    const raw = isSmooth ? `faint = base.mark_line(strokeWidth=1, opacity=${FAINT}, invalid="break-paths-show-domains").encode(x=x, y=y("value"), color=color${hasDash ? ", strokeDash=dash" : ""})\n` : "";
     const band = hasBand ? `band = base.mark_area(opacity=${BAND}).encode(x=x, y=y("low"), y2="high", color=color)\n` : "";
     const layers = [...(hasBand ? ["band"] : []), ...(isSmooth ? ["faint"] : []), "lines"];
     return `"""${told(panel.spec.title)}, drawn from the CSV file of the same chart."""
@@ -121,14 +125,21 @@ color = alt.Color(
     scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values())),
     legend=alt.Legend(symbolOpacity=1, symbolType="stroke", symbolStrokeWidth=2),
 )
-
+${hasDash ? `dash = alt.StrokeDash(
+    "line:N",
+    title=None,
+    sort=None,
+    scale=alt.Scale(domain=list(COLORS), range=${literal(dashes)}),
+    legend=alt.Legend(symbolOpacity=1, symbolType="stroke", symbolStrokeWidth=2),
+)
+` : ""}
 
 def y(field):
     return alt.Y(f"{field}:Q", title=${literal(y)}, scale=alt.Scale(type=${literal(kind)}, zero=False))
 
 
 ${band}${raw}lines = base.mark_line(strokeWidth=1.5, invalid="break-paths-show-domains").encode(
-    x=x, y=y(${literal(isSmooth ? "smoothed" : "value")}), color=color
+    x=x, y=y(${literal(isSmooth ? "smoothed" : "value")}), color=color${hasDash ? ", strokeDash=dash" : ""}
 )
 chart = alt.layer(${layers.join(", ")}).properties(width=${WIDTH}, height=${HEIGHT})
 chart.save(${literal(`${site.exports.stem(panel)}.html`)})

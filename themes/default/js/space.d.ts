@@ -6,7 +6,10 @@ type Centre = "mean" | "median";
 type Band = "sd" | "sem" | "minmax" | "quartiles" | "bootstrap" | "none";
 /** Runs that share a value, by their positions in page.runs; `path` names the group among all others. */
 interface Group { path: string; column: ColumnData; value: CellValue; label: string; positions: number[]; inner: Group[] }
-interface Leaf { path: string; name: string; positions: number[] }
+/** How a ramp of colours lies over numbers. */
+interface Measure { low: number; high: number; isLog: boolean }
+/** `label` leaves out what the columns are called. */
+interface Leaf { path: string; name: string; label: string; positions: number[] }
 
 /** A metric of the catalogue: name, label, unit, and "min", "max" or nothing. */
 type CatalogMetric = [string, string, string, string];
@@ -42,6 +45,8 @@ interface Site {
   arrange: { lines(positions: number[], keys: SortKey[], how: Arrangement): Line[] };
   colouring: {
     nth(at: number, palette: string[]): string; scale(values: CellValue[], palette: string[], ramp: string[]): Map<CellValue, string>;
+    measure(values: CellValue[]): Measure | null; share(measure: Measure, value: number): number; column(): ColumnData | null;
+    ofGroups(leaves: (Leaf & { color: string })[]): string[] | null;
     of(run: { id: string; color: string }): string; forget(): void;
   };
   grouping: {
@@ -87,21 +92,61 @@ interface Site {
   };
   groups: {
     tree(positions: number[], columns: ColumnData[], above?: string): Group[];
-    leaves(groups: Group[], names?: string[]): Leaf[];
+    leaves(groups: Group[], around?: Group[]): Leaf[];
     allButSeed(columns: ColumnData[]): string[];
-    isRepeat(key: string): boolean;
+    isRepeat(key: string): boolean; compare(a: CellValue, b: CellValue): number;
   };
 }
+
+/** A section of charts as it stands: `name` is that of workspace files, `keys` its charts in the order in which they came. */
+interface LaidSection { name: string; title: string; keys: string[]; charts: ChartSpec[] }
 
 interface Site {
   layout: {
     keyOf(spec: ChartSpec): string; ordered(keys: string[], order: string[]): string[];
     moved(keys: string[], order: string[], key: string, by: number): string[];
     sections(page: PageData): { title: string; isOpen: boolean; charts: ChartSpec[] }[];
-    openFile(opener: HTMLElement, page: PageData): Promise<void>; button(panel: Panel): HTMLElement | null;
+    openFile(opener: HTMLElement, page: PageData): Promise<void>; button(panel: Panel): HTMLElement | null; start(page: PageData): void;
+  };
+  sectioning: {
+    laid(page: PageData, state: { placed: { [chart: string]: string }; titles: { [name: string]: string }; ranks: string[]; order: string[] }): LaidSection[];
+    now(page: PageData): LaidSection[]; show(page: PageData): void;
+  };
+  sectionMenu: {
+    put(page: PageData, placed: { [chart: string]: string }, keys: string[], name: string): { [chart: string]: string };
+    renamed(page: PageData, every: LaidSection[], name: string, title: string, state: any): { [key: string]: any };
+    ranked(page: PageData, every: LaidSection[], name: string, by: number): string[];
+    open(opener: HTMLElement, name: string, page: PageData): void; choose(opener: HTMLElement, panel: Panel, page: PageData): void;
   };
   layoutFile: {
     text(page: PageData, state: any, isKept: (key: string) => boolean): string; lines(value: any, indent: string): string[];
     show(box: HTMLElement, page: PageData): void;
   };
+}
+
+/** An entry of the legend: a value, a part of a ramp, or a group, with the runs of it that the filter lets through. */
+interface LegendEntry { id: string; label: string; color: string; positions: number[];
+  /** Of a part of a ramp: its colours, from its lower end to its upper. */
+  colors?: string[];
+  /** Its stroke and its mark, where lines have them. */
+  dash?: number; mark?: number }
+interface LegendRow { kind: "color" | "style" | "both" | "group"; title: string; entries: LegendEntry[]; over: Measure | null }
+/** The style of the run at each position, -1 for none, and what each style stands for. */
+interface Styles { at: Int8Array; entries: { id: string; label: string; positions: number[] }[] }
+/** A line of the legend of a picture; words alone without a colour. */
+interface PictureName { name: string; color: string; dash?: number; mark?: number }
+interface Looks { palette: string[]; ramp: string[]; none: string }
+interface Site {
+  legendEntries: {
+    ofValues(values: CellValue[], positions: number[], looks: Looks): LegendEntry[]; byValue(values: CellValue[], positions: number[]): [CellValue, number[]][];
+    told(value: CellValue): string; rough(value: number): string; ends(over: Measure): [string, string];
+    first(entries: LegendEntry[], most: number, usual: Set<number>): LegendEntry[];
+    pressed(ids: string[], hidden: Set<string>): string; again(ids: string[], lost: string[], usual: Set<string>): string[];
+    toggled(hidden: Set<string>, ids: string[], back: string[]): Set<string>;
+    only(hidden: Set<string>, ids: string[], all: string[], back: string[]): Set<string> | null;
+  };
+  runLegend: { start(): void };
+  pictureLegend?: { names(panel: Panel): PictureName[] | null };
+  styling?: { of(values: CellValue[]): Styles; styles(): Styles | null; column(): ColumnData | null; at(position: number): number };
+  looks: { open(opener: HTMLElement): Promise<void> };
 }

@@ -54,6 +54,11 @@
       return found.length || !text ? Object.fromEntries(found) : undefined;
     },
   };
+  /** Names by names: `val%2Floss:Results`. @type {Form} */
+  const NAMES = {
+    write: (value) => Object.entries(value || {}).map((pair) => pair.map(encodeURIComponent).join(":")).join(","),
+    read: (text) => Object.fromEntries(text.split(",").map((pair) => pair.split(":").map(decoded)).filter((pair) => pair.length === 2 && pair[1])),
+  };
   /** Or `metric:epoch`: any that the page has. @type {Form} */
   const X_AXIS = { write: String, read: (text) => (X_MODES.includes(text) || /^metric:./.test(text) ? text : undefined) };
 
@@ -73,9 +78,10 @@
     ["clip", "clip", FLAG, false], ["annotations", "marks", FLAG, true], ["yranges", "yr", RANGES, {}],
     ["zoom", "z", SPAN, null], ["zoomtime", "zt", SPAN, null],
     ["filter", "q", TEXT, ""], ["sort", "sort", SORT, []], ["columns", "c", LIST, null], ["group", "g", LIST, []],
-    ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["base", "base", TEXT, ""],
+    ["pins", "left", LIST, []], ["pinned", "pin", LIST, []], ["color", "color", TEXT, ""], ["style", "style", TEXT, ""], ["base", "base", TEXT, ""],
     ["centre", "line", oneOf(CENTRES), "mean"], ["band", "band", oneOf(BANDS), "sd"],
     ["added", "plot", LIST, []], ["folded", "fold", LIST, []], ["order", "order", LIST, []], ["away", "away", LIST, []],
+    ["placed", "in", NAMES, {}], ["titles", "named", NAMES, {}], ["ranks", "secs", LIST, []],
   ];
   const SHARED = ["hidden", ...PARTS.map(([key]) => key)];
 

@@ -5,7 +5,7 @@
   /** @type {Map<string, any>} */
   const values = new Map(Object.entries({
     hidden: new Set(), highlight: null, x: "step", yscale: "linear", smoothing: 0, smoother: "time", clip: false, annotations: true, yranges: {}, zoom: null, zoomtime: null, zoommetric: null,
-    hover: null, filter: "", sort: [], theme: "auto", columns: null, group: [], color: "", pins: [], pinned: new Set(),
+    hover: null, filter: "", sort: [], theme: "auto", columns: null, group: [], color: "", style: "", pins: [], pinned: new Set(),
     selected: new Set(), open: new Set(), base: "", centre: "mean", band: "sd", folded: [], order: [], away: [],
   }));
   /** @type {Map<string, Set<(value: any, key: string) => void>>} */

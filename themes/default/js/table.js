@@ -79,7 +79,7 @@
     /** Columns first, since they may have to be loaded; then everything that stands on them. */
     async function reload() {
       try {
-        await site.columns.load([...site.columns.keys(), ...store.get("group"), ...store.get("sort").map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name"), ...(store.get("color") && store.get("color") !== "group" ? [store.get("color")] : [])]);
+        await site.columns.load([...site.columns.keys(), ...store.get("group"), ...store.get("sort").map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name"), ...[store.get("color"), store.get("style")].filter((/** @type {string} */ key) => key && key !== "group")]);
       } catch (error) {
         const message = site.t("table.some_failed", { why: String(error instanceof Error ? error.message : error) });
         say("", { message, start: 0, end: 0, hint: "" }, false);
@@ -159,8 +159,11 @@
       store.set("highlight", run ? runs[Number(run)].id : group ? `group:${group}` : null);
     });
     table.tBodies[0].addEventListener("mouseleave", () => store.set("highlight", null));
-    store.on("highlight", (id) => {
-      for (const row of view.rows()) row.classList.toggle("lit", runs[Number(row.dataset.run)]?.id === id);
+    store.on("highlight", (lit) => {
+      for (const row of view.rows()) {
+        const id = runs[Number(row.dataset.run)]?.id, key = id === undefined ? `group:${row.dataset.group}` : id;
+        row.classList.toggle("lit", lit instanceof Set ? lit.has(key) : id !== undefined && id === lit);
+      }
     });
     for (const key of ["hidden", "selected"]) store.on(key, marks);
     for (const key of ["filter", "open", "pinned", "base", "centre"]) {
@@ -174,7 +177,7 @@
       arrange();
       site.header.mark(table);
     });
-    for (const key of ["columns", "group", "color", "pins"]) store.on(key, reload);
+    for (const key of ["columns", "group", "color", "style", "pins"]) store.on(key, reload);
     document.addEventListener("runpress:renewed", () => {
       position = new Map(runs.map((run, at) => [run.id, at]));
       site.columns.renew(page);

@@ -83,21 +83,20 @@
   /** @param {HTMLElement} opener @param {PageData} page */
   function openMore(opener, page) {
     const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
+    const fail = () => site.popover.open(opener, site.t("project.more"), make("div", "menu", make("p", "quiet", site.t("later.failed"))));
+    const take = (/** @type {"csv" | "parquet"} */ kind) => site.load.later().then(() => site.exporting[kind](page), fail);
     site.popover.open(opener, site.t("project.more"), make("div", "menu",
       make("p", "quiet", site.t("export.heading")),
-      button(site.t("export.csv"), act(() => site.exporting.csv(page))),
-      button(site.t("export.parquet"), act(() => site.exporting.parquet(page))),
+      button(site.t("export.csv"), act(() => take("csv"))),
+      button(site.t("export.parquet"), act(() => take("parquet"))),
       button(site.t("layout.keep"), () => { site.popover.close(); site.layout.openFile(opener, page); }),
-      make("p", "quiet", site.t("colour.heading")),
-      button(site.t("colour.own"), act(() => store.set("color", ""))),
-      ...(store.get("group").length ? [button(site.t("colour.group"), act(() => store.set("color", "group")))] : []),
     ));
   }
 
   /** What is chosen, each with a way back. @param {HTMLElement} box @param {PageData} page */
   function chips(box, page) {
     const made = [];
-    const by = /** @type {string[]} */ (store.get("group")), base = String(store.get("base")), color = store.get("color");
+    const by = /** @type {string[]} */ (store.get("group")), base = String(store.get("base")), color = store.get("color"), style = store.get("style");
     if (by.length) {
       const names = by.map(name), more = names.length - MOST_NAMES;
       const shown = more > 1 ? [...names.slice(0, MOST_NAMES), `+${more}`] : names;
@@ -110,6 +109,7 @@
       made.push(button(site.t("chip.baseline", { name: run ? run.name : base.replace(/^group:/, "").replace(/\n/g, ", ") }), () => store.set("base", ""), "chip"));
     }
     if (color && color !== "group") made.push(button(site.t("chip.coloured", { column: name(color) }), () => store.set("color", ""), "chip"));
+    if (style) made.push(button(site.t("chip.styled", { column: name(style) }), () => store.set("style", ""), "chip"));
     box.replaceChildren(...made);
   }
 
@@ -139,6 +139,7 @@
     if (page.kind !== "project" || !chipBox || !bar) return;
     const openers = /** @type {{[name: string]: (opener: HTMLElement) => void}} */ ({
       add: (opener) => site.load.later().then(() => site.added.open(opener, page)), group: openGroups, columns: (opener) => site.chooser.open(opener), draw: (opener) => openDraw(opener, page), more: (opener) => openMore(opener, page),
+      looks: (opener) => site.load.later().then(() => site.looks.open(opener)),
     });
     for (const opener of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-panel]"))) {
       opener.setAttribute("aria-haspopup", "dialog");
@@ -147,11 +148,18 @@
     const showAdded = () => site.load.later().then(() => site.added.sync(page));
     store.on("added", showAdded);
     if (store.get("added").length) showAdded();
-    for (const key of ["group", "base", "color", "grouped"]) store.on(key, () => chips(chipBox, page));
+    for (const key of ["group", "base", "color", "style"]) store.on(key, () => chips(chipBox, page));
     for (const key of ["selected", "pinned"]) store.on(key, () => selection(bar, page));
+    // A column's name may come after its values were asked for.
+    document.addEventListener("runpress:colors", () => chips(chipBox, page));
     document.querySelector("[data-action=clear-filter]")?.addEventListener("click", () => store.set("filter", ""));
+    const tell = () => {
+      if (store.get("color") || store.get("style") || store.get("group").length) site.load.later().then(() => site.runLegend.start(), () => {});
+    };
+    for (const key of ["color", "style", "group"]) store.on(key, tell);
     chips(chipBox, page);
     selection(bar, page);
+    tell();
   }
 
   site.ready(start);

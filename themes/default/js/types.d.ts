@@ -6,6 +6,8 @@ type Smoother = "time" | "ema" | "gaussian" | "mean";
 type YScale = "linear" | "log" | "symlog";
 type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array;
 type Span = [number, number];
+/** What is pointed at: a run, a curve or a group by its key, or all runs and groups of an entry of a legend. */
+type Lit = string | Set<string> | null;
 
 /** What happened to a run: "restart", "artifact" or "alert"; seconds since its start; step, where it is known; words. */
 type Annotation = [string, number, number | null, string];
@@ -60,9 +62,12 @@ interface Entry {
   cols: { [name: string]: Numbers };
   /** Of an expression's curve: points per bucket of what it was made of. */
   derived?: number;
+  /** Over a metric that the reader chose: both series, and which rows of the first have a place. */
+  join?: Join;
   /** Only in tiles: which family's, and the how many-th of its level. */
   family?: string; tile?: number;
 }
+interface Join { entry: Entry; other: Entry; rows: number[] }
 /** A level of a series: points per bucket, and the ids of its files from the first row to the last. */
 interface TileLevel { width: number; files: string[] }
 /** What the index of a run's tiles says of a series; a tile has `buckets` buckets. */
@@ -80,6 +85,8 @@ interface Curve {
   marks: Mark[];
   /** Which stroke it has, of the metrics that share a chart. */
   dash?: number;
+  /** Which mark stands at some of its points, where a value gives lines marks. */
+  mark?: number;
   /** The runs' curves that the curve of a group is made of. */
   members?: Curve[];
   row?: RunRow;
@@ -89,7 +96,7 @@ interface Curve {
   lead?: Lead;
 }
 /** What a chart gives a curve beside its values. */
-type CurveLooks = Pick<Curve, "unit" | "name" | "color" | "dash" | "row">;
+type CurveLooks = Pick<Curve, "unit" | "name" | "color" | "dash" | "mark" | "row">;
 interface Scale { map(value: number): number; invert(position: number): number; kind: YScale; domain: Span; range: Span }
 interface Ticks { values: number[]; labels: string[] }
 interface Tip { key: string; run: string; name: string; color: string; value: number; text: string; range: string; index: number; at: number; distance: number }
@@ -122,6 +129,8 @@ interface Panel {
   xname: string; joined: boolean; xentries: Entry[]; lacking: string;
   /** The bands as they were painted last. */
   cover: { key: string; curves: Curve[]; left: number; top: number; image: ImageData } | null;
+  /** Bands and raw lines under smoothed ones, as they were painted last. */
+  under: { key: string; lines: ArrayLike<number>[]; canvas: HTMLCanvasElement } | null;
   /** What stands on the axes. */
   ticks?: { x: Ticks; y: Ticks };
   /** Whether values may stand outside of the y axis. */
@@ -188,7 +197,7 @@ interface Site {
   gaussian: { means(places: ArrayLike<number>, points: Points, sigma: number): Float64Array };
   kernels: { smooth(curve: Curve, weight: number, isGaussian: boolean): Float64Array };
   series: {
-    dashes(number: number | undefined): number[]; starts(curves: Curve[]): MarkStart[];
+    isLit(curve: Curve, lit: string | Set<string>): boolean; dashes(number: number | undefined): number[]; starts(curves: Curve[]): MarkStart[];
     curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;
     window(curve: Curve, lo: number, hi: number): [number, number];
     xExtent(curves: Curve[]): Span | null; yExtent(curves: Curve[], window: Span, positive: boolean): { range: Span | null; hidden: number };
@@ -197,16 +206,19 @@ interface Site {
   tokens: { get(): Tokens; refresh(): void; probe(text: string, mode?: string): string; during<T>(tokens: Tokens, act: () => T): T; light(): Tokens };
   axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
   shown: { of(page: PageData): Shown };
-  bands: { pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
-  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, cover: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; over(panel: Panel, x: number | null, highlight: string | null): void };
+  bands: { looks(frame: Frame, ratio: number, alpha: number): string; pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
+  beneath: { band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; raw(context: CanvasRenderingContext2D, panel: Panel, frame: Frame): void; draw(context: CanvasRenderingContext2D, panel: Panel, frame: Frame, alpha: number): void };
+  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, beneath: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; clip(context: CanvasRenderingContext2D, frame: Frame, room: number): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; stroke(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame, width: number): void; endDot(context: CanvasRenderingContext2D, curve: Curve, frame: Frame, radius: number): void; over(panel: Panel, x: number | null, highlight: Lit): void };
+  markers?: { trace(context: Pick<CanvasRenderingContext2D, "moveTo" | "lineTo" | "closePath" | "arc">, kind: number, x: number, y: number, size?: number): void; places(curve: Curve, frame: Frame, gap: number, shift: number): number[]; paint(context: CanvasRenderingContext2D, curves: Curve[], frame: Frame): void };
+  emphasis: { paint(context: CanvasRenderingContext2D, panel: Panel, frame: Frame, highlight: string | Set<string>, tokens: Tokens): void };
   moment: { place(from: Panel, curve: Curve | null, index: number, x: number, to: Panel): number | null; span(from: Panel, range: Span, to: Panel): Span | null; nearest(curve: Curve, wanted: number): number; isAlike(one: Panel, other: Panel): boolean };
   annotations?: {
-    of(panel: Panel, highlight: string | null): Annotated[]; paint(context: Pen, panel: Panel, frame: Frame, highlight: string | null): void;
+    of(panel: Panel, highlight: Lit): Annotated[]; paint(context: Pen, panel: Panel, frame: Frame, highlight: Lit): void;
     told(panel: Panel, left: number): string[]; place(curve: Curve, one: Annotation, xmode: XMode, started: number): number | null;
   };
   hover: { attach(panel: Panel): void; show(panel: Panel, x: number, top: number | null): void; clear(): void; redraw(): void };
   tooltip: { rows(curves: Curve[], x: number, pixel: (curve: Curve, index: number) => number, top: number | null, reach: number): Tip[]; pick(rows: Tip[], limit: number): Tip[]; head(panel: { xmode: XMode; xname: string }, x: number, curve: Curve | null, index: number): string; render(rows: Tip[], head: string, more: number, nearest: string): HTMLElement; note(lines: string[]): void; place(left: number, top: number): void; hide(): void };
-  xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[] };
+  xmetric: { chosen(): string; spec(page: PageData): ChartSpec | null; settle(panel: Panel, page: PageData): void; joined(entry: Entry, other: Entry): Entry; join(panel: Panel, entries: Entry[]): Entry[]; behind(join: Join, rows: Span, width: number): Span; between(other: Entry, from: number, to: number): Span };
   yrange: {
     key(spec: ChartSpec): string; typed(spec: ChartSpec): [number | null, number | null] | null; middle(values: number[]): Span | null;
     domain(panel: Panel, range: Span, extent: Span | null, kind: YScale): Span; words(panel: Panel): string;

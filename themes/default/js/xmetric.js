@@ -67,7 +67,7 @@
     if (width > 1) {
       for (const [at] of rows.entries()) if (kept.x0[at] > kept.x1[at]) [kept.x0[at], kept.x1[at]] = [kept.x1[at], kept.x0[at]];
     }
-    return { ...entry, cols: kept };
+    return { ...entry, cols: kept, join: { entry, other, rows } };
   }
 
   /**
@@ -118,7 +118,20 @@
     field.value = site.store.get("x");
   }
 
-  site.xmetric = { chosen, spec, settle, joined, join };
+  /** The rows of a series behind those of the joined one. @param {Join} join @param {Span} rows @param {number} width @returns {Span} */
+  function behind({ rows: kept }, [from, to], width) {
+    if (to <= from || !kept.length) return [0, 0];
+    const place = (/** @type {number} */ row) => kept[Math.min(kept.length - 1, Math.floor(row / width))];
+    return [place(from) * width, (place(to - 1) + 1) * width];
+  }
+
+  /** Rows of the metric's series, in buckets, between two steps and one bucket beyond them. @param {Entry} other @param {number} from @param {number} to @returns {Span} */
+  function between({ cols, width, points }, from, to) {
+    const first = Math.max(0, after(cols.step0, from) - 2), last = Math.min(cols.step0.length - 1, after(cols.step0, to));
+    return [first * width, Math.min(points, (last + 1) * width)];
+  }
+
+  site.xmetric = { chosen, spec, settle, joined, join, behind, between };
   if (typeof document === "undefined") return;
   site.ready((page) => {
     for (const field of /** @type {NodeListOf<HTMLSelectElement>} */ (document.querySelectorAll("select[data-store=x]"))) offer(field, page);
