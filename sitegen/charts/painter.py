@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _send(answer: bytes) -> None:
-    # Not through sys.stdout: what is left in a buffer is written at exit, where a closed pipe complains again.
+    # Not through sys.stdout: what is left in its buffer is written at exit, where a closed pipe complains.
     while answer:
         answer = answer[os.write(1, answer) :]
 
