@@ -184,7 +184,17 @@ class Recording:
     @property
     def dropped(self) -> int:
         """Records given up so far."""
-        return self.records.dropped + (self._metrics.writer.dropped if self._metrics is not None else 0)
+        return sum(writer.dropped for writer in self._writers())
+
+    @property
+    def waiting(self) -> int:
+        """Records that the disk has not taken yet."""
+        return sum(writer.waiting for writer in self._writers())
+
+    @property
+    def trouble(self) -> str:
+        """What the disk refuses at present, in words; empty while all is well."""
+        return next((writer.trouble for writer in self._writers() if writer.trouble), "")
 
     def go_on_if_deleted(self) -> None:
         """Go on in new files where somebody has deleted ours, and tell what is gone with them."""
@@ -238,8 +248,9 @@ class Recording:
         if self._metrics is not None:
             beat["bytes"] = self._metrics.writer.size
         self.records.write(beat)
-        self.records.retry()
-        self.records.sync()
+        for writer in self._writers():
+            writer.retry()
+            writer.sync()
         self.delivery.watch(self._warn)
 
     def _warn(self, text: str) -> None:
@@ -274,8 +285,10 @@ class Recording:
         sweep()
 
     def _close_files(self) -> None:
-        if self._index is not None:
-            self._index.close(0.2)
-        if self._metrics is not None:
-            self._metrics.writer.close(0.2)
+        trouble = self.trouble
+        for writer in self._writers():
+            if writer is not self.records:
+                writer.close(0.2)
+        if self.dropped:
+            self.records.write({"k": "drop", "count": self.dropped, "why": trouble or "the disk was full"})
         self.records.close(0.2)
