@@ -66,10 +66,16 @@ def build(
         return BuildReport(config.site_dir, len(sources), *kept, time.perf_counter() - started, True)
     # Polars costs 0.1 s, which a build without changes need not pay.
     from sitegen.work.ledger import Ledger
+    from sitegen.work.leftovers import CacheUse
     from sitegen.work.library import gather
     from sitegen.work.printing import print_site
 
-    with rare_collections(), Tree(config.site_dir) as tree, Processes(jobs or cores()) as processes:
+    with (
+        rare_collections(),
+        CacheUse(config.cache_dir) as cache,
+        Tree(config.site_dir) as tree,
+        Processes(jobs or cores()) as processes,
+    ):
         crew: Crew = Shown(processes, progress) if progress else processes
         tree.trust(is_untouched=stamp.is_site_untouched())
         library = gather(config, sources, crew, profile)
@@ -82,6 +88,8 @@ def build(
             published = tree.publish()
             ledger.save()
             stamp.keep(published, warnings)
+        with profile.stage("clean cache") as stage:
+            stage.size_bytes += cache.clean(sources)
     seconds = time.perf_counter() - started
     return BuildReport(
         config.site_dir, len(sources), published, warnings, seconds, False, ledger.reasons, profile

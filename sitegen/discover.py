@@ -72,6 +72,8 @@ def discover(config: Config) -> list[Source]:
         for project, run, entries in _run_folders(root):
             if _is_wanted(config, project, run):
                 _keep_longest(found.setdefault((project, run), {}), _files_of(entries))
+    # What is called like a log may be a folder, or a link to nothing: that makes no run.
+    found = {key: files for key, files in found.items() if any(map(_is_log, files))}
     sources = [
         Source(project, run, tuple(files[name] for name in sorted(files)), _are_settled(files, started_ns))
         for (project, run), files in sorted(found.items())
@@ -172,7 +174,11 @@ def _is_folder(entry: Entry) -> bool:
 
 
 def _has_logs(entries: Iterable[Entry]) -> bool:
-    return any(entry.name.endswith(SUFFIXES) for entry in entries)
+    return any(_is_log(entry.name) for entry in entries)
+
+
+def _is_log(name: str) -> bool:
+    return name.endswith(SUFFIXES)
 
 
 def _files_of(entries: Sequence[Entry]) -> Iterator[SourceFile]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from collector.catalog.ends import Ends, intact_record, read_ends, seconds_of
 from collector.runlog.edits import Overlay, edits_in, settled
-from collector.runlog.history import Step, Value, row_of
+from collector.runlog.history import Row, Step, Value, row_of
 from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX
 from collector.runlog.records import BEAT_SECONDS
 from collector.runlog.replay import last_fields
@@ -24,6 +24,9 @@ KINDS = ("run", "end", "drop")
 
 SHOWN_ROWS = 256
 """Most metric rows that are looked at, from the last one back, for the latest value of each metric."""
+
+PACE_ROWS = 8
+"""How many rows back the time is taken from which the pace of rows is known."""
 
 
 class ProcessLook(NamedTuple):
@@ -138,18 +141,20 @@ def look_at(folder: str, kinds: Collection[str] = ()) -> Look:
         except OSError as error:
             unreadable.append(f"{name}: {error.strerror}")
     wanted = tuple(b'{"k":"%b"' % kind.encode() for kind in {*KINDS, *kinds})
-    processes = tuple(_process(name, ends, wanted) for name, ends in sorted(segments.items()))
+    read = _Memory()
+    processes = tuple(_process(name, ends, wanted, read) for name, ends in sorted(segments.items()))
     overlay = Overlay(settled(edits))
     ordered = sorted((record for one in processes for record in one.records), key=lambda record: record["t"])
     names = overlay.names(last_fields(ordered, "run"))
+    place, run_id = os.path.split(os.path.abspath(folder))
     return Look(
         folder=folder,
-        project=_project(processes, names) or os.path.basename(os.path.dirname(os.path.abspath(folder))),
-        id=os.path.basename(os.path.abspath(folder)),
+        project=_project(processes, names) or os.path.basename(place),
+        id=run_id,
         names=names,
         processes=processes,
         ending=ending_of(processes),
-        latest=_latest(segments, processes, overlay),
+        latest=_latest(segments, processes, overlay, read),
         overlay=overlay,
         unreadable=tuple(unreadable),
     )
@@ -163,17 +168,24 @@ def _log_files(folder: str) -> list[str]:
         return []
 
 
-def _process(name: str, ends: dict[str, Ends], wanted: tuple[bytes, ...]) -> ProcessLook:
+class _Memory(dict[bytes, "dict[str, Any] | None"]):
+    """The records of lines that were asked for: the last line of a file is, up to three times."""
+
+    def __missing__(self, line: bytes) -> dict[str, Any] | None:
+        record = self[line] = intact_record(line)
+        return record
+
+
+def _process(name: str, ends: dict[str, Ends], wanted: tuple[bytes, ...], read: _Memory) -> ProcessLook:
     records, metrics = ends.get(RECORDS_SUFFIX), ends.get(METRICS_SUFFIX)
-    heads = {suffix: _head(found) for suffix, found in ends.items()}
-    head = heads.get(RECORDS_SUFFIX) or heads.get(METRICS_SUFFIX) or {}
+    head = _head(records, read) or _head(metrics, read)
     started = _seconds(head.get("started"))
     kept = []
     for line in records.lines if records else ():
-        record = intact_record(line) if line.startswith(wanted) else None
+        record = read[line] if line.startswith(wanted) else None
         if record is not None:
             kept.append(record | {"t": started + seconds_of(record)})
-    times = [started + _last_time(found) for found in (records, metrics) if found]
+    times = [started + _last_time(found, read) for found in (records, metrics) if found]
     return ProcessLook(
         name=name,
         role=_text(head.get("role")) or ("wrapper" if name.startswith("w") else "rank"),
@@ -189,14 +201,14 @@ def _process(name: str, ends: dict[str, Ends], wanted: tuple[bytes, ...]) -> Pro
     )
 
 
-def _head(ends: Ends) -> dict[str, Any]:
-    record = intact_record(ends.head[0]) if ends.head else None
+def _head(ends: Ends | None, read: _Memory) -> dict[str, Any]:
+    record = read[ends.head[0]] if ends is not None and ends.head else None
     return record if record is not None and record["k"] == "head" else {}
 
 
-def _last_time(ends: Ends) -> float:
+def _last_time(ends: Ends, read: _Memory) -> float:
     for line in reversed(ends.tail or ends.head):
-        record = intact_record(line)
+        record = read[line]
         if record is not None:
             return seconds_of(record)
     return 0.0
@@ -209,7 +221,10 @@ def _project(processes: Sequence[ProcessLook], names: dict[str, Any]) -> str | N
 
 
 def _latest(
-    segments: dict[str, dict[str, Ends]], processes: Sequence[ProcessLook], overlay: Overlay
+    segments: dict[str, dict[str, Ends]],
+    processes: Sequence[ProcessLook],
+    overlay: Overlay,
+    read: _Memory,
 ) -> Latest:
     """The latest values of the last attempt, each from the lowest rank that logged the metric."""
     # A wrapper too has metrics, where they were printed or logged by a shell.
@@ -217,7 +232,7 @@ def _latest(
     last = max((one.attempt for one in logging), default=1)
     found = Latest({})
     for process in sorted(logging, key=lambda one: (one.attempt != last, one.rank, -one.started)):
-        own = _latest_of(segments[process.name][METRICS_SUFFIX], process.started)
+        own = _latest_of(segments[process.name][METRICS_SUFFIX], process.started, read)
         values = {overlay.metric(name): value for name, value in own.values.items()} | found.values
         is_complete = found.is_complete and own.is_complete
         newest = own if found.at is None else found
@@ -225,28 +240,30 @@ def _latest(
     return found
 
 
-def _latest_of(ends: Ends, started: float) -> Latest:
+def _latest_of(ends: Ends, started: float, read: _Memory) -> Latest:
     """Goes back from the last row until each declared metric was seen."""
-    rows = []
+    lines = [line for line in ends.tail or ends.head if line.startswith(b'{"k":"log"')][-SHOWN_ROWS:]
+    seen: list[tuple[int, Row]] = []
     values: dict[str, Value] = {}
     declared = 1
-    for line in reversed(ends.tail or ends.head):
-        record = intact_record(line) if line.startswith(b'{"k":"log"') else None
-        if record is None:
-            continue
+    for back, line in enumerate(reversed(lines)):
+        if seen and len(values) >= declared and back < min(PACE_ROWS, len(lines) - 1):
+            continue  # of these none tells more
+        record = read[line] or {}
         try:
             row = row_of(record, started)
             declared = max(declared, int(record["n"]))
-        except (KeyError, TypeError, ValueError, AttributeError):  # sealed, but not by our writer
+        except (KeyError, TypeError, ValueError, AttributeError):  # damaged, or not by our writer
             continue
-        rows.append(row)
+        seen.append((back, row))
         values = {**row.values, **values}
-        if (len(values) >= declared and len(rows) > 8) or len(rows) >= SHOWN_ROWS:
+        if len(values) >= declared and back >= PACE_ROWS:
             break
-    if not rows:
+    if not seen:
         return Latest({})
-    seconds = (rows[0].wall - rows[-1].wall) / (len(rows) - 1) if len(rows) > 1 else None
-    return Latest(values, rows[0].step, rows[0].wall, seconds, len(values) >= declared)
+    (begin, newest), (end, oldest) = seen[0], seen[-1]
+    seconds = (newest.wall - oldest.wall) / (end - begin) if end > begin else None
+    return Latest(values, newest.step, newest.wall, seconds, len(values) >= declared)
 
 
 def _text(value: object) -> str | None:

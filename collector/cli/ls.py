@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from collector.cli.parser import Parser, add_common, command_parser, parse
@@ -53,8 +55,13 @@ def main(arguments: Sequence[str]) -> int:
     folders = list(run_folders(options.dir, options.project))
     if options.project and not folders:
         refuse_project(options.project, options.dir)
+    if options.limit is not None and not _needs_all(options):
+        from collector.catalog.newest import newest_folders
+
+        folders = list(newest_folders(folders, options.limit))
     kinds = KINDS if options.filter else ()
-    asked = [AskedRun(look, now) for look in joined_looks(look_at(folder, kinds) for folder in folders)]
+    with _no_search_for_cycles():
+        asked = [AskedRun(look, now) for look in joined_looks(look_at(folder, kinds) for folder in folders)]
     runs = [_filled(run_fields(run.look, now), run, options) for run in _filtered(asked, options.filter)]
     shown = chosen(runs, options)
     if options.json:
@@ -66,6 +73,24 @@ def main(arguments: Sequence[str]) -> int:
     else:
         screen.table(table_of(shown, _words(options.metrics), now, is_one=bool(options.project)))
     return 0
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Looks at ten thousand runs hold none, and the search took a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _needs_all(options: Namespace) -> bool:
+    """Whether the newest runs are not what is asked for."""
+    is_filtered = options.filter or options.state or options.tag or options.group is not None
+    return bool(is_filtered) or options.sort not in (None, "-started")
 
 
 def _filtered(runs: Sequence[AskedRun], text: str | None) -> Sequence[AskedRun]:
@@ -143,7 +168,7 @@ def table_of(
                 _label(run, is_one),
                 seconds(run["seconds"]) if run["started"] else MISSING,
                 *(clip(number(run["metrics"].get(name)), 24) for name in columns),
-                visible(",".join(run["tags"])),
+                clip(visible(",".join(run["tags"])), 60),
             ]
         )
     has_tags = any(row[-1] for row in rows[1:])

@@ -98,7 +98,11 @@ def main(arguments: Sequence[str]) -> int:
     from collector.wrapper import guard
     from collector.wrapper.planning import make_plan
 
-    guard.run(make_plan(options, command, dict(os.environ), working_folder()))
+    try:
+        plan = make_plan(options, command, dict(os.environ), working_folder())
+    except OSError as error:
+        guard.run_unrecorded(command, None, error)
+    guard.run(plan)
 
 
 def _refuse_command_of_ours(ours: Sequence[str], command: Sequence[str]) -> None:

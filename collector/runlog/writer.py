@@ -147,11 +147,7 @@ class SegmentWriter:
     def write(self, record: dict[str, Any]) -> bool:
         """Append a record with its time; True when it is in the file, False when it waits or was given up."""
         try:
-            if record["k"] in KINDS_WITH_TEXTS:
-                from collector.runlog import redact  # first need
-
-                record = redact.record(record)
-            return self.emit(self.encode(record))
+            return self.emit(self.encode(_without_secrets(record)))
         except (TypeError, ValueError, KeyError) as error:  # whatever a record holds, the caller goes on
             self.lose(f"{type(error).__name__}: {error}")
             return False
@@ -281,7 +277,7 @@ class SegmentWriter:
         self.path = path
         self.fd = -1  # nothing may come before the header
         head = header_record(self._header, self.started, os.getpid()) | {"t": self.clock()}
-        opening = [self._seal(head)] + [self.encode(record) for record in preamble]
+        opening = [self._seal(head)] + [self.encode(_without_secrets(record)) for record in preamble]
         self._ring.extendleft(reversed(opening))
         self._ring_bytes += sum(map(len, opening))
         self._drain()
@@ -349,6 +345,14 @@ class SegmentWriter:
             self._ring.popleft()
             self._ring_bytes -= len(line)
         return True
+
+
+def _without_secrets(record: dict[str, Any]) -> dict[str, Any]:
+    if record["k"] not in KINDS_WITH_TEXTS:
+        return record
+    from collector.runlog import redact  # first need
+
+    return redact.record(record)
 
 
 def _words(error: OSError) -> str:

@@ -164,6 +164,7 @@ class Scribe:
         return Reply(DONE)
 
     def _write_end(self, end: dict[str, Any]) -> None:
+        self._recording.go_on_if_deleted()
         self._recording.records.write(end)
         self._recording.records.sync()
         if self._metrics is not None:

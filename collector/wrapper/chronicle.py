@@ -113,6 +113,7 @@ class Chronicle:
     def write_end(self, status: int) -> None:
         """Record how the command ended."""
         console = b""
+        self._recording.go_on_if_deleted()
         self._finish_parsing()
         if self._alarms is not None:
             self._alarms.stop()  # now that the last printed metrics are in the log
@@ -136,7 +137,11 @@ class Chronicle:
 
     def _tell_lost_output(self, console: ConsoleLog) -> None:
         """Nobody else does: as far as the command knows, its output went well."""
-        kept = "the run log has all of the output" if not console.skipped else "the run log has a part of it"
+        kept = (
+            "the run log has all of the output"
+            if not (console.skipped or console.gone)
+            else "the run log has a part of it"
+        )
         place = os.path.join(self._recording.place(), "console")
         for loss in self._streams.losses():
             say(f"{loss}; {kept}: {place}.")
@@ -156,13 +161,18 @@ class Chronicle:
 
     def _say_what_is_missing(self) -> None:
         """One line where the log is gone or incomplete, which nobody could learn from the log itself."""
-        records, root = self._recording.records, self.plan.root
-        if records.is_displaced():
+        recording, root = self._recording, self.plan.root
+        if recording.records.is_displaced():
             say(f"the run log in {root} was deleted while the command ran.")
-        elif records.waiting or records.dropped:
-            say(f"the run log in {root} is incomplete: {records.trouble or 'records were given up'}.")
-        elif self._console is not None and self._console.skipped:
-            say(f"the run log in {root} lacks {self._console.skipped} bytes of output.")
+            return
+        missing = []
+        if count := recording.waiting + recording.dropped:
+            why = recording.trouble or "they were given up"
+            missing.append(f"{count} {'record' if count == 1 else 'records'} ({why})")
+        if self._console is not None and self._console.skipped:
+            missing.append(f"{self._console.skipped} bytes of output")
+        if missing:
+            say(f"the run log in {root} lacks {' and '.join(missing)}.")
 
     def write_failed_start(self, error: CannotRunError) -> None:
         """Record that the command could not be started."""

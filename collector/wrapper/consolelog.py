@@ -11,7 +11,7 @@ import sys
 from collections import Counter, deque
 from collections.abc import Callable
 from threading import Condition, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collector.runlog.redact_stream import StreamRedactor
@@ -34,6 +34,16 @@ RECALL_BYTES = 64 << 10
 """How much of the end is remembered, for a last traceback."""
 
 
+class ConsolePlace(NamedTuple):
+    """Where the log of the output goes."""
+
+    folder: int
+    """A directory descriptor."""
+    segment: str
+    """What the files there are named after."""
+    note: Callable[[dict[str, Any]], object]
+
+
 class ConsoleLog(Thread):
     """Takes pieces of output from the start, and writes them once it knows where."""
 
@@ -52,6 +62,11 @@ class ConsoleLog(Thread):
         self._unwritten = 0
         self.skipped = 0
         """Bytes that could not be kept."""
+        self.gone = 0
+        """Bytes that were kept in files which somebody has deleted."""
+        self._kept = 0
+        self._next_place: ConsolePlace | None = None
+        self._when_left: Callable[[], object] | None = None
         self._recent: dict[int, bytearray] = {}
         self._redactors: dict[int, StreamRedactor] = {}
         self._changed = Condition()
@@ -60,11 +75,42 @@ class ConsoleLog(Thread):
         self._is_closing = False
         self._is_discarding = False
 
-    def begin(self, folder: int, segment: str, index: Callable[[dict[str, Any]], object]) -> None:
-        """Write into files named after `segment` under `folder`, a directory descriptor."""
-        self._folder, self._segment, self._index = folder, segment, index
-        self._file = self._open(self._file_name())
+    def begin(self, place: ConsolePlace) -> None:
+        """Write into files there, from now on."""
+        self._settle(place)
         self.start()
+
+    def is_displaced(self) -> bool:
+        """Whether the file that is being written was deleted."""
+        try:
+            return self._file >= 0 and os.fstat(self._file).st_nlink == 0
+        except OSError:
+            return False
+
+    def move(self, place: ConsolePlace, when_left: Callable[[], object] | None) -> None:
+        """Go on in another place, for the files here were deleted; then call `when_left`."""
+        with self._changed:
+            self._next_place = place
+            self._when_left = when_left
+            self._changed.notify_all()
+
+    def _settle(self, place: ConsolePlace) -> None:
+        self._folder, self._segment, self._index = place
+        self._tail = self._offset = 0
+        self._file = self._open(self._file_name())
+
+    def _leave(self, place: ConsolePlace) -> None:
+        """Leave files that were deleted; the new index begins with what is gone."""
+        if self._file >= 0:
+            os.close(self._file)
+        os.close(self._folder)
+        gone, self._kept = self._kept, 0
+        self._settle(place)
+        self.gone += gone
+        if gone:
+            self._index({"k": "skip", "n": gone})
+        if self._when_left is not None:
+            self._when_left()
 
     def discard(self) -> None:
         """Keep nothing: there is no place for it."""
@@ -119,6 +165,9 @@ class ConsoleLog(Thread):
                 self._changed.wait_for(self._has_gathered, GATHER_SECONDS)
                 pieces, self._waiting, self._waiting_bytes = self._waiting, deque(), 0
                 unwritten, self._unwritten = self._unwritten, 0
+                place, self._next_place = self._next_place, None
+            if place is not None:
+                self._leave(place)
             for stream, piece in merge(pieces):
                 for begin in range(0, len(piece), SLICE_BYTES):
                     self._store(stream, self._redactor(stream).take(piece[begin : begin + SLICE_BYTES]))
@@ -147,13 +196,15 @@ class ConsoleLog(Thread):
 
     def _has_work(self) -> bool:
         is_wanted = self._is_hurried and self._is_holding()
-        return bool(self._waiting or self._unwritten or self._is_closing or is_wanted)
+        is_moving = self._next_place is not None
+        return bool(self._waiting or self._unwritten or self._is_closing or is_wanted or is_moving)
 
     def _has_gathered(self) -> bool:
         return self._is_closing or self._is_hurried or self._waiting_bytes >= GATHER_BYTES
 
     def _is_settled(self) -> bool:
-        return self._is_idle and not self._waiting and not self._unwritten and not self._is_holding()
+        is_empty = not (self._waiting or self._unwritten or self._next_place is not None)
+        return self._is_idle and is_empty and not self._is_holding()
 
     def _remember(self, stream: int, piece: bytes) -> None:
         recent = self._recent.setdefault(stream, bytearray())
@@ -175,6 +226,7 @@ class ConsoleLog(Thread):
                     line["f"] = f"tail-{self._tail}"
                 self._index(line)
                 self._offset += written
+                self._kept += written
             self._skip(len(now) - written)
 
     def _write(self, piece: bytes) -> int:

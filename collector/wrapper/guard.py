@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 from collector.wrapper.channels import Channels
@@ -18,6 +18,7 @@ from collector.wrapper.messages import Order, Outcome, Report, send_order
 from collector.wrapper.plan import Plan
 from collector.wrapper.saying import say
 from collector.wrapper.signals import Arrival, die_of, hold_back, wait_for
+from collector.wrapper.spawn import CannotRunError, replace_by
 
 OWN_FAILURE = 125
 PATIENCE_SECONDS = 3.0
@@ -28,7 +29,6 @@ PR_SET_CHILD_SUBREAPER = 36
 def run(plan: Plan) -> NoReturn:
     """Run the command as planned and end as it ends."""
     occupy_standard_descriptors()
-    channels = Channels(plan.console)
     watched, mask = hold_back()
 
     def work(orders: int, report: Report) -> NoReturn:
@@ -36,9 +36,29 @@ def run(plan: Plan) -> NoReturn:
 
         keep(plan, channels, orders, report, mask)
 
-    line = fork_keeper(plan, work)
+    try:
+        channels = Channels(plan.console)
+        line = fork_keeper(plan, work)
+    except OSError as error:  # no descriptor, process or pseudo-terminal is left for us
+        run_unrecorded(plan.command, mask, error)
     channels.close_theirs()
     Guard(plan, channels, line, watched, mask).run()
+
+
+def run_unrecorded(command: Sequence[str], mask: set[int] | None, error: OSError) -> NoReturn:
+    """Become the command: there is no way to record it."""
+    where = f"{error.filename}: " if error.filename else ""
+    say(f"cannot begin to record: {where}{error.strerror or error}. The command runs unrecorded.")
+    try:
+        # Without what joins a script to our run: it records itself, where it can.
+        replace_by(
+            command,
+            dict(os.environ),
+            set(signal.pthread_sigmask(signal.SIG_BLOCK, ())) if mask is None else mask,
+        )
+    except CannotRunError as problem:
+        say(str(problem))
+        os._exit(problem.status)
 
 
 class Line(NamedTuple):

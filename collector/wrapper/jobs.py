@@ -87,7 +87,11 @@ def latest_attempt(paths: RunPaths, folder: str | None, rank: int) -> int:
     folders = [*spooled_folders(paths.folder), *([] if folder is None else [folder])]
     attempts = [0]
     for one in folders:
-        for name in sorted(os.listdir(one)):
+        try:
+            names = sorted(os.listdir(one))
+        except OSError:  # somebody else's, or gone in this moment: writing there will tell
+            continue
+        for name in names:
             if name.startswith((f"w{rank}-", f"r{rank}-")) and name.endswith(RECORDS_SUFFIX):
                 attempts.append(_attempt_of(os.path.join(one, name)))
     return max(attempts)

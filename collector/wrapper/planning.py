@@ -31,6 +31,9 @@ SCHEDULERS = {
 }
 """Variables that tell of a scheduler."""
 
+LONGEST_SET = 32_000
+"""Letters of a text that the command gets in its environment; Linux takes 131,071 bytes with the name."""
+
 REDACTION_KEY = "COLLECT_REDACT_KEY"
 
 
@@ -204,4 +207,5 @@ def command_env(plan: Plan, env: Mapping[str, str], joining: Mapping[str, str | 
         "COLLECT_TAGS": ",".join(plan.tags),
         "COLLECT_NOTES": plan.notes,
     }
-    return {**env, **{name: value for name, value in added.items() if value}}
+    # The system would refuse to start the command with a longer one; the run log has it all the same.
+    return {**env, **{name: value for name, value in added.items() if value and len(value) < LONGEST_SET}}

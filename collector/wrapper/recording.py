@@ -11,16 +11,18 @@ from typing import Any, NamedTuple, TypeVar
 from collector.delivery import Delivery
 from collector.ranks import host_name
 from collector.runlog.metrics import MetricsLog
-from collector.runlog.paths import RECORDS_SUFFIX, RunPaths, find_run, new_segment_name
+from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX, RunPaths, find_run, new_segment_name
 from collector.runlog.records import segment_header
 from collector.runlog.spool import spooled_folders, sweep
 from collector.runlog.writer import SegmentWriter
-from collector.wrapper.consolelog import ConsoleLog
+from collector.wrapper.consolelog import ConsoleLog, ConsolePlace
 from collector.wrapper.plan import Plan
 from collector.wrapper.saying import say
 
 FILE_BYTES = 64 << 20
 """No file larger than this is put into a run's folder."""
+RENEW_SECONDS = 2.0
+"""Shortest time between two attempts to get a deleted log back."""
 MOVES = 5
 """Attempts to find a folder that is being renamed."""
 
@@ -62,6 +64,11 @@ class Recording:
         self._folder = self._follow_move(lambda folder: os.open(folder, os.O_RDONLY | os.O_CLOEXEC))
         self._index: SegmentWriter | None = None
         self._metrics: MetricsLog | None = None
+        self._console: ConsoleLog | None = None
+        self._introduction: list[dict[str, Any]] = []
+        """What a new records file has to begin with: the run's names, and where it comes from."""
+        self._renew_at = 0.0
+        self._told_trouble = ""
         self.last_sample: Mapping[str, float] = {}
         if write_names:
             self._write_names()
@@ -104,14 +111,22 @@ class Recording:
                 names[field] = getattr(plan, field)
         if plan.tags:
             names["tags"] = list(plan.tags)
-        self.records.write(names)
+        self._introduce(names)
+
+    def _introduce(self, record: dict[str, Any]) -> None:
+        self._introduction.append(record)
+        self.records.write(record)
 
     def begin_console(self, console: ConsoleLog) -> None:
         """Create the console files, and let the log begin to write."""
+        console.begin(self._make_console())
+        self._console = console
+
+    def _make_console(self) -> ConsolePlace:
         self._make_folder("console")
         self._index = self._create(f"console/{self.segment}.index.jsonl")
         folder = os.open("console", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._folder)
-        console.begin(folder, self.segment, self._index.write)
+        return ConsolePlace(folder, self.segment, self._index.write)
 
     def open_metrics(self) -> MetricsLog:
         """Create the metrics file: metrics that were printed, or come from a shell."""
@@ -126,7 +141,7 @@ class Recording:
 
     def write_provenance(self, section: str, fields: Mapping[str, Any]) -> None:
         """Record facts of one section."""
-        self.records.write({"k": "provenance", "section": section, "fields": dict(fields)})
+        self._introduce({"k": "provenance", "section": section, "fields": dict(fields)})
 
     def write_sample(self, sample: Mapping[str, float]) -> None:
         """Record a sample of the machine."""
@@ -169,7 +184,61 @@ class Recording:
     @property
     def dropped(self) -> int:
         """Records given up so far."""
-        return self.records.dropped + (self._metrics.writer.dropped if self._metrics is not None else 0)
+        return sum(writer.dropped for writer in self._writers())
+
+    @property
+    def waiting(self) -> int:
+        """Records that the disk has not taken yet."""
+        return sum(writer.waiting for writer in self._writers())
+
+    @property
+    def trouble(self) -> str:
+        """What the disk refuses at present, in words; empty while all is well."""
+        return next((writer.trouble for writer in self._writers() if writer.trouble), "")
+
+    def go_on_if_deleted(self) -> None:
+        """Go on in new files where somebody has deleted ours, and tell what is gone with them."""
+        gone = [writer for writer in self._writers() if writer.is_displaced()]
+        is_console_gone = self._console is not None and self._console.is_displaced()
+        if not (gone or is_console_gone) or time.monotonic() < self._renew_at:
+            return
+        self._renew_at = time.monotonic() + RENEW_SECONDS
+        lost = sum(writer.size for writer in gone)
+        try:
+            self._renew()
+        except OSError as error:
+            trouble = f"{error.filename or self.paths.folder}: {error.strerror or error}"
+            if trouble != self._told_trouble:  # tried again every few seconds
+                self._told_trouble = trouble
+                say(f"the run log was deleted while the command runs, and cannot be made anew: {trouble}.")
+            return
+        what = f"{lost} bytes of records" + (", and output" if is_console_gone else "")
+        say(
+            f"the run log in {self.plan.root} was deleted while the command ran ({what}, which are gone); "
+            "recording goes on in a new one."
+        )
+        self.note(f"The log was deleted while the command ran: {what} until then are gone.", "warning")
+
+    def _renew(self) -> None:
+        """Make folder and files anew, under the name of another segment."""
+        self.delivery.renew()
+        self.paths = self.delivery.paths
+        folder = self.folder_now()
+        os.makedirs(folder, exist_ok=True)
+        # The descriptor before stays open: provenance may be using it. It costs one for each deletion.
+        self._folder = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        self.segment = new_segment_name(self.plan.rank, "wrapper", time.time())
+        place = os.path.join(folder, self.segment)
+        self.records.move_to(f"{place}{RECORDS_SUFFIX}", self._introduction)
+        if self._metrics is not None:
+            self._metrics.writer.move_to(f"{place}{METRICS_SUFFIX}", self._metrics.keys_records())
+        if self._console is not None:
+            before = self._index
+            self._console.move(self._make_console(), None if before is None else lambda: before.close(0))
+
+    def _writers(self) -> list[SegmentWriter]:
+        metrics = None if self._metrics is None else self._metrics.writer
+        return [writer for writer in (self.records, metrics, self._index) if writer is not None]
 
     def beat(self, quiet: float | None = None) -> None:
         """Record a sign of life and ask for everything so far to reach the disk."""
@@ -179,8 +248,9 @@ class Recording:
         if self._metrics is not None:
             beat["bytes"] = self._metrics.writer.size
         self.records.write(beat)
-        self.records.retry()
-        self.records.sync()
+        for writer in self._writers():
+            writer.retry()
+            writer.sync()
         self.delivery.watch(self._warn)
 
     def _warn(self, text: str) -> None:
@@ -215,8 +285,10 @@ class Recording:
         sweep()
 
     def _close_files(self) -> None:
-        if self._index is not None:
-            self._index.close(0.2)
-        if self._metrics is not None:
-            self._metrics.writer.close(0.2)
+        trouble = self.trouble
+        for writer in self._writers():
+            if writer is not self.records:
+                writer.close(0.2)
+        if self.dropped:
+            self.records.write({"k": "drop", "count": self.dropped, "why": trouble or "the disk was full"})
         self.records.close(0.2)

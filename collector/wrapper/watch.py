@@ -99,11 +99,13 @@ class Watch:
             if time.monotonic() >= next_beat:
                 next_beat += BEAT_SECONDS
                 self._beat()
+            self.recording.go_on_if_deleted()
             self._stop.wait(max(0.0, min(wait, next_beat - time.monotonic())))
         if sampler is not None:
             sampler.sample()
 
     def _beat(self) -> None:
+        self.recording.go_on_if_deleted()
         if self._silence is None:
             self.recording.beat()
             return

@@ -7,6 +7,7 @@ vl_convert holds the interpreter's lock while its engine starts and draws (measu
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 
@@ -18,8 +19,19 @@ def main() -> None:
     # Who stops a build or a watch with the keyboard stops all of its processes; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(vl_convert.vega_to_svg(json.loads(line))) + "\n")
-        sys.stdout.flush()
+        if not line.endswith("\n"):
+            return  # the build was killed while it wrote the line
+        answer = json.dumps(vl_convert.vega_to_svg(json.loads(line))) + "\n"
+        try:
+            _send(answer.encode())
+        except BrokenPipeError:
+            return  # or while it waited for the picture
+
+
+def _send(answer: bytes) -> None:
+    # Not through sys.stdout: what is left in its buffer is written at exit, where a closed pipe complains.
+    while answer:
+        answer = answer[os.write(1, answer) :]
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def told(report: BuildReport, start: str) -> str:
     return f"{runs} in {report.seconds:.1f} s, {change}, {size}. Open {start}"
 
 
-def summary(report: BuildReport, start: Path) -> dict[str, Any]:
+def summary(report: BuildReport, start: Path | str) -> dict[str, Any]:
     """The same for programs."""
     return {
         "runs": report.runs,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -27,7 +29,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
+        _leave_output()
         return 1
+
+
+def _leave_output() -> None:
+    """Nobody reads what is left to print: at exit Python would try once more, and complain."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -89,6 +98,7 @@ def _add_watching(parser: argparse.ArgumentParser) -> None:
     _add_jobs(parser)
     parser.add_argument("--poll", action="store_true", help="look for changes instead of being told of them")
     parser.add_argument("--open", action="store_true", help="open the site in a browser when it is built")
+    parser.add_argument("--json", action="store_true", help="say of each build one JSON object, on a line")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but warnings and errors")
     _add_debug(parser)
 

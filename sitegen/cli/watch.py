@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sitegen.build import BuildReport, builds
-from sitegen.cli.build import open_in_browser, told
+from sitegen.cli.build import is_changed, open_in_browser, summary, told
 from sitegen.config import Config
 from sitegen.config.load import Overrides, load_settings
 from sitegen.config.options import CONFIG_NAME
@@ -66,8 +67,8 @@ def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callabl
             watch = Watch(
                 load=settings_of(arguments),
                 changes=changes,
-                built=_Told(arguments.quiet, start),
-                failed=_complain,
+                built=_as_json(start) if arguments.json else _Told(arguments.quiet, start),
+                failed=_fail_as_json if arguments.json else _complain,
                 make=make,
                 places=(arguments.config_file or Path(CONFIG_NAME),),
             )
@@ -96,10 +97,26 @@ class _Told:
             if warning not in self._warnings:
                 print(f"warning: {warning}", file=sys.stderr)
         self._warnings = report.warnings
-        is_news = bool(report.published.written or report.published.deleted)
-        if not self._is_quiet and (self._is_first or is_news):
+        if not self._is_quiet and (self._is_first or is_changed(report)):
             print(f"{time.strftime('%H:%M:%S')} {told(report, self._start())}", flush=True)
         self._is_first = False
+
+
+def _as_json(start: Callable[[], str]) -> Callable[[BuildReport], None]:
+    """Tells a program of the first build and of each that changed something."""
+    is_first = True
+
+    def tell(report: BuildReport) -> None:
+        nonlocal is_first
+        if is_first or is_changed(report):
+            print(json.dumps(summary(report, start())), flush=True)
+        is_first = False
+
+    return tell
+
+
+def _fail_as_json(text: str) -> None:
+    print(json.dumps({"error": text}), flush=True)
 
 
 def _complain(text: str) -> None:

@@ -95,7 +95,7 @@ class Checker:
         return {str(name): self.value(hint, part, (*path, name)) for name, part in value.items()}
 
     def _plain(self, hint: Any, value: object, path: KeyPath) -> Any:
-        if hint is Path and isinstance(value, str) and value:
+        if hint is Path and isinstance(value, str) and value and "\0" not in value:
             return self.base / Path(value).expanduser()
         if hint is bool and isinstance(value, bool):
             return value

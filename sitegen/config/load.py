@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -44,12 +46,15 @@ def load_settings(file: Path | None, overrides: Overrides | None = None, folder:
     Raises one MisuseError that lists every problem.
     """
     overrides = overrides or Overrides()
-    if file is None and (folder / CONFIG_NAME).exists():
+    if file is None and os.path.lexists(folder / CONFIG_NAME):
         file = folder / CONFIG_NAME
     if file is not None and file.is_dir():
         raise MisuseError(
             f'the configuration "{file}" is a folder.', hint="Name a file, or remove the folder."
         )
+    if file is not None and not file.is_file() and os.path.lexists(file):
+        what = "is a link to nothing" if file.is_symlink() and not file.exists() else "is no plain file"
+        raise MisuseError(f'the configuration "{file}" {what}.', hint="Put the settings there, or remove it.")
     if file is not None and not file.is_file():
         raise MisuseError(f'the configuration file "{file}" does not exist.{nearby(file)}')
     layers = _layers(file) if file else []
@@ -137,11 +142,15 @@ def _check_roots(config: Config, overrides: Overrides, checker: Checker) -> None
 
 def _check_apart(config: Config, overrides: Overrides, checker: Checker) -> None:
     """What sitegen writes stays out of the logs, and the cache out of the site."""
-    site, cache = config.site_dir.resolve(), config.cache_dir.resolve()
+    for key, place in (("site_dir", config.site_dir), ("cache_dir", config.cache_dir)):
+        if said := _impossible(place):
+            in_file = key != "site_dir" or overrides.site_dir is None
+            checker.problems.append(ConfigProblem((key,), f"{key}: {said}", is_in_file=in_file))
+    site, cache = _real(config.site_dir), _real(config.cache_dir)
     if cache == site or site in cache.parents:
         said = f'cache_dir: "{config.cache_dir}" is in the site. Choose a folder beside it, as .sitegen'
         checker.problems.append(ConfigProblem(("cache_dir",), said))
-    for root in {root.resolve() for root in config.runs_dir}:
+    for root in {_real(root) for root in config.runs_dir}:
         if root == site or root in site.parents:
             said = f'site_dir: "{config.site_dir}" is in the logs. Choose a folder beside them, as site'
             in_file = overrides.site_dir is None
@@ -149,6 +158,23 @@ def _check_apart(config: Config, overrides: Overrides, checker: Checker) -> None
         if root == cache or root in cache.parents:
             said = f'cache_dir: "{config.cache_dir}" is in the logs. Choose a folder beside them, as .sitegen'
             checker.problems.append(ConfigProblem(("cache_dir",), said))
+
+
+def _real(place: Path) -> Path:
+    """Where a path leads; unlike `Path.resolve`, a link in a circle leads to itself."""
+    return Path(os.path.realpath(place))
+
+
+def _impossible(place: Path) -> str:
+    """Why there can be no folder at a path, if the file system knows that already."""
+    try:
+        os.stat(place)  # noqa: PTH116  Path.exists hides what is wrong
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return f'"{place}" is a link that leads in a circle. Remove it, or choose another folder.'
+        if error.errno == errno.ENAMETOOLONG:
+            return f'"{place}" is too long a name for this file system. Choose a shorter one.'
+    return ""
 
 
 def _settled(

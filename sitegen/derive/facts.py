@@ -52,6 +52,8 @@ class MetricSummary:
     """Step of the first NaN or infinity."""
     ends_bad: bool
     """Whether the very last logged value is not finite."""
+    starts_infinite: bool = False
+    """Whether the first value that is not finite is an infinity, not NaN."""
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,15 @@ from sitegen.derive.points import Curve
 def summarise(curve: Curve) -> MetricSummary:
     """The summary of a curve; a number that no finite point can give is None."""
     y, step = curve.y, curve.step
-    nan_count, inf_count, first_bad = 0, 0, None
+    nan_count, inf_count, first_bad, starts_infinite = 0, 0, None, False
     # A finite mean proves that every value is finite, and is needed anyway.
     if not math.isfinite(_number(y.mean()) or 0.0):
         is_finite = y.is_finite()
         bad_steps = step.filter(~is_finite)
         nan_count = int(y.is_nan().sum())
         inf_count = len(bad_steps) - nan_count
-        first_bad = _number(bad_steps[0]) if len(bad_steps) else None
+        if len(bad_steps):
+            first_bad, starts_infinite = _number(bad_steps[0]), bool(y.filter(~is_finite).is_infinite()[0])
         y, step = y.filter(is_finite), step.filter(is_finite)
     low, high = y.arg_min(), y.arg_max()
     return MetricSummary(
@@ -41,6 +42,7 @@ def summarise(curve: Curve) -> MetricSummary:
         max_step=_at(step, high),
         first_bad_step=first_bad,
         ends_bad=not math.isfinite(curve.y[-1]),
+        starts_infinite=starts_infinite,
     )
 
 

@@ -23,7 +23,8 @@ def export(
     """Writes a file for each frame; their paths with how many rows each has."""
     if folder.exists() and not folder.is_dir():
         raise MisuseError(f'"{folder}" is a file.', hint="Name a folder with -o.")
-    written = []
+    written: list[tuple[Path, int]] = []
+    temporary = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -37,10 +38,14 @@ def export(
                 guarded(frame).write_csv(temporary)
             temporary.replace(place)
             written.append((place, len(frame)))
-    except OSError as error:
+    # Of a disk that is full Polars speaks in its own errors, when it writes Parquet.
+    except (OSError, pl.exceptions.ComputeError) as error:
+        if temporary != folder:
+            temporary.unlink(missing_ok=True)
+        said = (isinstance(error, OSError) and error.strerror) or f"{error}; is the disk full?"
         raise SiteError(
-            f'"{folder}" could not be written: {error.strerror or error}.',
-            hint="Mend the cause, or name another.",
+            f'"{folder}" could not be written: {said}.',
+            hint="Mend the cause, or name another folder with -o.",
         ) from error
     return written
 

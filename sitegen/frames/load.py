@@ -63,8 +63,12 @@ class Frames:
     @cached_property
     def facts(self) -> list[WholeRun]:
         """What is known of each run, the newest first; its shape may change from version to version."""
-        found = [derive_run(tables_of(source, self._cache_dir)) for source in self._sources]
-        return sorted(found, key=lambda run: (-run.started, run.project, run.id))
+        return sorted(self._found, key=lambda run: (-run.started, run.project, run.id))
+
+    @cached_property
+    def _found(self) -> list[WholeRun]:
+        """The same in the order of the sources."""
+        return [derive_run(tables_of(source, self._cache_dir)) for source in self._sources]
 
     def points_of(self, run: RunFacts) -> pl.DataFrame:
         """The rows of `history` of one run, without reading those of others."""
@@ -80,7 +84,8 @@ class Frames:
 
     @cached_property
     def _by_folder(self) -> dict[str, Source]:
-        return {f"{source.project}/{source.run}": source for source in self._sources}
+        # By what the facts call it: a folder's name need not be Unicode.
+        return {run.folder: source for run, source in zip(self._found, self._sources, strict=True)}
 
     def __repr__(self) -> str:
         return f"<{len(self._sources)} runs: runs, history, system, media, artifacts, trials>"

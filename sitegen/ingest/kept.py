@@ -20,12 +20,22 @@ from zlib import crc32
 import msgspec
 
 from collector.version import __version__
-from sitegen.discover import Source
+from sitegen.discover import SUFFIXES, Source
 from sitegen.ingest.tables import MEDIA
 
 MAGIC = b"runpress cache 2\n"
 HEADER_LIMIT = 16 << 20
 """A header names every file of a run, of which media can be very many."""
+
+
+class Owner(msgspec.Struct):
+    """Whose file it is: who removes runs' leftovers asks."""
+
+    folder: str
+    """Where the run's logs stand."""
+    names: tuple[str, str]
+    """Its project and its id."""
+    logs: tuple[str, ...]
 
 
 class _Header(msgspec.Struct):
@@ -39,6 +49,7 @@ class _Header(msgspec.Struct):
     """Which of the files are of which run, where several go on as one."""
     parts: tuple[tuple[int, int], ...]
     """Size and checksum of each part."""
+    owner: Owner | None = None
 
 
 _HEADERS: msgspec.json.Decoder[_Header] = msgspec.json.Decoder(_Header)
@@ -81,12 +92,13 @@ class RunCache:
                 content=content_hash(source),
                 joined=source.parts,
                 parts=tuple((len(part), crc32(part)) for part in parts),
+                owner=_owner(source),
             )
             self._write(self._place(source), [MAGIC, msgspec.json.encode(header), b"\n", *parts])
 
     def _place(self, source: Source) -> Path:
-        name = hashlib.sha256(f"{source.project}/{source.run}".encode("utf-8", "surrogatepass")).hexdigest()
-        return self.folder / name[:2] / f"{name[2:34]}.{self.suffix}"
+        name = run_name(source.project, source.run)
+        return self.folder / name[:2] / f"{name[2:]}.{self.suffix}"
 
     def _header(self, file: BinaryIO) -> tuple[_Header, int]:
         """The header and where the parts begin."""
@@ -108,6 +120,27 @@ class RunCache:
         with file:
             file.writelines(pieces)
         temporary.replace(place)
+
+
+def run_name(project: str, run: str) -> str:
+    """What a run's files in the cache are called."""
+    return hashlib.sha256(f"{project}/{run}".encode("utf-8", "surrogatepass")).hexdigest()[:34]
+
+
+def _owner(source: Source) -> Owner:
+    logs = [file for file in source.files if file.name.endswith(SUFFIXES)]
+    folder = os.path.dirname(os.path.abspath(logs[0].place))  # noqa: PTH100, PTH120
+    return Owner(folder, (source.project, source.run), tuple(file.name for file in logs))
+
+
+def owner_of(place: Path) -> Owner | None:
+    """Whose a file of any cache is; None where it does not say so."""
+    try:
+        with open(place, "rb") as file:
+            line = file.readline(HEADER_LIMIT) + file.readline(HEADER_LIMIT)
+        return _HEADERS.decode(line[len(MAGIC) :]).owner if line.startswith(MAGIC) else None
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
 
 
 def code_of(*folders: Path | str) -> str:

@@ -155,8 +155,13 @@ class _Writer:
 
 def piece_file(folder: Path, names: tuple[str, ...], code: str) -> PieceFile:
     """Where the pieces of a log file are kept, which has these names from its project on."""
+    return PieceFile(pieces_place(folder, names), code)
+
+
+def pieces_place(folder: Path, names: tuple[str, ...]) -> Path:
+    """Where a file of pieces stands."""
     name = hashlib.sha256("/".join(names).encode("utf-8", "surrogatepass")).hexdigest()
-    return PieceFile(folder / "runs" / name[:2] / f"{name[2:34]}.pieces", code)
+    return folder / "runs" / name[:2] / f"{name[2:34]}.pieces"
 
 
 def _next_piece(kept: BinaryIO) -> _Piece | None:

@@ -72,7 +72,7 @@ def _metric_facts(
     label = options.metric(headline.metric).label or headline.metric
     modes = _defined(run, headline.metric).summary
     if best_of(summary, headline.goal)[0] is None:
-        yield _fact(label, "NaN", _bad_note(summary), is_bad=True)
+        yield _fact(label, _bad_word(summary), _bad_note(summary), is_bad=True)
     elif not modes:
         value, step = best_of(summary, headline.goal)
         what = headline.goal or "last"
@@ -92,10 +92,17 @@ def _result(
     if step is not None:
         note = said("result.at_step", what=note, step=exact(step))
     if summary.ends_bad and summary.first_bad_step is not None:
-        note = said("result.then_since", what=note, step=exact(summary.first_bad_step))
+        note = said(
+            "result.then_since", what=note, bad=_bad_word(summary), step=exact(summary.first_bad_step)
+        )
     elif summary.ends_bad:
-        note = said("result.then", what=note)
+        note = said("result.then", what=note, bad=_bad_word(summary))
     return _fact(label, measure(value), note, is_bad=summary.ends_bad, is_strong=is_strong)
+
+
+def _bad_word(summary: MetricSummary) -> str:
+    """What the first value was that is not finite."""
+    return "∞" if summary.starts_infinite else "NaN"
 
 
 def _bad_note(summary: MetricSummary) -> str:

@@ -143,7 +143,7 @@ def _wanted(places: Iterable[Path]) -> set[tuple[Path, _Names]]:
     found: set[tuple[Path, _Names]] = set()
     named: dict[Path, set[str]] = {}
     for place in places:
-        path = place.resolve()
+        path = Path(os.path.realpath(place))  # never fails, not even of links in a circle
         if path.is_dir():
             found.add((path, None))  # and its name in the folder above, where it may be moved away from
         while not path.parent.is_dir() and path != path.parent:

@@ -59,6 +59,8 @@ class SiteServer(ThreadingHTTPServer):
     """Serves one folder until it is closed."""
 
     daemon_threads = True
+    request_queue_size = 128
+    """Of connections not taken up yet; with Python's 5 a thousand at once took minutes."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = Path(os.path.realpath(folder))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from collector.runlog.reader import read_records
 from collector.training_run import Run
-from tests.collector.runs import of_kind, read_run, run_folders, run_script
+from tests.collector.runs import clean_environment, of_kind, read_run, run_folders, run_script
 
 Start = Callable[..., Run]
 
@@ -35,6 +36,25 @@ def mounted(folder: Path, *arguments: str) -> Iterator[Path]:
 
 def rows_of(folder: Path) -> list[int]:
     return [row["m"]["i"] for row in of_kind(folder, "log")]
+
+
+def run_wrapped(disk: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """A shell script under `collect --parse`, with its run logs on a disk."""
+    options = ["--no-code", "--no-system", "--parse", "--dir", str(disk / "runlogs")]
+    return subprocess.run(
+        [sys.executable, "-m", "collector.cli.main", *options, "--", "sh", "-c", script],
+        env=clean_environment(disk / "runlogs"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def rows_named(folder: Path, metric: str) -> list[float]:
+    """What the wrapper kept of a printed metric."""
+    [file] = folder.glob("w*.metrics.jsonl")
+    return [line["m"][metric] for line in read_records(file)[0] if line["k"] == "log"]
 
 
 def said_by(done: subprocess.CompletedProcess[str]) -> list[str]:
@@ -177,3 +197,36 @@ def test_folder_moved_during_a_run(start: Start, root: Path, capsys: pytest.Capt
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert f"was moved to {elsewhere}" in said
+
+
+@linux_only
+def test_printed_metrics_on_a_full_disk(tmp_path: Path) -> None:
+    """Rows that a wrapper could not write are in the one line at the end, and counted in the log."""
+    printing = "for i in $(seq 2000); do echo loss=$i; done; exit 6"
+    with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=96k", "none") as small:
+        done = run_wrapped(small, printing)
+        assert done.returncode == 6
+        assert done.stdout.splitlines() == [f"loss={i}" for i in range(1, 2001)]
+        [line] = done.stderr.splitlines()
+        assert " records (ENOSPC" in line
+        [folder] = run_folders(small / "runlogs")
+        kept = rows_named(folder, "loss")
+        assert kept == list(range(1, len(kept) + 1))
+        assert 0 < len(kept) < 2000
+
+
+@linux_only
+def test_printed_metrics_on_a_disk_that_gets_room_again(tmp_path: Path) -> None:
+    """Printed rows wait while the disk is full, and are written when space returns."""
+    with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=400k", "none") as small:
+        ballast = small / "ballast"
+        index = f"{small}/runlogs/*/*/w*.metrics.jsonl"
+        script = (
+            f"echo loss=1; until ls {index} >/dev/null 2>&1; do sleep 0.1; done; "
+            f"head -c 500000 /dev/zero > {ballast} 2>/dev/null; "
+            f"for i in $(seq 2 300); do echo loss=$i; done; sleep 1; rm {ballast}; sleep 0.5; exit 6"
+        )
+        done = run_wrapped(small, script)
+        assert done.returncode == 6
+        [folder] = run_folders(small / "runlogs")
+        assert rows_named(folder, "loss") == list(range(1, 301))

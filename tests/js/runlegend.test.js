@@ -55,6 +55,11 @@ test("of many values those that are drawn come first, in their order, and one mo
   assert.strictEqual(legend.first(made(4), 3, new Set()).length, 4);
 });
 
+test("a result is called with its statistic", () => {
+  assert.strictEqual(legend.title({ group: "metric", label: "val/acc", note: "max" }), "val/acc max");
+  assert.strictEqual(legend.title({ group: "config", label: "lr", note: "" }), "lr");
+});
+
 const set = (...ids) => new Set(ids);
 
 test("a press hides what is drawn of an entry, and the next brings that back", () => {

@@ -20,6 +20,11 @@ test("of more words the five most frequent have a style, all others share one", 
   assert.ok([...styling.of(values).at].every((style) => style >= 0 && style < 6));
 });
 
+test("of words that are as frequent those of the newest runs have a style", () => {
+  const values = Array.from({ length: 20 }, (_, at) => `name-${String(19 - at).padStart(2, "0")}`);
+  assert.deepStrictEqual(told(values).map(([label]) => label), ["name-15", "name-16", "name-17", "name-18", "name-19", "15 others"]);
+});
+
 test("of more numbers each quarter has a style, and what is no number one of its own", () => {
   const values = [...Array.from({ length: 40 }, (_, at) => at), null, null];
   assert.deepStrictEqual(told(values), [["0 – 9", 10], ["10 – 19", 10], ["20 – 29", 10], ["30 – 39", 10], ["none", 2]]);

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from collector.catalog import glance
+from collector.catalog.glance import look_at
 from collector.cli.ls import table_of
+from collector.runlog.history import merged_rows
 from tests.collector.cli.commands import Commands, record
 from tests.recorded import EPOCH, RecordedRun
 
@@ -231,3 +234,39 @@ def test_the_work_for_the_table_grows_with_the_runs_and_no_faster() -> None:
 
     calls_for(1)
     assert calls_for(400) < 2.2 * calls_for(200)
+
+
+def test_limit_looks_at_few_runs(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short list of the newest runs is that of the whole list, and old runs are not looked at for it."""
+    for number in range(30):
+        record(commands.root, f"run-{number:02d}", start=EPOCH + number % 7 * 86_400 + number)
+    newest = ids(commands)
+    commands.text("edit", newest[0], "--hide")
+    commands.text("edit", newest[9], "--tag", "kept")
+    odd = commands.root / "demo" / newest[29]
+    for file in odd.glob("r*.jsonl"):  # a name that does not tell when it began
+        file.rename(odd / f"r0-x.{file.name.partition('.')[2]}")
+    looked: list[str] = []
+    monkeypatch.setattr(glance, "look_at", lambda *given: looked.append(given[0]) or look_at(*given))
+    for count in (1, 3, 8, 29, 100):
+        looked.clear()
+        assert ids(commands, "--limit", str(count)) == newest[1 : count + 1]
+        assert count > 8 or len(looked) < 20
+    assert ids(commands, "--limit", "2", "--tag", "kept") == [newest[9]]
+    assert ids(commands, "--limit", "2", "--sort", "started") == newest[:-3:-1]
+
+
+def test_limit_with_joined_runs(commands: Commands) -> None:
+    """A run that goes on with an older one is no row of its own, however short the list is."""
+    for number in range(12):
+        record(commands.root, f"run-{number:02d}", start=EPOCH + number * 86_400)
+    commands.text("edit", "run-00", "--join", "run-11")
+    assert ids(commands, "--limit", "2") == ids(commands)[:2] == ["run-10", "run-09"]
+
+
+def test_pace_of_few_rows(commands: Commands) -> None:
+    """How far rows are apart is known from two rows on, without reading all of them."""
+    folder = record(commands.root, "calm-fox-aaaaaa")
+    rows = merged_rows(str(folder))
+    seconds = (rows[-1].wall - rows[0].wall) / (len(rows) - 1)
+    assert look_at(str(folder)).latest.row_seconds == pytest.approx(seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -127,6 +128,19 @@ def test_what_can_not_be_rewritten_is_told(commands: Commands) -> None:
     assert code == 1
     assert "its name is its digest" in out
     assert TOKEN in text_below(folder)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs devices")
+def test_pipes_and_devices_among_the_logs_are_passed_over(commands: Commands) -> None:
+    """What has no end stops no search."""
+    folder = leaky_run(commands)
+    (folder / "r5-x.records.jsonl").symlink_to("/dev/zero")
+    for name in ("r6-x.metrics.jsonl", "files/pipe", "console/w9-x.index.jsonl"):
+        os.mkfifo(folder / name)
+    commands.text("redact", "a-aaaaaa")
+    texts = "".join(file.read_text() for file in folder.glob("r*.jsonl") if file.is_file())
+    assert "redacted" in texts
+    assert TOKEN not in texts
 
 
 def test_a_run_that_goes_is_left_alone(commands: Commands) -> None:

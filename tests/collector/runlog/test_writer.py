@@ -160,6 +160,16 @@ def test_broken_file_is_followed_by_another(log: Path, disk: Disk, number: int) 
     assert (head["after"], head["started"]) == ("x", read(log)[0][0]["started"])
 
 
+def test_preamble_of_a_new_file_has_no_secrets(log: Path, disk: Disk) -> None:
+    """What a new file repeats is looked at for secrets like everything else."""
+    writer = new_writer(log)
+    second = log.with_name("y.records.jsonl")
+    token = "ghp_" + "aB3dE5gH7j" * 4
+    writer.move_to(str(second), [{"k": "run", "name": f"try {token}", "notes": token}])
+    assert token[:20] not in second.read_text()
+    assert "try [redacted" in second.read_text()
+
+
 def test_deleted_file_is_noticed(log: Path) -> None:
     """A file whose name is gone takes lines that nobody will find."""
     writer = new_writer(log)

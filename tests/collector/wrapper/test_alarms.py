@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
+from collector.rules.judge import Firing
+from collector.rules.rule import parse_rule
+from collector.runlog.reader import read_records
+from collector.wrapper import notices
+from collector.wrapper.plan import Plan
+from collector.wrapper.recording import Moment, Recording
 from tests.collector.wrapper.wrapped import PYTHON, Wrapped, children_of, keeper_of, wait_until
 from tests.sites import build_site
 
@@ -269,6 +277,49 @@ def test_a_webhook_that_fails_is_noted(
     assert done.returncode == 0
     wait_until(lambda: notes(wrapped))
     assert [words in text and "127" not in text for text in notes(wrapped)] == [True]
+
+
+def test_an_answer_that_drips_holds_up_no_other_alert(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A webhook that sends a byte now and then is given up after its time, and the next alert is posted."""
+    monkeypatch.setattr(notices, "POST_SECONDS", 0.5)
+    over = Event()
+
+    def drip(server: socket.socket, got: list[bytes]) -> None:
+        while not over.is_set():
+            try:
+                connection, _ = server.accept()
+            except OSError:  # nobody came for a while, or the end
+                continue
+            got.append(connection.recv(4096))
+            Thread(target=answer, args=(connection,), daemon=True).start()
+
+    def answer(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not over.wait(0.1):
+                connection.sendall(b"X-A: b\r\n")
+
+    got: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        dripping = Thread(target=drip, args=(server, got), daemon=True)
+        dripping.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/hook"
+        plan = Plan(("true",), dict(os.environ), str(tmp_path), "p", "r", None, webhook=address)
+        recording = Recording(plan, Moment.now())
+        passing = notices.Notices(plan, recording)
+        for _ in range(2):
+            passing.send(Firing(parse_rule("loss > 3"), 0, 1.0, 0.0, "loss = 4", 4.0), "loss = 4")
+        wait_until(lambda: len(got) == 2, 30)
+        passing.finish()
+        over.set()
+        dripping.join()
+        recording.close()
+    lines, _ = read_records(recording.records.path)
+    told = [line["text"] for line in lines if line["k"] == "note"]
+    assert told == ["An alert was not passed on: the webhook took more than 0.5 s to answer."] * 2
 
 
 def test_the_next_recorder_tells_nothing_twice(wrapped: Wrapped) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from collector.wrapper.consolelog import WAITING_BYTES, ConsoleLog, merge
+from collector.wrapper.consolelog import WAITING_BYTES, ConsoleLog, ConsolePlace, merge
 
 KB = 1000
 
@@ -23,7 +23,7 @@ class Kept:
         self.lines: list[dict[str, Any]] = []
 
     def begin(self, log: ConsoleLog) -> None:
-        log.begin(self.descriptor, "w0", self.lines.append)
+        log.begin(ConsolePlace(self.descriptor, "w0", self.lines.append))
 
     def read(self, name: str) -> bytes:
         return (self.folder / name).read_bytes()

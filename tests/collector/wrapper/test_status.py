@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import resource
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.collector.wrapper.wrapped import Wrapped
+from collector.runlog.paths import is_portable
+from tests.collector.wrapper.wrapped import PYTHON, Wrapped
 
 SIGNALS = [
     signal.SIGHUP,
@@ -180,3 +183,75 @@ def test_deleted_current_folder_and_a_place_for_logs(wrapped: Wrapped) -> None:
     assert wrapped.end()["exit"] == 7
     assert wrapped.console() == b"hello\n"
     assert not wrapped.records("note")
+
+
+def test_no_descriptor_is_left(wrapped: Wrapped) -> None:
+    """Where there is none for our pipes, the command runs as if bare, and one line says why."""
+
+    def few_files() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))
+
+    done = wrapped.run(command=["/bin/sh", "-c", "echo hello; exit 7"], preexec_fn=few_files)
+    assert (done.returncode, done.stdout) == (7, b"hello\n")
+    (line,) = done.stderr.splitlines()
+    assert b"cannot begin to record: Too many open files. The command runs unrecorded." in line
+    missing = wrapped.run(command=["no-such-program"], preexec_fn=few_files)
+    assert missing.returncode == 127
+
+
+def test_plan_that_can_not_be_made(wrapped: Wrapped) -> None:
+    """Whatever the disk refuses while we look for an earlier start, the command runs."""
+    script = (
+        "import os, sys\nfrom collector.cli import main\nfrom collector.wrapper import planning\n"
+        "def refuse(*given): raise PermissionError(13, 'Permission denied', 'runlogs/p/x')\n"
+        "planning.identify = refuse\nsys.exit(main.main(['--', 'sh', '-c', 'echo hello; exit 7']))"
+    )
+    done = subprocess.run([PYTHON, "-c", script], cwd=wrapped.folder, env=wrapped.env, capture_output=True)
+    assert (done.returncode, done.stdout) == (7, b"hello\n")
+    assert b"runlogs/p/x: Permission denied. The command runs unrecorded." in done.stderr
+
+
+def test_longest_notes(wrapped: Wrapped) -> None:
+    """Notes as long as an argument may be are recorded, and the command starts."""
+    notes = "n" * 131_000
+    done = wrapped.run("--notes", notes, command=["echo", "hello"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"hello\n", b"")
+    assert wrapped.records("run")[0]["notes"] == notes
+
+
+LONG = "x" * 300, "\u00e9\u65e5\u672c" * 100, "../" * 100 + "etc", "con", "a\nb\x1b[31m"
+"""Names that no folder can have."""
+
+
+@pytest.mark.parametrize("name", LONG, ids=["long", "letters", "path", "device", "control"])
+def test_names_that_no_folder_can_have(wrapped: Wrapped, name: str) -> None:
+    """Folders get short safe names that differ with the name; the record and the lists have the name."""
+    options = {"project": name, "name": name, "group": name, "job-type": name, "id": name}
+    given = [word for option, text in options.items() for word in (f"--{option}", text)]
+    done = wrapped.run(*given, command=["echo", "hello"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"hello\n", b"")
+    folder = wrapped.run_folder()
+    assert folder.parent.parent == wrapped.runlogs
+    assert is_portable(folder.name)
+    assert is_portable(folder.parent.name)
+    (names,) = wrapped.records("run")
+    assert [names[field] for field in ("project", "name", "group", "job_type")] == [name] * 4
+    listed = json.loads(
+        subprocess.check_output(
+            [PYTHON, "-m", "collector.cli.main", "ls", name, "--json"], cwd=wrapped.folder, env=wrapped.env
+        )
+    )
+    assert [(run["project"], run["name"]) for run in listed] == [(name, name)]
+    again = wrapped.run(*given, command=["true"])
+    assert again.returncode == 0
+    assert {record["attempt"] for record in wrapped.records("head")} == {1, 2}
+
+
+def test_job_id_longer_than_a_file_name(wrapped: Wrapped) -> None:
+    """A requeued job finds its run, however long its id is."""
+    env = {"SLURM_JOB_ID": "9" * 300, "SLURM_PROCID": "0", "SLURM_STEP_ID": "0"}
+    for restarts in "01":
+        done = wrapped.run(command=["true"], env=env | {"SLURM_RESTART_COUNT": restarts})
+        assert done.returncode == 0
+    assert is_portable(wrapped.run_folder().name)
+    assert {record["attempt"] for record in wrapped.records("head")} == {1, 2}

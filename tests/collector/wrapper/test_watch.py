@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from collector.catalog.damage import findings_of
 from collector.runlog.reader import read_records
 from collector.system import sampler
 from collector.wrapper import watch
@@ -52,3 +53,17 @@ def test_failing_sampler_does_not_end_the_beats(tmp_path: Path, monkeypatch: pyt
     notes = [line["text"] for line in lines if line["k"] == "note"]
     assert notes == ["System samples ended early: RuntimeError: odd machine"]
     assert len([line for line in lines if line["k"] == "beat"]) >= 2
+
+
+def test_rows_that_were_given_up_are_on_record(tmp_path: Path) -> None:
+    """Printed rows that could not be written are counted in the records, which could."""
+    plan = Plan(("true",), dict(os.environ), str(tmp_path), "digits", "calm-fox", None)
+    recording = Recording(plan, Moment.now())
+    metrics = recording.open_metrics()
+    metrics.append(0, {"loss": 0.5})
+    metrics.writer.lose("ENOSPC: No space left on device")
+    recording.close()
+    lines, _ = read_records(recording.records.path)
+    assert [line["count"] for line in lines if line["k"] == "drop"] == [1]
+    ((found,), _) = findings_of(str(tmp_path / "digits" / "calm-fox"))
+    assert (found.kind, found.is_loss) == ("dropped", True)

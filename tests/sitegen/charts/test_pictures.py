@@ -1,7 +1,11 @@
 """Static pictures hold the curves, are the same at every drawing, and are drawn once."""
 
+import contextlib
+import json
 import math
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -137,3 +141,28 @@ def test_work_begun_is_done_in_order_beside_the_caller(studio: Studio) -> None:
     """Pictures of several projects come back as they were begun."""
     works = [studio.begin(lambda at=at: at) for at in range(5)]
     assert [work.result() for work in works] == [0, 1, 2, 3, 4]
+
+
+def test_a_painter_whose_build_was_killed_ends_without_a_word() -> None:
+    """Nobody reads its picture any more, or it got half a specification."""
+    spec = json.dumps({"$schema": "https://vega.github.io/schema/vega/v5.json", "width": 9, "height": 9})
+    for line, close in ((f"{spec}\n", True), (spec[:40], False)):
+        painter = subprocess.Popen(
+            [sys.executable, str(drawing.PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert painter.stdin is not None
+        assert painter.stdout is not None
+        assert painter.stderr is not None
+        if close:
+            painter.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            painter.stdin.write(line.encode())
+            painter.stdin.close()
+        assert painter.stderr.read() == b""
+        painter.wait()
+        painter.stdout.close()
+        painter.stderr.close()
+        assert painter.returncode == 0

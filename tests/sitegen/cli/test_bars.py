@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
 import subprocess
 import sys
+import threading
 from io import StringIO
 from pathlib import Path
 
@@ -42,16 +44,21 @@ def at_a_terminal(*options: str, **env: str) -> tuple[str, str]:
         text=True,
     )
     os.close(theirs)
-    out, _ = done.communicate(timeout=120)
-    drawn = b""
-    try:
-        while block := os.read(ours, 65536):
-            drawn += block
-    except OSError:  # the other end is closed
-        pass
+    drawn: list[bytes] = []
+    # A terminal that nobody reads is full after some drawings, and a slow build then waits for ever.
+    reader = threading.Thread(target=_read_all, args=(ours, drawn))
+    reader.start()
+    out, _ = done.communicate(timeout=300)
+    reader.join()
     os.close(ours)
     assert done.returncode == 0, drawn
-    return out, drawn.decode()
+    return out, b"".join(drawn).decode()
+
+
+def _read_all(terminal: int, drawn: list[bytes]) -> None:
+    with contextlib.suppress(OSError):  # the other end is closed
+        while block := os.read(terminal, 65536):
+            drawn.append(block)
 
 
 def test_a_person_at_a_terminal_sees_how_far_it_is() -> None:
@@ -86,3 +93,19 @@ def test_programs_get_one_object(capsys: pytest.CaptureFixture[str], folder: Pat
         assert said["files"] > 10
         assert said["warnings"] == []
     assert (folder / said["start"]).is_file()
+
+
+def test_a_reader_that_went_away_is_no_mistake() -> None:
+    """`sitegen build --explain | head -1` says nothing of pipes."""
+    done = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "build", "--explain"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert done.stdout is not None
+    done.stdout.close()
+    assert done.stderr is not None
+    assert done.stderr.read() == b""
+    done.stderr.close()
+    assert done.wait() == 1

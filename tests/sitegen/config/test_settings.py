@@ -234,3 +234,25 @@ def test_a_file_where_a_folder_belongs_and_a_folder_where_a_file_does(tmp_path: 
     (tmp_path / "other" / "mkdocs-style.yml").mkdir(parents=True)
     with pytest.raises(MisuseError, match="is a folder"):
         load_settings(None, folder=tmp_path / "other")
+
+
+def test_places_that_cannot_be_are_told_of(tmp_path: Path) -> None:
+    """Links in a circle, names that no file system takes, and the null character that YAML can spell."""
+    (tmp_path / "loop").symlink_to("loop")
+    assert complaint(tmp_path, "site_dir: loop")[0].endswith(
+        'loop" is a link that leads in a circle. Remove it, or choose another folder.'
+    )
+    assert "is too long a name for this file system" in complaint(tmp_path, f"cache_dir: {'x' * 300}")[0]
+    assert complaint(tmp_path, r'site_dir: "a\0b"')[0].startswith(
+        "mkdocs-style.yml:1 site_dir: must be a path"
+    )
+    looping = complaint(tmp_path, "site_name: x", runs_dir=(tmp_path / "loop",))
+    assert looping[0].startswith("runs_dir: folder")
+    assert "does not exist" in looping[0]
+
+
+def test_a_link_to_nothing_is_no_missing_configuration(tmp_path: Path) -> None:
+    """Who wrote a file and linked to it wrongly would else get a site of defaults."""
+    (tmp_path / "mkdocs-style.yml").symlink_to("elsewhere.yml")
+    with pytest.raises(MisuseError, match="is a link to nothing"):
+        load_settings(None, folder=tmp_path)

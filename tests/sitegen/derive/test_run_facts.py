@@ -34,6 +34,7 @@ def test_summary_is_that_of_all_points(values: list[float]) -> None:
     assert summary.nan_count + summary.inf_count == len(bad)
     assert summary.nan_count == sum(math.isnan(value) for _, value in bad)
     assert summary.first_bad_step == (bad[0][0] if bad else None)
+    assert summary.starts_infinite == (bool(bad) and math.isinf(bad[0][1]))
     assert summary.ends_bad == (not math.isfinite(values[-1]))
     if not finite:
         assert summary.first is summary.last is summary.min is summary.max is summary.mean is None

@@ -33,6 +33,17 @@ def test_runs_in_order(logs: Path) -> None:
     assert found(logs) == ["a/debug-two", "a/one", "b/one", "scratch/x"]
 
 
+def test_what_is_only_called_like_a_log_is_no_run(logs: Path) -> None:
+    """A folder, links to nothing and in a circle: the other runs are found all the same."""
+    (logs / "a" / "dir" / "x.metrics.jsonl").mkdir(parents=True)
+    for name in ("gone", "loop"):
+        (logs / "a" / name).mkdir()
+        (logs / "a" / name / "x.metrics.jsonl").symlink_to("x.metrics.jsonl" if name == "loop" else "gone")
+        (logs / "a" / name / "files").mkdir()
+        (logs / "a" / name / "files" / "diff.patch").write_text("x")
+    assert found(logs) == ["a/debug-two", "a/one", "b/one", "scratch/x"]
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

@@ -89,3 +89,16 @@ def test_misuse_is_told(
     Path("file").write_text("")
     assert main(["export", str(logs), *options]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_a_full_disk_is_told_of(
+    form: str, logs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a traceback of Polars, and without half a file."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "history.part").symlink_to("/dev/full")
+    assert main(["export", str(logs), "-o", str(tmp_path / "out"), "--format", form]) == 1
+    assert "could not be written" in capsys.readouterr().err
+    assert [place.name for place in (tmp_path / "out").iterdir()] == [f"runs.{form}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,3 +186,15 @@ def test_chart_of_a_metric_that_nobody_logged(frames: Frames) -> None:
     """The error knows what was meant."""
     with pytest.raises(MisuseError, match='Did you mean "train/loss"'):
         sitegen.chart(frames, "train/los")
+
+
+def test_a_folder_that_is_not_unicode(tmp_path: Path) -> None:
+    """The history of such a run is read as that of any other."""
+    with RecordedRun(tmp_path / "logs", "demo", "one-fox-aaaaaa") as run:
+        run.log(0, {"loss": 1.0})
+    folder = tmp_path / "logs" / "demo" / "one-fox-aaaaaa"
+    try:
+        folder.rename(folder.with_name(os.fsdecode(b"fox-\xff\xfe")))
+    except OSError:
+        pytest.skip("this file system takes Unicode names only")
+    assert sitegen.load(tmp_path / "logs").history["value"].to_list() == [1.0]

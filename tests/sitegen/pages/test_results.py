@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from sitegen.charts.packs import Packs
 from sitegen.config import Config, MetricOptions, ProjectOptions
 from sitegen.derive.facts import MetricDefinition, WholeRun
@@ -115,3 +117,18 @@ def with_axis(run: WholeRun, name: str) -> WholeRun:
         run,
         series=tuple(replace(one, x_metric=name) if one.metric == "val/acc" else one for one in run.series),
     )
+
+
+@pytest.mark.parametrize(("starts_infinite", "word"), [(True, "∞"), (False, "NaN")])
+def test_the_first_bad_value_is_named(starts_infinite: bool, word: str) -> None:
+    """An infinity is not called NaN, be it at the end of a curve or all there is of it."""
+    run = make_run(user_summary={}, texts={})
+    bad = {
+        metric: replace(one, ends_bad=True, first_bad_step=7, starts_infinite=starts_infinite)
+        for metric, one in run.summary.items()
+    }
+    facts, _ = results_of(replace(run, summary=bad), [], LABELLED)
+    assert facts[0].note.endswith(f"then {word} from step 7")
+    nothing = {metric: replace(one, count=0, last=None, min=None, max=None) for metric, one in bad.items()}
+    facts, _ = results_of(replace(run, summary=nothing), [], LABELLED)
+    assert facts[0].value == word

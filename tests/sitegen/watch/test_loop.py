@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -81,11 +82,11 @@ def test_settings_that_are_wrong_at_first_are_waited_for() -> None:
     assert changes.followed == [[], [Path("logs"), Path("workspaces"), Path("texts")]]
 
 
-def wait_for(text: str, output: Path, seconds: float = 60.0) -> str:
+def wait_for(text: str, output: Path, seconds: float = 60.0, lines: int = 1) -> str:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         said = output.read_text()
-        if text in said:
+        if text in said and said.count("\n") >= lines:
             return said
         time.sleep(0.05)
     raise AssertionError(f"{text!r} was never said; but: {output.read_text()}")
@@ -122,6 +123,33 @@ def test_watch_follows_logs_and_settings(tmp_path: Path, options: tuple[str, ...
     finally:
         watch.send_signal(signal.SIGTERM)
         assert watch.wait(30) == 0
+
+
+def test_programs_are_told_on_lines_of_json(tmp_path: Path) -> None:
+    """Builds and errors, one object each; Ctrl-C and SIGTERM are no error."""
+    with RecordedRun(tmp_path / "runlogs", "demo", "one-fox-aaaaaa") as run:
+        run.log(0, {"loss": 1.0})
+    command = "import sys; from sitegen.cli.main import main; sys.exit(main())"
+    with (tmp_path / "said").open("w") as said:
+        watch = subprocess.Popen(
+            [sys.executable, "-c", command, "watch", "--json"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=said,
+        )
+    try:
+        wait_for("\n", tmp_path / "said")
+        (tmp_path / "mkdocs-style.yml").write_text("charts: {height: tall}")
+        wait_for("error", tmp_path / "said")
+        (tmp_path / "mkdocs-style.yml").write_text("site_name: Renamed")
+        wait_for("\n", tmp_path / "said", lines=3)
+    finally:
+        watch.send_signal(signal.SIGTERM)
+        assert watch.wait(30) == 0
+    first, error, renamed = map(json.loads, (tmp_path / "said").read_text().splitlines())
+    assert (first["runs"], first["start"], "index.html" in first["written"]) == (1, "site/index.html", True)
+    assert "charts.height: must be a whole number" in error["error"]
+    assert "index.html" in renamed["written"]
 
 
 def test_what_is_remembered_does_not_grow_with_the_builds(tmp_path: Path) -> None:

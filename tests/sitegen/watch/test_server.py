@@ -200,6 +200,17 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         made.server_close()
 
 
+def test_many_connections_at_once_wait_their_turn(server: SiteServer) -> None:
+    """A page with many files, loaded by several browsers: none is refused while others are not taken up."""
+    server.shutdown()  # nobody takes them up
+    taken = [
+        socket.create_connection(("127.0.0.1", server.server_address[1]), timeout=0.9) for _ in range(60)
+    ]
+    for one in taken:
+        one.close()
+    assert len(taken) == 60
+
+
 def test_garbage_is_survived(server: SiteServer) -> None:
     """Bytes that are no request, and a client that goes away, leave the server as it was."""
     for garbage in (

@@ -28,7 +28,7 @@
   function places(curve, frame, gap, shift) {
     const y = curve.smooth || curve.y, found = new Set(/** @type {number[]} */ ([]));
     const isSeen = (/** @type {number} */ at) => Number.isFinite(frame.y.map(y[at])) && frame.x.map(curve.x[at]) >= frame.left - 1 && frame.x.map(curve.x[at]) <= frame.left + frame.width + 1;
-    for (let left = frame.left + gap * (0.35 + 0.65 * shift); left < frame.left + frame.width - gap / 4; left += gap) {
+    for (let left = frame.left + gap * (0.2 + 0.8 * shift); left < frame.left + frame.width - gap / 4; left += gap) {
       const at = site.series.nearest(curve, frame.x.invert(left));
       if (at >= 0 && isSeen(at) && Math.abs(frame.x.map(curve.x[at]) - left) < gap / 3) found.add(at);
     }

@@ -33,8 +33,8 @@
     const entries = by && !isBoth ? site.styling?.styles()?.entries || [] : [];
     const strokes = entries.map((one, mark) => ({ name: one.label, color: site.tokens.get().ink, ...style(mark), isDrawn: one.positions.some((at) => among.has(at)) }));
     return [
-      ...(color ? [{ name: `${color.label}:`, color: "" }, ...colored(color, drawn, isBoth)] : []),
-      ...(by && strokes.length ? [{ name: `${by.label}:`, color: "" }, ...strokes.filter((one) => one.isDrawn)] : []),
+      ...(color ? [{ name: `${site.legendEntries.title(color)}:`, color: "" }, ...colored(color, drawn, isBoth)] : []),
+      ...(by && strokes.length ? [{ name: `${site.legendEntries.title(by)}:`, color: "" }, ...strokes.filter((one) => one.isDrawn)] : []),
     ];
   }
 

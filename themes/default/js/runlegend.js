@@ -28,7 +28,7 @@
     /** @type {LegendRow[]} */
     const found = [];
     // What tells no group apart is in no chart, and what alone makes the groups is told by them.
-    if (column && looks && !isGrouping(column) && (!site.grouping.active() || site.colouring.ofGroups(site.grouping.every()))) found.push({ kind: "color", title: column.label, entries: legend.ofValues(column.values || [], passing, looks), over: site.colouring.measure(column.values || []) });
+    if (column && looks && !isGrouping(column) && (!site.grouping.active() || site.colouring.ofGroups(site.grouping.every()))) found.push({ kind: "color", title: legend.title(column), entries: legend.ofValues(column.values || [], passing, looks), over: site.colouring.measure(column.values || []) });
     styleRow(found, column, new Set(passing));
     if (site.grouping.active()) {
       const among = new Set(passing);
@@ -61,7 +61,7 @@
       return;
     }
     const entries = styles.entries.map(({ id, label, positions }, mark) => ({ id, label, color: "currentColor", dash: mark, mark, positions: positions.filter((at) => passing.has(at)) }));
-    found.push({ kind: "style", title: column.label, entries, over: null });
+    found.push({ kind: "style", title: legend.title(column), entries, over: null });
   }
 
   /** @param {LegendRow} row @param {LegendEntry} entry */

@@ -9,6 +9,9 @@
   /** @param {CellValue} value */
   const told = (value) => (value === null ? site.t("group.none") : value === "" ? site.t("legend.empty") : typeof value === "number" ? site.format.brief(value) : value);
 
+  /** What a column is called where its head is not in sight. @param {ColumnData} column */
+  const title = (column) => (column.group === "metric" && column.note ? `${column.label} ${column.note}` : column.label);
+
   /** @param {number} value */
   const rough = (value) => site.format.brief(Number(value.toPrecision(DIGITS)));
 
@@ -93,5 +96,5 @@
     return new Set(all.filter((id) => !shown.has(id)));
   }
 
-  site.legendEntries = { ofValues, byValue, told, rough, ends, first, pressed, again, toggled, only };
+  site.legendEntries = { ofValues, byValue, told, title, rough, ends, first, pressed, again, toggled, only };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

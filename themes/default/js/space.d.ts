@@ -139,7 +139,7 @@ interface Looks { palette: string[]; ramp: string[]; none: string }
 interface Site {
   legendEntries: {
     ofValues(values: CellValue[], positions: number[], looks: Looks): LegendEntry[]; byValue(values: CellValue[], positions: number[]): [CellValue, number[]][];
-    told(value: CellValue): string; rough(value: number): string; ends(over: Measure): [string, string];
+    told(value: CellValue): string; title(column: ColumnData): string; rough(value: number): string; ends(over: Measure): [string, string];
     first(entries: LegendEntry[], most: number, usual: Set<number>): LegendEntry[];
     pressed(ids: string[], hidden: Set<string>): string; again(ids: string[], lost: string[], usual: Set<string>): string[];
     toggled(hidden: Set<string>, ids: string[], back: string[]): Set<string>;

@@ -41,9 +41,9 @@
     return made(count, rest.length ? [...found, together(rest)] : found);
   }
 
-  /** @param {number} count @param {[CellValue, number[]][]} all */
+  /** Of as frequent ones those with the newest runs. @param {number} count @param {[CellValue, number[]][]} all */
   function frequent(count, all) {
-    const chosen = new Set([...all].sort((a, b) => b[1].length - a[1].length).slice(0, MOST - 1));
+    const chosen = new Set([...all].sort((a, b) => b[1].length - a[1].length || a[1][0] - b[1][0]).slice(0, MOST - 1));
     const own = all.filter((one) => chosen.has(one)).map(([value, at]) => /** @type {[string, string, number[]]} */ ([JSON.stringify(value), site.legendEntries.told(value), at]));
     return made(count, [...own, together(all.filter((one) => !chosen.has(one)))]);
   }

@@ -83,10 +83,12 @@
   /** @param {HTMLElement} opener @param {PageData} page */
   function openMore(opener, page) {
     const act = (/** @type {() => void} */ run) => () => { site.popover.close(); run(); };
+    const fail = () => site.popover.open(opener, site.t("project.more"), make("div", "menu", make("p", "quiet", site.t("later.failed"))));
+    const take = (/** @type {"csv" | "parquet"} */ kind) => site.load.later().then(() => site.exporting[kind](page), fail);
     site.popover.open(opener, site.t("project.more"), make("div", "menu",
       make("p", "quiet", site.t("export.heading")),
-      button(site.t("export.csv"), act(() => site.exporting.csv(page))),
-      button(site.t("export.parquet"), act(() => site.exporting.parquet(page))),
+      button(site.t("export.csv"), act(() => take("csv"))),
+      button(site.t("export.parquet"), act(() => take("parquet"))),
       button(site.t("layout.keep"), () => { site.popover.close(); site.layout.openFile(opener, page); }),
     ));
   }
