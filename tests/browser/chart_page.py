@@ -18,8 +18,8 @@ SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
     "core", "texts", "store", "state", "decode", "loader", "format", "scale", "ticks", "shown", "series",
     "xmetric", "yrange", "gaussian", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes",
-    "bands", "layer", "beneath", "emphasis", "tooltip", "moment", "hover", "zoom", "legend", "tools", "caption",
-    "drawing", "panel", "fullscreen",
+    "bands", "layer", "beneath", "emphasis", "tooltip", "moment", "hover", "zoom", "legend", "tools",
+    "caption", "drawing", "panel", "fullscreen",
 )  # fmt: skip
 
 POLICY = (
