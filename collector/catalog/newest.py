@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime, timezone
 
 from collector.runlog.edits import Overlay, read_edits
-from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX
+from collector.runlog.paths import EDITS_SUFFIX, METRICS_SUFFIX, RECORDS_SUFFIX, stamped_at
 
-STAMP = "%Y%m%dT%H%M%SZ"
 SLACK_SECONDS = 3600.0
 """A name is stamped a little before the time in its header: a slow disk or a clock that is set parts them."""
 
@@ -52,6 +50,6 @@ def _stamp(name: str) -> str:
 
 def _seconds(stamp: str) -> float:
     try:
-        return datetime.strptime(stamp, STAMP).replace(tzinfo=timezone.utc).timestamp()
+        return stamped_at(stamp)
     except ValueError:
         return float("inf")

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from collector.catalog.places import is_run
 from collector.runlog.errors import CollectorError
-from collector.runlog.paths import TRASH, base32
+from collector.runlog.paths import TRASH, base32, stamp_of, stamped_at
 
 
 class Removed(NamedTuple):
@@ -67,8 +66,7 @@ def put_in_trash(folder: str, now: float | None = None) -> str:
 def new_place(folder: str, name: str, now: float | None = None) -> str:
     """A path in the trash that nothing has yet, for something of the project of a run's folder."""
     project = os.path.dirname(folder)
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
-    place = os.path.join(os.path.dirname(project), TRASH, f"{stamp}-{base32(os.urandom(5), 6)}")
+    place = os.path.join(os.path.dirname(project), TRASH, f"{stamp_of(now)}-{base32(os.urandom(5), 6)}")
     return os.path.join(place, os.path.basename(project), name)
 
 
@@ -137,9 +135,7 @@ def _folders(place: str) -> Iterator[str]:
 
 
 def _stamp_of(place: str) -> float:
-    import calendar
-
     try:
-        return float(calendar.timegm(time.strptime(os.path.basename(place)[:16], "%Y%m%dT%H%M%SZ")))
+        return stamped_at(os.path.basename(place)[:16])
     except ValueError:  # put there by somebody else
         return 0.0

@@ -26,6 +26,7 @@ EDITS_SUFFIX = ".edits.jsonl"
 TRASH = ".trash"
 """Below the root: what was removed, until it is emptied. No name of a project or run begins with a dot."""
 
+_STAMP = "%Y%m%dT%H%M%SZ"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _PORTABLE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 
@@ -73,11 +74,22 @@ def base32(digest: bytes, length: int) -> str:
     return "".join(_LETTERS[(number >> (bits - 5 * (i + 1))) & 31] for i in range(length))
 
 
+def stamp_of(now: float | None = None) -> str:
+    """The UTC second as it stands in names."""
+    return time.strftime(_STAMP, time.gmtime(now))
+
+
+def stamped_at(stamp: str) -> float:
+    """Seconds since the epoch of such a stamp; a ValueError where it is none."""
+    import calendar  # 1 ms, and only commands that list read stamps
+
+    return float(calendar.timegm(time.strptime(stamp, _STAMP)))
+
+
 def new_segment_name(rank: int, role: str, now: float, random: bytes | None = None) -> str:
     """A name for the files of one process start: its role and rank, the UTC second, and chance."""
     letter = {"wrapper": "w", "editor": "e"}.get(role, "r")
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
-    return f"{letter}{rank}-{stamp}-{base32(random or os.urandom(5), 6)}"
+    return f"{letter}{rank}-{stamp_of(now)}-{base32(random or os.urandom(5), 6)}"
 
 
 class RunPaths:

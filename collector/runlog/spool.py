@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collector.runlog import mounts
 from collector.runlog.errors import CollectorError
-from collector.runlog.paths import RunPaths, base32
+from collector.runlog.paths import RunPaths, base32, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,8 +190,8 @@ def open_parcel(base: str, destination: str, now: float | None = None) -> Parcel
     """A new parcel, locked by this process; an OSError where it can not be made."""
     import fcntl
 
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
-    folder = os.path.join(base, f"{os.path.basename(destination)}-{stamp}-{base32(os.urandom(5), 6)}")
+    name = f"{os.path.basename(destination)}-{stamp_of(now)}-{base32(os.urandom(5), 6)}"
+    folder = os.path.join(base, name)
     os.mkdir(folder, 0o700)
     lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:

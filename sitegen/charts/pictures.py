@@ -47,8 +47,8 @@ def headline_pictures(
 ) -> tuple[Picture, ...]:
     """One picture per metric, drawn or taken from the cache; may run in a thread beside other work.
 
-    `source` is a hash of all that a run has, by which a picture is known without looking at its curves; where
-    it is empty they are looked at.
+    `source` is a hash of all that a run has, by which a picture is known without looking at its curves. Where
+    it is empty, or new for something else that was logged, the curves tell whether it has to be drawn.
     """
     found = _lowest_ranks(project.runs, metrics)
     return tuple(_picture(metric, found[metric], cache_dir, draw, source) for metric in metrics)

@@ -10,8 +10,8 @@ import pytest
 
 from sitegen.derive.facts import Annotation
 from tests.browser.page_sites import write_site
-from tests.browser.test_charts import settle, wait_until
-from tests.browser.visit import Visit
+from tests.browser.test_charts import settle
+from tests.browser.visit import Visit, wait_until
 from tests.sitegen.pages.fixture_site import make_project, make_run, make_site
 
 if TYPE_CHECKING:

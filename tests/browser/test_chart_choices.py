@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.page_sites import write_site
-from tests.browser.test_charts import settle, wait_until
-from tests.browser.visit import Visit
+from tests.browser.test_charts import settle
+from tests.browser.visit import Visit, wait_until
 from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_run, make_site
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 from tests.browser.page_sites import first_run
 from tests.browser.test_chart_choices import of_panel, opened
 from tests.browser.test_chart_choices import site as site
-from tests.browser.test_charts import settle, wait_until
+from tests.browser.test_charts import settle
 from tests.browser.test_pages_axe import broken_rules
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, wait_until
 
 pytestmark = pytest.mark.browser
 

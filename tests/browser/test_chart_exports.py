@@ -21,8 +21,8 @@ import pytest
 
 from sitegen.charts.fonts import read_tables
 from tests.browser.pdf_read import read_pdf
-from tests.browser.test_charts import settle, wait_until
-from tests.browser.visit import Visit
+from tests.browser.test_charts import settle
+from tests.browser.visit import Visit, wait_until
 from tests.recorded import EPOCH, RecordedRun
 from tests.sites import ROOT, build_site
 

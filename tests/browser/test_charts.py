@@ -11,7 +11,7 @@ import pytest
 
 from sitegen.charts import bundle
 from tests.browser.chart_page import write_chart_page
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, wait_until
 from tests.sitegen.charts.made import bucketed, project_of, run_of, whole
 
 if TYPE_CHECKING:
@@ -48,15 +48,6 @@ def runs() -> list[Any]:
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_chart_page(tmp_path_factory.mktemp("charts") / "site", project_of(runs()))
-
-
-def wait_until(page: Page, expression: str) -> None:
-    """Asks again and again: Playwright's own waiting evaluates text in the page, which the policy forbids."""
-    for _ in range(400):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(25)
-    raise AssertionError(f"never came true: {expression}")
 
 
 DRAWN = "site.panels.all.length > 0 && site.panels.all.every((one) => one.frame && !one.dirty)"

@@ -10,7 +10,7 @@ import pytest
 
 from sitegen.config import Config
 from sitegen.config.load import load_settings
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, wait_until
 from tests.sitegen.composed import composed
 from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_site
 
@@ -51,19 +51,10 @@ def open_with(visit: Callable[..., Visit], tmp_path: Path) -> Open:
             (folder / "site" / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / "site" / path).write_bytes(content)
         page = visit(folder / "site" / "digits" / "index.html").page
-        until(page, "site.columns.here().some((one) => one.values)")
+        wait_until(page, "site.columns.here().some((one) => one.values)")
         return page
 
     return build
-
-
-def until(page: Page, holds: str) -> None:
-    """Playwright's own waiting needs eval, which the pages' policy forbids."""
-    for _ in range(100):
-        if page.evaluate(holds):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{holds} never held")
 
 
 def change(page: Page, state: dict[str, Any]) -> None:
@@ -169,12 +160,12 @@ def test_added_charts_are_charts_of_the_file(open_with: Open, source: str) -> No
     """What a reader put together is drawn again from the file, in a section of its own."""
     page = open_with({"paper.yml": source} if source else {})
     change(page, {"added": ["val/loss - train/loss", "*/acc"]})
-    until(page, "document.querySelectorAll('[data-added] figure').length === 2")
+    wait_until(page, "document.querySelectorAll('[data-added] figure').length === 2")
     text, before = yaml_of(page), page.evaluate(STATE)
     assert "- plot: val/loss - train/loss" in text
     again = open_with({"paper.yml": text})
     assert again.evaluate(STATE) == before | {"added": []}
-    until(again, "site.panels.all.filter((one) => one.spec.added && one.curves.length).length === 2")
+    wait_until(again, "site.panels.all.filter((one) => one.spec.added && one.curves.length).length === 2")
     assert again.locator("[data-layout]").is_hidden()
 
 
@@ -189,27 +180,27 @@ def test_sections_are_made_renamed_and_moved(open_with: Open) -> None:
     page.get_by_role("button", name="To another section…").click()
     page.get_by_label("New section").fill("Mine")
     page.get_by_role("button", name="Create").click()
-    until(page, f"{headings}[0] === 'Mine'")
+    wait_until(page, f"{headings}[0] === 'Mine'")
     assert figure.locator("xpath=ancestor::details").get_attribute("data-title") == "Mine"
     page.get_by_label("Section Mine").click()
     page.get_by_label("Heading of the section").fill("Ours")
     page.keyboard.press("Enter")
-    until(page, f"{headings}[0] === 'Ours'")
+    wait_until(page, f"{headings}[0] === 'Ours'")
     page.get_by_label("Section Ours").click()
     page.get_by_role("button", name="Move down").click()
-    until(page, f"{headings}[1] === 'Ours'")
+    wait_until(page, f"{headings}[1] === 'Ours'")
     assert page.evaluate(headings) == [before[0], "Ours", *before[1:]]
-    until(page, "location.hash.includes('secs=')")
+    wait_until(page, "location.hash.includes('secs=')")
     page.reload()
-    until(page, f"{headings}[1] === 'Ours'")
+    wait_until(page, f"{headings}[1] === 'Ours'")
     page.get_by_label("Section Ours").click()
     page.get_by_label("Heading of the section").fill(before[0])
     page.keyboard.press("Enter")
-    until(page, f"{headings}.length === {len(before)}")
+    wait_until(page, f"{headings}.length === {len(before)}")
     assert page.evaluate(headings) == before
     page.locator("[data-layout]").click()
     page.locator(".layout-file").get_by_role("button", name="Reset").click()
-    until(page, "location.hash === ''")
+    wait_until(page, "location.hash === ''")
     assert page.locator("details", has=figure).get_attribute("data-title") == "val"
 
 
@@ -237,7 +228,7 @@ def test_the_address_of_a_workspace_carries_what_differs(open_with: Open) -> Non
     page = open_with({"paper.yml": OWN})
     assert page.evaluate("location.hash") == ""
     change(page, {"filter": ""})
-    until(page, "location.hash === '#q='")
+    wait_until(page, "location.hash === '#q='")
     page.reload()
     assert page.evaluate("site.store.get('filter')") == ""
 
@@ -247,10 +238,10 @@ def test_ends_of_an_axis_in_a_file_hold_until_they_are_taken_away(open_with: Ope
     page = open_with({"paper.yml": "project: digits\nranges: [{chart: val/loss, low: -1, high: 7}]"})
     panel = "site.panels.all.find((one) => one.spec.metric === 'val/loss')"
     page.evaluate(f"{panel}.figure.scrollIntoView()")
-    until(page, f"{panel}.frame !== null")
+    wait_until(page, f"{panel}.frame !== null")
     assert page.evaluate(f"{panel}.frame.y.domain") == [-1, 7]
     page.evaluate(f"site.yrange.set({panel}.spec, null)")
-    until(page, "location.hash === '#yr='")
+    wait_until(page, "location.hash === '#yr='")
     page.reload()
     assert page.evaluate("site.store.get('yranges')") == {}
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.server import serve
-from tests.browser.test_charts import settle, wait_until
-from tests.browser.visit import Visit
+from tests.browser.test_charts import settle
+from tests.browser.visit import Visit, wait_until
 from tests.recorded import RecordedRun
 from tests.sites import build_site
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.page_sites import write_site
 from tests.browser.test_pages_axe import broken_rules
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, wait_until
 from tests.sitegen.pages.fixture_site import make_project, make_run, make_site
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def open_at(visit: Callable[..., Visit], sites: Path) -> Iterator[Open]:
         page = seen[-1].page
         page.locator(".run-legend").wait_for(timeout=60_000)
         page.locator(".pane-charts").evaluate("pane => pane.scrollIntoView()")
-        until(page, "site.panels.all.some((one) => one.visible.length)")
+        wait_until(page, "site.panels.all.some((one) => one.visible.length)")
         return page
 
     seen: list[Visit] = []
@@ -67,15 +67,6 @@ def open_at(visit: Callable[..., Visit], sites: Path) -> Iterator[Open]:
     # The tests read pixels, which the browser remarks; a reload gives up what was on its way.
     said = [text for one in seen for text in (*one.errors, *one.violations()) if "getImageData" not in text]
     assert said == []
-
-
-def until(page: Page, holds: str) -> None:
-    """Playwright's own waiting needs eval, which the pages' policy forbids."""
-    for _ in range(600):
-        if page.evaluate(holds):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{holds} never held")
 
 
 def chip(page: Page, name: str) -> Locator:
@@ -106,17 +97,17 @@ def test_a_press_hides_a_value_in_all_charts_and_the_address_keeps_it(open_at: O
     assert chips(page) == [["0.001", "true", "8"], ["0.01", "true", "8"], ["0.1", "true", "8"]]
     assert page.locator(".legend-reset").is_hidden()
     chip(page, "0.01").nth(0).click()
-    until(page, f"{DRAWN} === 16")
+    wait_until(page, f"{DRAWN} === 16")
     assert page.evaluate(SHOWN) == "[0.001,0.1]"
     assert chips(page)[1] == ["0.01", "false", "8"]
     assert page.locator(".runs tr.off").count() > 0
-    until(page, "location.hash.includes('hide=')")
+    wait_until(page, "location.hash.includes('hide=')")
     page.reload()
     page.locator(".legend-chip[aria-pressed=false]").wait_for(timeout=60_000)
     assert page.evaluate(SHOWN) == "[0.001,0.1]"
     page.locator(".legend-reset").click()
-    until(page, f"{SHOWN} === '[0.001,0.01,0.1]'")
-    until(page, "!location.hash.includes('hide=')")
+    wait_until(page, f"{SHOWN} === '[0.001,0.01,0.1]'")
+    wait_until(page, "!location.hash.includes('hide=')")
     assert page.evaluate("document.activeElement.className") == "legend-head"
 
 
@@ -126,10 +117,10 @@ def test_a_double_press_shows_only_a_value_and_the_next_all(open_at: Open, width
     page = open_at("few", "color=cfg.lr", width)
     page.evaluate("site.store.set('hidden', new Set([site.current.runs[0].id]))")
     chip(page, "0.001").dblclick()
-    until(page, f"{SHOWN} === '[0.001]'")
-    until(page, "document.querySelectorAll('.legend-chip[aria-pressed=false]').length === 2")
+    wait_until(page, f"{SHOWN} === '[0.001]'")
+    wait_until(page, "document.querySelectorAll('.legend-chip[aria-pressed=false]').length === 2")
     chip(page, "0.001").dblclick()
-    until(page, "site.store.get('hidden').size === 1")
+    wait_until(page, "site.store.get('hidden').size === 1")
     assert page.evaluate("site.store.get('hidden').has(site.current.runs[0].id)")
 
 
@@ -139,7 +130,7 @@ def test_a_double_tap_shows_only_a_value(open_at: Open) -> None:
     place = chip(page, "0.1").bounding_box() or {}
     for _ in range(2):
         page.touchscreen.tap(place["x"] + 20, place["y"] + 12)
-    until(page, f"{SHOWN} === '[0.1]'")
+    wait_until(page, f"{SHOWN} === '[0.1]'")
 
 
 def test_keys_do_what_the_pointer_does(open_at: Open) -> None:
@@ -147,16 +138,16 @@ def test_keys_do_what_the_pointer_does(open_at: Open) -> None:
     page = open_at("few", "color=cfg.lr")
     second = chip(page, "0.01").nth(0)
     second.focus()
-    until(page, "site.store.get('highlight') instanceof Set && site.store.get('highlight').size === 8")
+    wait_until(page, "site.store.get('highlight') instanceof Set && site.store.get('highlight').size === 8")
     page.keyboard.press("Space")
-    until(page, f"{SHOWN} === '[0.001,0.1]'")
+    wait_until(page, f"{SHOWN} === '[0.001,0.1]'")
     page.keyboard.press("Space")
-    until(page, f"{SHOWN} === '[0.001,0.01,0.1]'")
+    wait_until(page, f"{SHOWN} === '[0.001,0.01,0.1]'")
     page.keyboard.press("Alt+Enter")
-    until(page, f"{SHOWN} === '[0.01]'")
+    wait_until(page, f"{SHOWN} === '[0.01]'")
     assert page.evaluate("document.activeElement.dataset.entry") == "color 0.01"
     page.keyboard.press("Alt+Enter")
-    until(page, f"{SHOWN} === '[0.001,0.01,0.1]'")
+    wait_until(page, f"{SHOWN} === '[0.001,0.01,0.1]'")
 
 
 INK = """(() => {
@@ -171,10 +162,10 @@ def test_the_pointer_emphasises_a_value_in_charts_and_table(open_at: Open, width
     page = open_at("few", "color=cfg.lr", width)
     assert not page.evaluate(INK)
     chip(page, "0.001").hover()
-    until(page, INK)
+    wait_until(page, INK)
     assert page.locator(".runs tr.lit").count() == 8
     page.mouse.move(width / 2, 880)
-    until(page, "!(site.store.get('highlight') instanceof Set)")
+    wait_until(page, "!(site.store.get('highlight') instanceof Set)")
     assert page.locator(".runs tr.lit").count() <= 1
 
 
@@ -187,7 +178,7 @@ def test_many_numbers_are_a_ramp_whose_parts_can_be_pressed(open_at: Open, width
     part = page.locator("button.legend-part").last
     assert (part.get_attribute("aria-label") or "").startswith("0.0422 – 1: 4 of 4 drawn")
     part.click()
-    until(page, "site.store.get('hidden').size === 4")
+    wait_until(page, "site.store.get('hidden').size === 4")
     assert part.get_attribute("aria-pressed") == "false"
 
 
@@ -198,7 +189,7 @@ def test_missing_and_long_values_are_told(open_at: Open) -> None:
     assert (chip(page, "a-model").bounding_box() or {})["width"] <= 240
     assert LONG in (chip(page, "a-model").get_attribute("title") or "")
     page.evaluate("site.store.set('hidden', new Set([site.current.runs[23].id]))")
-    until(page, "document.querySelectorAll('.legend-chip[aria-pressed=mixed]').length === 1")
+    wait_until(page, "document.querySelectorAll('.legend-chip[aria-pressed=mixed]').length === 1")
     assert all(
         height < 40
         for height in page.locator(".legend-chip").evaluate_all("all => all.map((one) => one.offsetHeight)")
@@ -209,14 +200,14 @@ def test_groups_have_entries_and_take_the_colour_of_a_value(open_at: Open) -> No
     """A press hides a group's line; coloured by a value, lines and legend agree."""
     page = open_at("few", "g=cfg.lr")
     assert page.locator(".legend-head").inner_text() == "groups lr"
-    until(page, f"{DRAWN} === 3")
+    wait_until(page, f"{DRAWN} === 3")
     chip(page, "0.1").click()
-    until(page, f"{DRAWN} === 2")
+    wait_until(page, f"{DRAWN} === 2")
     page.evaluate("site.store.set('color', 'cfg.lr')")
     first = "site.panels.all.find((one) => one.visible.length).visible[0].color"
-    until(page, f"{first} === site.current.colors.ramp[0]")
+    wait_until(page, f"{first} === site.current.colors.ramp[0]")
     dot = "site.tokens.probe(document.querySelector('.legend-chip .dot').style.color)"
-    until(page, f"{dot} === site.current.colors.ramp[0]")
+    wait_until(page, f"{dot} === site.current.colors.ramp[0]")
 
 
 @WIDTHS
@@ -228,7 +219,7 @@ def test_of_many_values_some_are_shown_and_the_others_open(open_at: Open, width:
     fold = page.locator(".run-legend .legend-fold[aria-expanded]")
     assert fold.inner_text() == f"and {MANY - 12} more"
     fold.click()
-    until(page, f"document.querySelectorAll('.legend-chip').length === {MANY}")
+    wait_until(page, f"document.querySelectorAll('.legend-chip').length === {MANY}")
     assert page.locator(".run-legend").evaluate("one => one.offsetHeight < innerHeight / 2")
     assert page.evaluate("document.activeElement.textContent") == "fewer"
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -237,10 +228,10 @@ def test_of_many_values_some_are_shown_and_the_others_open(open_at: Open, width:
 def test_a_filter_leaves_only_its_values(open_at: Open) -> None:
     """Colours stay what they were."""
     page = open_at("few", "color=cfg.lr&q=cfg.lr%20%3C%200.05")
-    until(page, "document.querySelectorAll('.legend-chip').length === 2")
+    wait_until(page, "document.querySelectorAll('.legend-chip').length === 2")
     color = page.locator(".legend-chip .dot").nth(1).evaluate("dot => dot.style.color")
     page.evaluate("site.store.set('filter', '')")
-    until(page, "document.querySelectorAll('.legend-chip').length === 3")
+    wait_until(page, "document.querySelectorAll('.legend-chip').length === 3")
     assert page.locator(".legend-chip .dot").nth(1).evaluate("dot => dot.style.color") == color
 
 
@@ -249,9 +240,9 @@ def test_colours_are_chosen_from_a_list(open_at: Open) -> None:
     page = open_at("few", "color=cfg.lr")
     page.locator(".legend-head").click()
     field = page.get_by_label("Colour by")
-    until(page, "document.querySelectorAll('.looks option[value=\"cfg.model\"]').length === 2")
+    wait_until(page, "document.querySelectorAll('.looks option[value=\"cfg.model\"]').length === 2")
     field.select_option("cfg.model")
-    until(page, "document.querySelector('.legend-head').textContent === 'colour model'")
+    wait_until(page, "document.querySelector('.legend-head').textContent === 'colour model'")
     field.select_option("")
     page.locator(".run-legend").wait_for(state="hidden")
     page.keyboard.press("Escape")
@@ -270,18 +261,18 @@ def test_lines_are_styled_by_a_value(open_at: Open, width: int) -> None:
     page = open_at("few", "color=cfg.lr", width)
     assert page.evaluate(MARKS) == '["0 -1"]'
     page.evaluate("site.store.set('style', 'cfg.model')")
-    until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
+    wait_until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
     page.locator(".legend-head", has_text="line model").wait_for()
     assert [one[0] for one in chips(page)[3:]] == [LONG, "vit", "none"]
     assert page.locator(".legend-chip .legend-stroke").count() == 3
-    until(page, "location.hash.includes('style=cfg.model')")
+    wait_until(page, "location.hash.includes('style=cfg.model')")
     page.reload()
-    until(page, "site.panels.all.some((one) => one.visible.length)")
-    until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
+    wait_until(page, "site.panels.all.some((one) => one.visible.length)")
+    wait_until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
     chip(page, "vit").click()
-    until(page, f'{MARKS} === \'["0 0","2 2"]\'')
+    wait_until(page, f'{MARKS} === \'["0 0","2 2"]\'')
     page.evaluate("site.store.set('style', '')")
-    until(page, f"{MARKS} === '[\"0 -1\"]'")
+    wait_until(page, f"{MARKS} === '[\"0 -1\"]'")
 
 
 def test_colour_and_stroke_of_one_value_share_a_row(open_at: Open) -> None:
@@ -294,15 +285,15 @@ def test_colour_and_stroke_of_one_value_share_a_row(open_at: Open) -> None:
     page.locator(".legend-head", has_text="groups lr").wait_for()
     assert page.locator(".legend-head").count() == 1
     assert page.locator(".legend-chip .legend-stroke").count() == 3
-    until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
+    wait_until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
 
 
 def test_marks_are_painted_into_charts(open_at: Open) -> None:
     """Where a mark stands there is more of the line's colour than its stroke has."""
     page = open_at("few", "style=cfg.lr&hide=")
-    until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
+    wait_until(page, f'{MARKS} === \'["0 0","1 1","2 2"]\'')
     page.evaluate("site.store.set('hidden', new Set(site.current.runs.slice(1).map((run) => run.id)))")
-    until(page, f"{DRAWN} === 1")
+    wait_until(page, f"{DRAWN} === 1")
     ink = """() => {
       const panel = site.panels.all.find((one) => one.visible.length), [curve] = panel.visible;
       const { frame, layer } = panel;
@@ -312,7 +303,7 @@ def test_marks_are_painted_into_charts(open_at: Open) -> None:
       const { data } = layer.getContext("2d").getImageData(...square);
       return data.filter((one, place) => place % 4 === 3 && one === 255).length / (data.length / 4);
     }"""
-    until(page, f"({ink})() > 0.6")
+    wait_until(page, f"({ink})() > 0.6")
 
 
 def test_strokes_are_chosen_at_a_columns_head_and_from_the_list(open_at: Open) -> None:
@@ -324,7 +315,7 @@ def test_strokes_are_chosen_at_a_columns_head_and_from_the_list(open_at: Open) -
     page.keyboard.press("Escape")
     page.locator(".runs th[data-key='cfg.lr'] .column-more").click(force=True)
     page.get_by_role("button", name="Draw all lines alike").click()
-    until(page, "site.store.get('style') === ''")
+    wait_until(page, "site.store.get('style') === ''")
 
 
 STATES = (
@@ -352,5 +343,5 @@ def test_the_list_of_all_values_breaks_no_accessibility_rule(open_at: Open, sche
     """Two hundred entries, some of them drawn."""
     page = open_at("many", "color=cfg.name", width, color_scheme=scheme, bypass_csp=True)
     page.locator(".run-legend .legend-fold[aria-expanded]").click()
-    until(page, f"document.querySelectorAll('.legend-chip').length === {MANY}")
+    wait_until(page, f"document.querySelectorAll('.legend-chip').length === {MANY}")
     assert broken_rules(page) == []

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from tests.browser.page_sites import write_site
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, wait_until
 from tests.sitegen.pages.fixture_site import make_project, make_run, make_site
 
 if TYPE_CHECKING:
@@ -54,15 +54,6 @@ def open_at(visit: Callable[..., Visit], sweep: Path) -> Callable[[str], Page]:
         raise AssertionError("the later columns never came")
 
     return open_page
-
-
-def until(page: Page, holds: str) -> None:
-    """Playwright's own waiting needs eval, which the pages' policy forbids."""
-    for _ in range(200):
-        if page.evaluate(holds):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{holds} never held")
 
 
 def texts(page: Page, selector: str) -> list[str]:
@@ -159,7 +150,7 @@ def test_a_chart_is_put_together_changed_and_removed(open_at: Callable[..., Page
     added = page.locator("[data-added] figure")
     added.locator("canvas.layer").wait_for()
     assert added.locator("h3").inner_text() == "val/loss - train/loss"
-    until(page, f"{DRAWN} === '[[{every},1]]'")
+    wait_until(page, f"{DRAWN} === '[[{every},1]]'")
     page.wait_for_timeout(300)
     address = page.url
     page.goto("about:blank")
@@ -169,9 +160,9 @@ def test_a_chart_is_put_together_changed_and_removed(open_at: Callable[..., Page
     field.fill("*/loss")
     field.press("Enter")
     added.locator(".legend button").nth(1).wait_for()
-    until(page, f"{DRAWN} === '[[{2 * every},2]]'")
+    wait_until(page, f"{DRAWN} === '[[{2 * every},2]]'")
     added.locator(".legend button").first.click()
-    until(page, f"{DRAWN} === '[[{every},1]]'")
+    wait_until(page, f"{DRAWN} === '[[{every},1]]'")
     menu(added, "Remove")
     added.wait_for(state="detached")
     assert page.locator("[data-added]").is_hidden()

@@ -101,28 +101,24 @@ def test_traffic_is_counted_by_the_gpu_where_it_can(nvml: FakeNvml) -> None:
     assert source.read(OURS)[0]["gpu0/pcie_received_bytes_per_second"] == 9000
 
 
-def test_what_is_slow_is_asked_when_samples_are_written(nvml: FakeNvml) -> None:
-    """The share of our processes every three seconds at first, then every five, and in the last sample."""
-    now = [0.0]
-    source = NvidiaSource(nvml, lambda: now[0])
-    asked = []
-    for second in range(32):
-        now[0] = float(second)
-        if "gpu0/tree_utilization_percent" in source.read(OURS, whole=second == 31)[0]:
-            asked.append(second)
-    assert asked == [0, 3, 6, 9, 12, 15, 20, 25, 30, 31]
-
-
-def test_what_hardly_changes_is_asked_seldom(nvml: FakeNvml) -> None:
-    """Every three seconds at first, then every fifteen."""
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [
+        ("tree_utilization_percent", [0, 3, 6, 9, 12, 15, 20, 25, 30, 35, 40, 45, 49]),
+        ("ecc_corrected_errors", [0, 3, 6, 9, 12, 15, 30, 45, 49]),
+        ("energy_joules", [0, 3, 6, 9, 12, 15, 30, 45, 49]),
+    ],
+)
+def test_rhythms_of_what_is_slow_or_hardly_changes(nvml: FakeNvml, name: str, seconds: list[int]) -> None:
+    """Every three seconds at first, then every five or fifteen, and when all is asked for."""
     now = [0.0]
     source = NvidiaSource(nvml, lambda: now[0])
     asked = []
     for second in range(50):
         now[0] = float(second)
-        if "gpu0/ecc_corrected_errors" in source.read(OURS)[0]:
+        if f"gpu0/{name}" in source.read(OURS, whole=second == 49)[0]:
             asked.append(second)
-    assert asked == [0, 3, 6, 9, 12, 15, 30, 45]
+    assert asked == seconds
 
 
 def test_own_processes_among_others(nvml: FakeNvml) -> None:

@@ -31,7 +31,12 @@ class Machine:
 
 
 class NoGpus:
+    def __init__(self) -> None:
+        self.whole: list[bool] = []
+        """Of each reading, whether it was to be a whole one."""
+
     def read(self, pids: frozenset[int], whole: bool = False) -> tuple[dict[str, float], dict[str, float]]:
+        self.whole.append(whole)
         return {}, {}
 
     def close(self) -> None:
@@ -42,13 +47,13 @@ class Recorder:
     """A sampler on a made-up machine, with the samples it wrote and when."""
 
     def __init__(self) -> None:
-        self.machine = Machine()
+        self.machine, self.gpus = Machine(), NoGpus()
         self.written: list[tuple[float, dict[str, float]]] = []
         self.sampler = Sampler(
             1,
             lambda sample: self.written.append((self.machine.now, sample)),
             source=self.machine,
-            gpus=NoGpus(),
+            gpus=self.gpus,
             clock=lambda: self.machine.now,
         )
 
@@ -65,6 +70,13 @@ def recorder() -> Recorder:
     made = Recorder()
     made.machine.levels = {"memory/used_bytes": 5.0}
     return made
+
+
+def test_the_last_sample_asks_gpus_for_all(recorder: Recorder) -> None:
+    """What they tell seldom, such as energy, is in it."""
+    recorder.run(3)
+    recorder.sampler.sample()
+    assert recorder.gpus.whole == [False, False, False, True]
 
 
 def test_dense_at_first_then_every_five_seconds(recorder: Recorder) -> None:
