@@ -85,6 +85,13 @@ test("a heading that is there already takes the charts, another one is a name", 
   assert.deepStrictEqual(renamed("b", "b"), {});
 });
 
+test("a heading that a renamed section had is free for a new section of another name", () => {
+  const state = { ...AS_IT_CAME, titles: { a: "A" }, placed: { "a/x": "new" }, folded: [] }, every = site.sectioning.laid(PAGE, state);
+  assert.strictEqual(site.sectionMenu.named(every, "A"), "a");
+  assert.strictEqual(site.sectionMenu.named(every, "a"), "a (2)");
+  assert.deepStrictEqual(plain(site.sectionMenu.renamed(PAGE, every, "new", "a", state).placed), { "a/x": "a (2)" });
+});
+
 test("names by names survive an address", () => {
   const base = { x: "step" }, state = { ids: [], defaults: base, hidden: new Set(), placed: { "a:b,c": "D, e: 100%" } };
   assert.deepStrictEqual(plain(site.state.decode(site.state.encode(state, null), base, null, []).placed), state.placed);

@@ -7,8 +7,11 @@
   /** Without what says nothing. @param {{[key: string]: string}} map @param {(key: string, value: string) => boolean} isSaid */
   const only = (map, isSaid) => Object.fromEntries(Object.entries(map).filter(([key, value]) => isSaid(key, value)));
 
+  /** A name for a new section: its heading, unless a section that got another one is called so in files. @param {LaidSection[]} every @param {string} title @returns {string} */
+  const free = (every, title) => (every.some((one) => one.name === title && one.title !== title) ? free(every, `${title} (2)`) : title);
+
   /** The section that a heading stands for: one that has it, else a new one. @param {LaidSection[]} every @param {string} title */
-  const named = (every, title) => (every.find((one) => one.title === title) || { name: title }).name;
+  const named = (every, title) => (every.find((one) => one.title === title) || { name: free(every, title) }).name;
 
   /**
    * Where charts stand after some of them went to a section.
@@ -30,8 +33,8 @@
     if (other && other.charts.length) return { placed: put(page, placed, section.keys, other.name) };
     const isOurs = site.layout.sections(page).some((one) => one.title === name);
     if (isOurs) return { titles: only({ ...titles, [name]: title }, (key, value) => key !== value) };
-    const again = (/** @type {string[]} */ names) => names.map((one) => (one === name ? title : one));
-    return { placed: put(page, placed, section.keys, title), ranks: again(ranks), folded: again(folded) };
+    const next = named(every, title), again = (/** @type {string[]} */ names) => names.map((one) => (one === name ? next : one));
+    return { placed: put(page, placed, section.keys, next), ranks: again(ranks), folded: again(folded) };
   }
 
   /** The order of sections after one was moved by so many places among those that are seen. @param {PageData} page @param {LaidSection[]} every @param {string} name @param {number} by */
@@ -43,7 +46,7 @@
     return came.every((one, place) => one.name === seen[place]) ? [] : seen;
   }
 
-  site.sectionMenu = { put, renamed, ranked, open: () => {}, choose: () => {} };
+  site.sectionMenu = { named, put, renamed, ranked, open: () => {}, choose: () => {} };
   if (typeof document === "undefined") return;
   const { make, button } = site.popover;
 

@@ -113,6 +113,7 @@ interface Site {
     now(page: PageData): LaidSection[]; show(page: PageData): void;
   };
   sectionMenu: {
+    named(every: LaidSection[], title: string): string;
     put(page: PageData, placed: { [chart: string]: string }, keys: string[], name: string): { [chart: string]: string };
     renamed(page: PageData, every: LaidSection[], name: string, title: string, state: any): { [key: string]: any };
     ranked(page: PageData, every: LaidSection[], name: string, by: number): string[];
