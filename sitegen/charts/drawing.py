@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+import msgspec
+
 from sitegen.errors import SiteError
 
 Result = TypeVar("Result")
@@ -51,7 +53,7 @@ class Studio:
         assert engine.stdin is not None
         assert engine.stdout is not None
         try:
-            engine.stdin.write(json.dumps(vega) + "\n")
+            engine.stdin.write(msgspec.json.encode(vega).decode() + "\n")
             engine.stdin.flush()
             answer = engine.stdout.readline()
         except OSError:

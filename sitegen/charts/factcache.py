@@ -118,7 +118,7 @@ def _identity(parts: Sequence[bytes]) -> bytes:
 
 def brief_facts(part: bytes, columns: Callable[[], bytes]) -> RunFacts:
     """The facts that projects need; `columns` gives the part with the columns if somebody looks at them."""
-    return RunFacts(**_brief_fields(part, lambda: _columns(columns())))
+    return RunFacts(**_brief_fields(part, lambda: _recent_columns(columns)))
 
 
 def whole_run(kept: Kept) -> WholeRun:
@@ -166,6 +166,12 @@ def _columns(part: bytes) -> list[Column]:
         Column(one.spec, Piece(one.size, one.crc, one.packed))
         for one in msgspec.msgpack.decode(part, type=list[_KeptColumn])
     ]
+
+
+@lru_cache(maxsize=2)
+def _recent_columns(columns: Callable[[], bytes]) -> list[Column]:
+    """Whoever looks at one series of a run mostly looks at others of it next."""
+    return _columns(columns())
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from sitegen.charts import cached, curve
 from sitegen.charts.colors import run_color
 from sitegen.charts.points import Point, points, thinned
@@ -50,8 +52,44 @@ def headline_pictures(
     `source` is a hash of all that a run has, by which a picture is known without looking at its curves. Where
     it is empty, or new for something else that was logged, the curves tell whether it has to be drawn.
     """
-    found = _lowest_ranks(project.runs, metrics)
-    return tuple(_picture(metric, found[metric], cache_dir, draw, source) for metric in metrics)
+    known = _lowest_ranks(project.runs, metrics)
+    shown = {metric: found[:MAX_RUNS] for metric, found in known.items()}
+    keys = {metric: _key(metric, shown[metric], source) for metric in metrics}
+    kept = {metric: cached.kept(cache_dir / "charts", key) if key else None for metric, key in keys.items()}
+    lines = _lines({metric: shown[metric] for metric in metrics if kept[metric] is None})
+    pictures = []
+    for metric in metrics:
+        content = kept[metric]
+        if content is None:
+            content = svg(lines[metric], cache_dir, draw)
+            if keys[metric]:
+                cached.keep(cache_dir / "charts", keys[metric], content)
+        pictures.append(Picture(metric, content, _alt(metric, len(shown[metric]), len(known[metric]))))
+    return tuple(pictures)
+
+
+Shown = Sequence[tuple[RunFacts, Series]]
+
+
+def _key(metric: str, shown: Shown, source: Callable[[RunFacts], str]) -> str:
+    """What a picture of these runs is called in the cache; empty where a run's hash is not known."""
+    sources = [(source(run), run_color(run.id)) for run, _ in shown]
+    if not all(hashed for hashed, _ in sources):
+        return ""
+    text = json.dumps([VERSION, COLUMNS, curve.version_hash(), metric, sources])
+    return f"picture-of-{hashlib.sha256(text.encode()).hexdigest()[:24]}.svg"
+
+
+def _lines(shown: Mapping[str, Shown]) -> dict[str, list[tuple[str, list[Point]]]]:
+    """The coloured lines of each metric, one run after the other: the columns of a run are read together."""
+    lines: dict[str, dict[int, list[Point]]] = {metric: {} for metric in shown}
+    places = [(id(run), metric, at) for metric, found in shown.items() for at, (run, _) in enumerate(found)]
+    for _, metric, at in sorted(places):
+        lines[metric][at] = thinned(points(shown[metric][at][1]), COLUMNS)
+    return {
+        metric: [(run_color(run.id), lines[metric][at]) for at, (run, _) in enumerate(found)]
+        for metric, found in shown.items()
+    }
 
 
 def _lowest_ranks(
@@ -71,28 +109,6 @@ def _lowest_ranks(
     return found
 
 
-def _picture(
-    metric: str,
-    found: Sequence[tuple[RunFacts, Series]],
-    cache_dir: Path,
-    draw: Draw,
-    source: Callable[[RunFacts], str],
-) -> Picture:
-    shown = found[:MAX_RUNS]
-    sources = [(source(run), run_color(run.id)) for run, _ in shown]
-
-    def drawn() -> bytes:
-        lines = [(run_color(run.id), thinned(points(series), COLUMNS)) for run, series in shown]
-        return svg(lines, cache_dir, draw)
-
-    alt = _alt(metric, len(shown), len(found))
-    if not all(hashed for hashed, _ in sources):
-        return Picture(metric, drawn(), alt)
-    text = json.dumps([VERSION, COLUMNS, curve.version_hash(), metric, sources])
-    key = hashlib.sha256(text.encode()).hexdigest()[:24]
-    return Picture(metric, cached.remember(cache_dir / "charts", f"picture-of-{key}.svg", drawn), alt)
-
-
 def svg(lines: Sequence[tuple[str, Sequence[Point]]], cache_dir: Path, draw: Draw) -> bytes:
     """An SVG of these coloured lines, legible on light and on dark paper."""
     rows = [
@@ -100,8 +116,9 @@ def svg(lines: Sequence[tuple[str, Sequence[Point]]], cache_dir: Path, draw: Dra
         for at, (color, line) in enumerate(lines)
         for x, y in line
     ]
-    text = json.dumps([VERSION, curve.version_hash(), rows])
-    key = hashlib.sha256(text.encode()).hexdigest()[:24]
+    # Ten thousand points: Python's own encoder took a third of all that a picture costs here.
+    text = msgspec.json.encode([VERSION, curve.version_hash(), rows])
+    key = hashlib.sha256(text).hexdigest()[:24]
     return cached.remember(cache_dir / "charts", f"picture-{key}.svg", lambda: _drawn(rows, cache_dir, draw))
 
 
