@@ -27,6 +27,8 @@ ROUNDS = 3
 
 COLD = ("site", ".sitegen")
 """What a first build does not find; the Vega bundle is elsewhere, since all sites of a user share it."""
+KEPT = ("facts", "tiles", "runs")
+"""Where the cache has what was logged."""
 
 
 class Measured(NamedTuple):
@@ -82,7 +84,8 @@ def _table(folder: Path, points: int) -> None:
         ratio = measured.seconds / floor.seconds
         print(f"{name:34} {measured.seconds:8.2f} {ratio:9.2f}", end="")
         print(f" {measured.cpu_seconds:7.2f} {measured.peak_mib:9.0f}")
-    cached = sum(path.stat().st_size for path in (folder / ".sitegen").rglob("*.pieces"))
+    kept = [path for name in KEPT for path in (folder / ".sitegen" / name).rglob("*") if path.is_file()]
+    cached = sum(path.stat().st_size for path in kept)
     site = sum(path.stat().st_size for path in (folder / "site").rglob("*") if path.is_file())
     print(f"cache {cached / points:.1f} bytes per point; site {site / 1e6:.1f} MB")
 
