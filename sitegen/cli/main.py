@@ -20,7 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; its exit status."""
     arguments = make_parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()  # here, where a reader that went away can still be met in silence
+        return code
     except SiteError as error:
         print(error, file=sys.stderr)
         if arguments.debug:

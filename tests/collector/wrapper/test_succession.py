@@ -64,6 +64,10 @@ def test_output_and_status_are_those_of_the_bare_command(wrapped: Wrapped, mode:
     command = wrapped.script(PRINTING.format(lines=120, code=7))
     process = wrapped.start("--console", mode, command=command)
     wait_for_recording(wrapped)
+    if mode != "off":
+        wait_until(
+            lambda: any(b"out 50" in log.read_bytes() for log in wrapped.runlogs.glob("*/*/console/*.log"))
+        )
     kill_keeper(process)
     go(wrapped)
     out, err = process.communicate(timeout=20)

@@ -95,11 +95,12 @@ def test_programs_get_one_object(capsys: pytest.CaptureFixture[str], folder: Pat
     assert (folder / said["start"]).is_file()
 
 
-def test_a_reader_that_went_away_is_no_mistake() -> None:
-    """`sitegen build --explain | head -1` says nothing of pipes."""
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_went_away_is_no_mistake(unbuffered: str) -> None:
+    """`sitegen build --explain | head -1` says nothing of pipes, whether or not Python holds output back."""
     done = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "build", "--explain"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
