@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import os
 import re
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +19,8 @@ import pytest
 from sitegen.errors import SiteError
 from sitegen.output.tree import Tree
 from sitegen.watch.server import SiteServer, open_server
+from tests.recorded import RecordedRun
+from tests.sites import ROOT
 
 PAGE = b"<!doctype html><head><title>x</title></head><body>" + b"word " * 400 + b"</body>"
 
@@ -176,15 +183,34 @@ def test_text_is_compressed_for_who_asks(server: SiteServer, offer: str, is_pack
         ("bytes=0-3", 206, bytes([0, 1, 2, 3])),
         ("bytes=250-", 206, bytes(range(250, 256))),
         ("bytes=250-9999", 206, bytes(range(250, 256))),
-        ("bytes=300-", 200, bytes(range(256))),
+        (f"bytes=254-{'9' * 5000}", 206, bytes([254, 255])),
+        ("bytes=300-", 416, b"the file has no such bytes\n"),
+        (f"bytes={'9' * 5000}-", 416, b"the file has no such bytes\n"),
+        ("bytes=9-3", 200, bytes(range(256))),
         ("bytes=-5", 200, bytes(range(256))),
         ("lines=1-2", 200, bytes(range(256))),
     ],
 )
 def test_films_can_be_wound(server: SiteServer, asked: str, status: int, content: bytes) -> None:
-    """A part is sent where it is asked for in the usual way, the whole otherwise."""
+    """A part is sent where it is asked for in the usual way, the whole otherwise; none is beyond the end."""
     answer = ask(server, "/data/demo/media/film.mp4", Range=asked)
     assert (answer.status, answer.content) == (status, content)
+    assert status != 416 or answer.headers["content-range"] == "bytes */256"
+
+
+@pytest.mark.parametrize("target", ["http://[", "//[", "http://[::1/index.html"])
+def test_a_target_that_is_no_address_is_answered(server: SiteServer, target: str) -> None:
+    """Whoever asks is told so, and the connection goes on."""
+    port = server.server_address[1]
+    request = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        for _ in range(2):
+            connection.sendall(request.encode())
+            answer = b""
+            while not answer.endswith(b"this is no address\n"):
+                answer += (block := connection.recv(4096))
+                assert block, "the connection was closed without a whole answer"
+            assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
@@ -209,6 +235,43 @@ def test_many_connections_at_once_wait_their_turn(server: SiteServer) -> None:
     for one in taken:
         one.close()
     assert len(taken) == 60
+
+
+def test_a_client_that_never_reads_holds_up_nothing(tmp_path: Path) -> None:
+    """It asked for much and takes nothing: the command ends by SIGINT all the same, and well."""
+    with RecordedRun(tmp_path / "runlogs", "demo", "one-fox-aaaaaa") as run:
+        run.log(0, {"loss": 1.0})
+    (tmp_path / "said").touch()
+    command = "import sys; from sitegen.cli.main import main; sys.exit(main())"
+    with (tmp_path / "said").open("w") as said:
+        serve = subprocess.Popen(
+            [sys.executable, "-c", command, "serve", "--port", "0"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=said,
+            # Of a shell's background commands, and so of tests started there, SIGINT is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+    try:
+        port = _port_said(tmp_path / "said", serve)
+        with (tmp_path / "site" / "static.bin").open("wb") as large:
+            large.truncate(50_000_000)
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as unread:
+            unread.sendall(f"GET /static.bin HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            assert unread.recv(8) == b"HTTP/1.1"  # the answer has begun, and most of it waits
+            serve.send_signal(signal.SIGINT)
+            # No time of ours ends it: a connection is given up after a minute, which would be too late.
+            assert serve.wait(45) == 0
+    finally:
+        serve.kill()
+        serve.wait()
+
+
+def _port_said(said: Path, serve: subprocess.Popen[bytes]) -> int:
+    while not (found := re.search(r"Open http://127\.0\.0\.1:(\d+)/", said.read_text())):
+        assert serve.poll() is None, "it ended before it said where it is"
+        time.sleep(0.05)
+    return int(found[1])
 
 
 def test_garbage_is_survived(server: SiteServer) -> None:
