@@ -35,8 +35,8 @@ home.projects: Projekte
 * An unknown key, an unknown place and a missing form are errors with file and line, and nothing is built.
 * A text is plain: characters of HTML are shown as they are.
 * Names of projects, runs, metrics and settings, what runs logged and printed, and messages about their logs
-  are data and stay as they are. So do numbers, durations, sizes and dates, and the filter language with what
-  it says of mistakes, which is that of the command line.
+  are data and stay as they are. So do numbers, durations, sizes and dates, and the words of the filter
+  language with what is said of each as one types; the command line names its mistakes in English.
 
 This page is made from the code by `python -m sitegen.texts.reference`.
 """

@@ -150,6 +150,27 @@ def test_what_comes_up_says_nothing_in_english(visit: Callable[..., Visit], site
     assert plain_words(seen) == {}
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "val/acc >",
+        "val/acc > 0.9)",
+        "val/ac > 0.9",
+        "ema(val/acc) > 1",
+        'name ~ "(a"',
+        "cfg.lr < 1e-3 & age > 3",
+    ],
+)
+def test_a_mistake_in_the_filter_is_told_in_the_language(
+    visit: Callable[..., Visit], site: Path, wrong: str
+) -> None:
+    """What is wrong with an expression, and what to write instead, both come from the catalogue."""
+    seen = visit(site / "demo" / "digits" / "index.html")
+    seen.page.locator(".field.filter input").fill(wrong)
+    seen.page.locator(".filter-note").filter(has_text="⟦").wait_for()
+    assert plain_words(seen) == {}
+
+
 def test_words_in_english_are_found(visit: Callable[..., Visit], site: Path) -> None:
     """The look through pages sees a text, a hint and a label that are not of the language."""
     seen = visit(site / "demo" / "index.html")

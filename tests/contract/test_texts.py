@@ -53,11 +53,7 @@ def test_a_template_says_nothing_by_itself(path: Path) -> None:
     assert template_words(path) == [], HOW
 
 
-PAGE_SCRIPTS = [path for path in SCRIPTS if not path.name.startswith("expression_")]
-"""Problems and help of the filter language are those of the command line, and stay English like its words."""
-
-
-@pytest.mark.parametrize("path", PAGE_SCRIPTS, ids=_name)
+@pytest.mark.parametrize("path", SCRIPTS, ids=_name)
 def test_a_script_says_nothing_by_itself(path: Path) -> None:
     """Texts, labels and hints of elements that a script makes come from the catalogue."""
     assert script_words(path) == [], HOW
@@ -71,6 +67,8 @@ def test_a_script_says_nothing_by_itself(path: Path) -> None:
         'field.setAttribute("aria-label", `Find in ${name}`);',
         'const go = button("Reset", () => {}, "button");',
         'made.title = isOpen ? "fold this group" : "";',
+        'throw new Problem(`There is no "${name}".`, start, end);',
+        'throw this.expected("another argument");',
         'Object.assign(search, { type: "search", placeholder: "Find a column" });',
     ],
 )

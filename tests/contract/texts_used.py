@@ -132,9 +132,9 @@ def template_words(path: Path) -> list[str]:
 
 _MADE = re.compile(
     r"""\b(?:make|element|button)\("[^"]*",\s*(?:"[^"]*"|`[^`]*`),([^;]*)|\bbutton\((["`][^;]*)|"""
-    r"""\.(?:append|prepend|replaceChildren)\(([^;]*)"""
+    r"""\.(?:append|prepend|replaceChildren)\(([^;]*)|\b(?:Problem|expected|unclosed)\(([^;]*)"""
 )
-"""What is put into elements: the texts behind their name and class."""
+"""What is put into elements, behind their name and class, and what problems of the filter language say."""
 
 _TELLING = re.compile(
     r"""(?:\.(?:textContent|innerText|title|ariaLabel|placeholder|alt)\s*=|"""

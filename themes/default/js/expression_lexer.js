@@ -15,8 +15,13 @@
   const PATH = new RegExp(`^[${LETTER}0-9][${LETTER}0-9.\\/:@#$\\-]*`, "u");
   const PLAIN = new RegExp(`^[${LETTER}0-9.\\/:@#$]`, "u");
   const OPERATOR = /\*\*|<=|>=|==|!=|!~|&&|\|\||[-+*/%<>=~!(),[\]]/y;
-  /** @type {{[sign: string]: string}} */
-  const INSTEAD = { "&": "Write `and`.", "|": "Write `or`.", "^": "A power is written `**`." };
+
+  /** What to write in the place of a sign that there is not. @param {string} letter */
+  function instead(letter) {
+    if (letter === "^") return site.t("expression.power");
+    const word = letter === "&" ? "and" : letter === "|" ? "or" : "";
+    return word && site.t("expression.write", { word });
+  }
 
   /** A text that is no expression: what is wrong, where, and what to do. */
   class Problem extends Error {
@@ -42,7 +47,7 @@
   /** All tokens of a text, with one of kind "end" behind them. @param {string} text @param {KnownNames} [known] @returns {Token[]} */
   function tokensOf(text, known = nothing()) {
     const limit = words.LIMITS.text;
-    if (text.length > limit) throw new Problem(`An expression has at most ${limit} characters.`, limit, text.length);
+    if (text.length > limit) throw new Problem(site.t("expression.length", { limit: String(limit) }), limit, text.length);
     // With ASCII spaces, which only what stands in quotes may not have.
     const plain = text.replace(WIDE_SPACES, " ");
     /** @type {Token[]} */
@@ -79,7 +84,7 @@
     const sign = match(OPERATOR, plain, at);
     if (!sign) {
       const letter = String.fromCodePoint(Number(text.codePointAt(at)));
-      throw new Problem(`"${letter}" cannot stand here.`, at, at + 1, INSTEAD[letter]);
+      throw new Problem(site.t("expression.letter", { letter }), at, at + 1, instead(letter));
     }
     return { kind: "sign", text: words.SIGNS[sign] || sign, start: at, end: at + sign.length };
   }
@@ -99,7 +104,7 @@
       value += text[end];
       end += 1;
     }
-    if (end >= text.length) throw new Problem(`This text has no end: a ${quote} is missing.`, at, text.length);
+    if (end >= text.length) throw new Problem(site.t("expression.text_end", { quote }), at, text.length);
     return [value, end + 1];
   }
 
@@ -109,12 +114,12 @@
     let begin = at + 1, end;
     for (;;) {
       end = text.indexOf("`", begin);
-      if (end < 0) throw new Problem("This name has no end: a ` is missing.", at, text.length);
+      if (end < 0) throw new Problem(site.t("expression.name_end"), at, text.length);
       parts.push(text.slice(begin, end));
       if (text[end + 1] !== "`") break;
       begin = end + 2;
     }
-    if (parts.length === 1 && !parts[0]) throw new Problem("There is no name between the backticks.", at, end + 1);
+    if (parts.length === 1 && !parts[0]) throw new Problem(site.t("expression.no_name"), at, end + 1);
     return [parts.join("`"), end + 1];
   }
 
@@ -122,8 +127,8 @@
   function number(text, start, digits) {
     const unit = match(UNIT, text, start + digits.length), end = start + digits.length + unit.length;
     if (unit && !Object.hasOwn(words.UNITS, unit)) {
-      const hint = `Units of time are ${Object.keys(words.UNITS).join(", ")}. A name that begins with a digit needs backticks.`;
-      throw new Problem(`"${digits}${unit}" is no number.`, start, end, hint);
+      const hint = site.t("expression.units", { units: Object.keys(words.UNITS).join(", ") });
+      throw new Problem(site.t("expression.no_number", { text: digits + unit }), start, end, hint);
     }
     return { kind: "number", text: unit, start, end, value: Number(digits) };
   }

@@ -7,7 +7,6 @@
   /** The likeness of `acc` to `accuracy`, and of `loss` to `train/loss`. */
   const PART = 0.8;
   const LOOKED_AT = 2000;
-  const WHAT = { metric: "metric or setting", config: "setting", summary: "summary value", system: "system metric", property: "" };
 
   /** By code points, as Python does. @param {string} one @param {string} other */
   function order(one, other) {
@@ -57,7 +56,10 @@
   /** @param {string} name @param {Iterable<string>} known */
   function didYouMean(name, known) {
     const found = nearNames(name, known);
-    return found.length ? `Did you mean ${found.map((one) => `"${one}"`).join(" or ")}?` : "";
+    const [one, other, third] = found.map((name) => `"${name}"`);
+    if (third) return site.t("expression.near.three", { one, other, third });
+    if (other) return site.t("expression.near.two", { one, other });
+    return one ? site.t("expression.near.one", { one }) : "";
   }
 
   /** Whether a run may have something of this name. @param {KnownNames} known @param {NameNode} name */
@@ -71,18 +73,18 @@
   function checkName(use, known) {
     if (isKnown(known, use.name)) return;
     const { kind, name } = use.name;
-    throw new site.expressions.Problem(`No run has a ${WHAT[kind]} "${name}".`, use.start, use.end, hint(use.name, known));
+    throw new site.expressions.Problem(site.t("expression.unknown." + kind, { name }), use.start, use.end, hint(use.name, known));
   }
 
   /** @param {NameNode} node @param {KnownNames} known */
   function hint(node, known) {
     const parts = operands(node.name);
     if (parts.length > 1 && parts.every((part) => /^[0-9]+$/.test(part) || isKnown(known, { ...node, name: part }))) {
-      return "Names may have slashes and dashes: put spaces around the operator.";
+      return site.t("expression.spaces");
     }
     if (node.kind === "metric") {
       const names = [...known.metrics, ...known.summary, ...known.config, ...Object.keys(words.PROPERTIES)];
-      return didYouMean(node.name, names) || `A text stands in quotes: "${node.name}".`;
+      return didYouMean(node.name, names) || site.t("expression.quotes", { text: node.name });
     }
     const names = node.kind === "config" ? known.config : known.system;
     return didYouMean(node.name, node.kind === "summary" ? known.summary : names);

@@ -38,19 +38,19 @@
       const node = this.expression(OR), token = this.token;
       if (token.kind === "end") {
         const limit = words.LIMITS.depth;
-        if (depth(node) > limit) throw new Problem(`More than ${limit} terms in one chain.`, 0, token.end);
+        if (depth(node) > limit) throw new Problem(site.t("expression.terms", { limit: String(limit) }), 0, token.end);
         return node;
       }
       if (token.kind === "sign" && [")", "]", ","].includes(token.text)) {
-        throw new Problem(`"${token.text}" closes nothing here.`, token.start, token.end);
+        throw new Problem(site.t("expression.closes_nothing", { sign: token.text }), token.start, token.end);
       }
-      throw this.expected("an operator", 'Two conditions are joined by "and" or "or".');
+      throw this.expected(site.t("expression.want.operator"), site.t("expression.join"));
     }
 
     /** @param {string} what @param {string} [hint] */
     expected(what, hint) {
       const { kind, start, end } = this.token;
-      return new Problem(`Expected ${what} ${kind === "end" ? "at the end" : "here"}.`, start, end, hint);
+      return new Problem(kind === "end" ? site.t("expression.expected_end", { what }) : site.t("expression.expected", { what }), start, end, hint);
     }
 
     /** @param {...string} signs */
@@ -67,7 +67,7 @@
     expression(level) {
       this.nesting += 1;
       const limit = words.LIMITS.nesting;
-      if (this.nesting > limit) throw new Problem(`More than ${limit} levels of nesting.`, this.token.start, this.token.end);
+      if (this.nesting > limit) throw new Problem(site.t("expression.nesting", { limit: String(limit) }), this.token.start, this.token.end);
       let node = this.operand(level);
       for (;;) {
         if (level <= COMPARE && this.isComparison()) node = this.comparison(node);
@@ -120,20 +120,20 @@
       }
       if (this.isComparison()) {
         const { start, end } = this.token;
-        throw new Problem("These comparisons cannot follow one another.", start, end, "Put brackets around one of them.");
+        throw new Problem(site.t("expression.comparisons"), start, end, site.t("expression.bracket_one"));
       }
       return node;
     }
 
     pattern() {
       const token = this.token;
-      if (token.kind !== "text") throw this.expected("a pattern in quotes", 'For example: name ~ "vit".');
+      if (token.kind !== "text") throw this.expected(site.t("expression.want.pattern"), site.t("expression.pattern_example"));
       this.take();
       try {
         site.expressions.compilePattern(token.text);
       } catch (problem) {
         if (!(problem instanceof site.expressions.PatternProblem)) throw problem;
-        throw new Problem(`The pattern: ${problem.message}`, token.start, token.end);
+        throw new Problem(site.t("expression.pattern", { problem: problem.message }), token.start, token.end);
       }
       return token.text;
     }
@@ -146,7 +146,7 @@
       const items = [];
       while (!this.isSign("]")) {
         items.push(this.expression(OR));
-        if (!this.isSign("]", ",")) throw this.unclosed(opened, '"," or "]"');
+        if (!this.isSign("]", ",")) throw this.unclosed(opened, site.t("expression.want.list_end"));
         if (this.isSign(",")) this.take();
       }
       this.take();
@@ -155,7 +155,7 @@
 
     /** @param {Token} opened @param {string} what */
     unclosed(opened, what) {
-      return this.token.kind === "end" ? new Problem(`"${opened.text}" is never closed.`, opened.start, opened.end) : this.expected(what);
+      return this.token.kind === "end" ? new Problem(site.t("expression.never_closed", { sign: opened.text }), opened.start, opened.end) : this.expected(what);
     }
 
     /** @param {number} level @returns {ExprNode} */
@@ -172,7 +172,7 @@
       if (!this.isSign("(")) return this.prefixed(level);
       this.take();
       const node = this.expression(OR);
-      if (!this.isSign(")")) throw this.unclosed(token, 'an operator or ")"');
+      if (!this.isSign(")")) throw this.unclosed(token, site.t("expression.want.bracket"));
       this.take();
       return node;
     }
@@ -188,11 +188,11 @@
         return this.expression(SIGN);
       }
       if (this.isSign("not")) {
-        if (level > NOT) throw this.expected("a value", 'Put brackets around "not".');
+        if (level > NOT) throw this.expected(site.t("expression.want.value"), site.t("expression.bracket_not"));
         this.take();
         return { type: "unary", operator: "not", operand: this.expression(NOT) };
       }
-      throw this.expected("a name, a number or a text", this.isSign("[") ? 'A list stands to the right of "in".' : "");
+      throw this.expected(site.t("expression.want.operand"), this.isSign("[") ? site.t("expression.list_place") : "");
     }
 
     /** @returns {ExprNode} */
@@ -208,17 +208,17 @@
       const known = words.FUNCTIONS.get(name.text);
       if (!known) {
         const hint = site.expressions.didYouMean(name.text, words.FUNCTIONS.keys());
-        throw new Problem(`There is no function "${name.text}".`, name.start, name.end, hint);
+        throw new Problem(site.t("expression.no_function", { name: name.text }), name.start, name.end, hint);
       }
       const opened = this.take();
       /** @type {ExprNode[]} */
       const given = [];
       while (!this.isSign(")")) {
         given.push(this.expression(OR));
-        if (!this.isSign(")", ",")) throw this.unclosed(opened, '"," or ")"');
+        if (!this.isSign(")", ",")) throw this.unclosed(opened, site.t("expression.want.call_end"));
         if (this.isSign(",")) {
           this.take();
-          if (this.isSign(")")) throw this.expected("another argument");
+          if (this.isSign(")")) throw this.expected(site.t("expression.want.argument"));
         }
       }
       site.expressions.checkArguments(known, given, name.start, this.take().end);

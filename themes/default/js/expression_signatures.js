@@ -9,27 +9,28 @@
   /** @param {FunctionWord} known @param {ExprNode[]} given @param {number} start @param {number} end */
   function checkArguments(known, given, start, end) {
     const told = problem(known, given);
-    if (told) throw new Problem(`${known.name}: ${told}`, start, end, `It is called as ${known.form}.`);
+    if (told) throw new Problem(site.t("expression.arguments.wrong", { name: known.name, problem: told }), start, end, site.t("expression.arguments.form", { form: known.form }));
   }
 
   /** @param {FunctionWord} known @param {ExprNode[]} given */
   function problem(known, given) {
     if (given.length < known.least || given.length > known.most) {
-      const wanted = known.least < known.most ? `at least ${known.least}` : String(known.least);
-      return `expected ${wanted} ${known.least === 1 ? "argument" : "arguments"}, found ${given.length}.`;
+      const found = String(given.length);
+      if (known.least < known.most) return site.t("expression.arguments.least", { n: known.least, found });
+      return site.t("expression.arguments.count", { n: known.least, found });
     }
     const first = given[0];
     if (isOfHistory(known, given.length)) {
-      if (first.type !== "name" || (first.kind !== "metric" && first.kind !== "system")) return "expected the name of a metric.";
+      if (first.type !== "name" || (first.kind !== "metric" && first.kind !== "system")) return site.t("expression.arguments.metric");
       return parameterProblem(known, given);
     }
     if (known.kind === "text") {
-      if (first.type !== "text") return "expected a text in quotes.";
+      if (first.type !== "text") return site.t("expression.arguments.text");
       if (known.name === "date" && secondsSince1970(first.value) === null) {
-        return "expected a day as 2026-05-01, or with a time as 2026-05-01T12:30.";
+        return site.t("expression.arguments.day");
       }
     }
-    return known.kind === "number" && first.type !== "number" ? "expected a length of time such as 10m." : "";
+    return known.kind === "number" && first.type !== "number" ? site.t("expression.arguments.time") : "";
   }
 
   /** Whether the first argument is a metric, whose history is meant. @param {FunctionWord} known @param {number} count */
@@ -42,9 +43,9 @@
   function parameterProblem(known, given) {
     if (known.kind !== "curve" || given.length < 2) return "";
     const value = given[1].type === "number" ? given[1].value : -1, { window: limit } = words.LIMITS;
-    if (known.name === "ema" && !(value >= 0 && value < 1)) return "expected a weight from 0 to below 1.";
+    if (known.name === "ema" && !(value >= 0 && value < 1)) return site.t("expression.arguments.weight");
     if (known.name === "rolling" && !(value >= 1 && value <= limit && Number.isInteger(value))) {
-      return `expected a whole number of values from 1 to ${limit}.`;
+      return site.t("expression.arguments.values", { limit: String(limit) });
     }
     return "";
   }

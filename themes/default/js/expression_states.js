@@ -5,7 +5,6 @@
   const PATTERN_LIMIT = 200;
   const SIZE_LIMIT = 500;
   const NEST_LIMIT = 30;
-  const TOO_LARGE = "it is too large; use smaller counts.";
   const LAST = 0x10ffff;
   /** @type {Span[]} */
   const WORDS = [[48, 57], [65, 90], [95, 95], [97, 122]];
@@ -68,7 +67,7 @@
 
     whole() {
       const part = this.alternatives();
-      if (this.at < this.text.length) throw new PatternProblem('")" closes nothing; for the sign itself write "\\)".');
+      if (this.at < this.text.length) throw new PatternProblem(site.t("expression.of_pattern.closes_nothing"));
       return this.emit(part, 0);
     }
 
@@ -102,9 +101,9 @@
     repeated(part) {
       const bounds = this.bounds();
       if (!bounds) return part;
-      if (["begin", "end", "edge", "inside"].includes(part.kind)) throw new PatternProblem("nothing to repeat.");
+      if (["begin", "end", "edge", "inside"].includes(part.kind)) throw new PatternProblem(site.t("expression.of_pattern.nothing"));
       if (this.peek() === "?") this.take(); // lazy or greedy: whether there is a match is the same
-      if (["*", "+", "?"].includes(this.peek())) throw new PatternProblem("a repetition of a repetition needs brackets.");
+      if (["*", "+", "?"].includes(this.peek())) throw new PatternProblem(site.t("expression.of_pattern.repetition"));
       return { kind: "repeat", parts: [part], least: bounds[0], most: bounds[1] };
     }
 
@@ -117,10 +116,10 @@
       }
       if (letter !== "{") return null;
       const found = /^\{([0-9]{1,4})(,([0-9]{0,4}))?\}/.exec(this.text.slice(this.at, this.at + 12).join(""));
-      if (!found) throw new PatternProblem('"{" begins a count such as {2,5}; for the sign itself write "\\{".');
+      if (!found) throw new PatternProblem(site.t("expression.of_pattern.count"));
       this.at += found[0].length;
       const least = Number(found[1]), most = !found[2] ? least : found[3] ? Number(found[3]) : -1;
-      if (most !== -1 && most < least) throw new PatternProblem("a count from more to less.");
+      if (most !== -1 && most < least) throw new PatternProblem(site.t("expression.of_pattern.count_order"));
       return [least, most];
     }
 
@@ -132,7 +131,7 @@
       if (letter === ".") return { kind: "char", ranges: inverted([[10, 10]]) };
       if (letter === "^" || letter === "$") return { kind: letter === "^" ? "begin" : "end" };
       if (letter === "\\") return this.escaped();
-      if ("*+?{".includes(letter)) throw new PatternProblem(`nothing to repeat before "${letter}".`);
+      if ("*+?{".includes(letter)) throw new PatternProblem(site.t("expression.of_pattern.nothing_before", { letter }));
       return { kind: "char", ranges: this.cased([[code(letter), code(letter)]]) };
     }
 
@@ -144,13 +143,13 @@
     /** @returns {PatternPart} */
     group() {
       if (this.peek() === "?") {
-        if (this.peek(1) !== ":") throw new PatternProblem('of groups with "(?" there is only (?: ), and (?i) at the very start.');
+        if (this.peek(1) !== ":") throw new PatternProblem(site.t("expression.of_pattern.groups"));
         this.at += 2;
       }
       this.nest += 1;
-      if (this.nest > NEST_LIMIT) throw new PatternProblem(`more than ${NEST_LIMIT} brackets inside one another.`);
+      if (this.nest > NEST_LIMIT) throw new PatternProblem(site.t("expression.of_pattern.nesting", { limit: String(NEST_LIMIT) }));
       const part = this.alternatives();
-      if (this.take() !== ")") throw new PatternProblem('"(" is never closed.');
+      if (this.take() !== ")") throw new PatternProblem(site.t("expression.of_pattern.group_open"));
       this.nest -= 1;
       return part;
     }
@@ -168,7 +167,7 @@
       if (isClass(letter)) return CLASSES[letter] || inverted(CLASSES[letter.toLowerCase()]);
       if (Object.hasOwn(CONTROLS, letter)) return [[CONTROLS[letter], CONTROLS[letter]]];
       if (PUNCTUATION.has(letter)) return [[code(letter), code(letter)]];
-      throw new PatternProblem(`"\\${letter}" is not supported.`);
+      throw new PatternProblem(site.t("expression.of_pattern.escape", { letter }));
     }
 
     /** @returns {PatternPart} */
@@ -178,13 +177,13 @@
       /** @type {Span[]} */
       let ranges = [];
       while (this.peek() !== "]" || !ranges.length) {
-        if (this.peek() === "") throw new PatternProblem('"[" is never closed.');
+        if (this.peek() === "") throw new PatternProblem(site.t("expression.of_pattern.set_open"));
         let first = this.oneOfLetters();
         if (this.peek() === "-" && !["]", ""].includes(this.peek(1))) {
           this.take();
           const last = this.oneOfLetters();
           if (first.length > 1 || last.length > 1 || first[0][0] !== first[0][1] || last[0][0] < first[0][0]) {
-            throw new PatternProblem("a range from more to less.");
+            throw new PatternProblem(site.t("expression.of_pattern.range_order"));
           }
           first = [[first[0][0], last[0][1]]];
         }
@@ -203,7 +202,7 @@
 
     /** @param {PatternState} state */
     add(state) {
-      if (this.states.length >= SIZE_LIMIT) throw new PatternProblem(TOO_LARGE);
+      if (this.states.length >= SIZE_LIMIT) throw new PatternProblem(site.t("expression.of_pattern.large"));
       this.states.push(state);
       return this.states.length - 1;
     }
@@ -212,7 +211,7 @@
     emit(part, then) {
       this.emitted += 1;
       // Brackets with nothing inside add no state, however often.
-      if (this.emitted > 4 * SIZE_LIMIT) throw new PatternProblem(TOO_LARGE);
+      if (this.emitted > 4 * SIZE_LIMIT) throw new PatternProblem(site.t("expression.of_pattern.large"));
       const parts = part.parts || [];
       if (part.kind === "sequence") return parts.reduceRight((following, one) => this.emit(one, following), then);
       if (part.kind === "choice") {
@@ -243,7 +242,7 @@
 
   /** The states of a pattern, and the one it begins in; state 0 is the match. @param {string} text @param {boolean} ignoresCase */
   function statesOf(text, ignoresCase) {
-    if ([...text].length > PATTERN_LIMIT) throw new PatternProblem(`at most ${PATTERN_LIMIT} characters.`);
+    if ([...text].length > PATTERN_LIMIT) throw new PatternProblem(site.t("expression.of_pattern.length", { limit: String(PATTERN_LIMIT) }));
     const compiler = new Compiler(text, ignoresCase), start = compiler.whole();
     return { states: compiler.states, start };
   }
