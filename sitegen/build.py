@@ -59,11 +59,13 @@ def build(
         sources = discover(config)
     if config.strict and not sources:
         raise NoDataError("there are no runs to build from, and --strict was given.")
-    program = _program(config)
-    stamp = Stamp(config.cache_dir, config.site_dir, _inputs(config, sources, program))
-    kept = stamp.unchanged()
+    with profile.stage("look for changes"):
+        program = _program(config)
+        stamp = Stamp(config.cache_dir, config.site_dir, _inputs(config, sources, program))
+        kept = stamp.unchanged()
     if kept is not None:
-        return BuildReport(config.site_dir, len(sources), *kept, time.perf_counter() - started, True)
+        seconds = time.perf_counter() - started
+        return BuildReport(config.site_dir, len(sources), *kept, seconds, True, profile=profile)
     # Polars costs 0.1 s, which a build without changes need not pay.
     from sitegen.work.ledger import Ledger
     from sitegen.work.leftovers import CacheUse
@@ -84,12 +86,13 @@ def build(
             raise SiteError("\n".join([*warnings, "With --strict warnings are errors; nothing was built."]))
         ledger = Ledger.open(config.cache_dir, tree, program)
         print_site(library, config, ledger, crew, profile, studio)
-        with profile.stage("publish"):
+        with profile.stage("publish") as stage:
             published = tree.publish()
+            stage.made_bytes += published.written_bytes
             ledger.save()
             stamp.keep(published, warnings)
         with profile.stage("clean cache") as stage:
-            stage.size_bytes += cache.clean(sources)
+            stage.removed_bytes += cache.clean(sources)
     seconds = time.perf_counter() - started
     return BuildReport(
         config.site_dir, len(sources), published, warnings, seconds, False, ledger.reasons, profile

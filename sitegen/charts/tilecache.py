@@ -54,6 +54,8 @@ class RunTiles:
     source: LevelSource
     place: Path
     listed: tuple[_File, ...]
+    is_new: bool = False
+    """Whether they were made just now."""
 
     @property
     def index(self) -> str:
@@ -98,9 +100,10 @@ class TileCache:
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         place = self._place(run)
         listed = _listed(place, key) if stamp else None
+        is_new = listed is None
         if listed is None:
             place, listed = self._make(run, place, key)
-        return RunTiles(run, self._source, place, listed)
+        return RunTiles(run, self._source, place, listed, is_new)
 
     def _place(self, run: RunFacts) -> Path:
         name = hashlib.sha256(run.folder.encode("utf-8", "surrogatepass")).hexdigest()

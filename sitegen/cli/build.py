@@ -28,18 +28,30 @@ def run_build(arguments: argparse.Namespace) -> int:
         print(f"warning: {warning}", file=sys.stderr)
     # A settings file elsewhere may say ../../site: nobody wants to read the way there and back.
     start = Path(os.path.normpath(report.site_dir / "index.html"))
+    if arguments.json:
+        print(json.dumps({**summary(report, start), **_asked_for(report, arguments)}))
+        return _shown(start, arguments)
     asked = ((arguments.explain, explained), (arguments.profile, profiled))
     for line in (line for is_asked, tell in asked if is_asked for line in tell(report)):
         print(line)
-    if arguments.json:
-        print(json.dumps(summary(report, start)))
-    elif not arguments.quiet:
+    if not arguments.quiet:
         if is_changed(report):
             print(weighed(report))
         print(told(report, str(start)))
+    return _shown(start, arguments)
+
+
+def _shown(start: Path, arguments: argparse.Namespace) -> int:
     if arguments.open:
         open_in_browser(start)
     return 0
+
+
+def _asked_for(report: BuildReport, arguments: argparse.Namespace) -> dict[str, Any]:
+    """What --explain and --profile say, for programs."""
+    stages = {name: vars(stage) for name, stage in report.profile.stages.items()}
+    told = {"reasons": dict(report.reasons)} if arguments.explain else {}
+    return {**told, "profile": stages} if arguments.profile else told
 
 
 def told(report: BuildReport, start: str) -> str:
@@ -84,8 +96,9 @@ def explained(report: BuildReport) -> Iterator[str]:
 def profiled(report: BuildReport) -> Iterator[str]:
     """A line for each stage of the build."""
     for name, stage in report.profile.stages.items():
-        size = f"{stage.size_bytes / 1e6:10.1f} MB" if stage.size_bytes else ""
-        yield f"{name:24} {stage.seconds:8.2f} s{size}"
+        sizes = ((stage.read_bytes, "read"), (stage.made_bytes, "made"), (stage.removed_bytes, "removed"))
+        told = "".join(f"{size / 1e3:12,.1f} kB {what}" for size, what in sizes if size or what != "removed")
+        yield f"{name:24} {stage.seconds:8.2f} s{told}"
 
 
 def weighed(report: BuildReport) -> str:

@@ -17,6 +17,7 @@ from sitegen.config.load import Overrides, load_settings
 from sitegen.config.options import CONFIG_NAME
 from sitegen.watch.changes import FolderChanges
 from sitegen.watch.loop import Watch
+from sitegen.watch.program import Program, ProgramChangedError
 
 
 def run_watch(arguments: argparse.Namespace) -> int:
@@ -71,12 +72,18 @@ def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callabl
                 failed=_fail_as_json if arguments.json else _complain,
                 make=make,
                 places=(arguments.config_file or Path(CONFIG_NAME),),
+                check_program=Program().check,
             )
             for number, _ in enumerate(watch.rounds()):
                 if number == 0 and arguments.open:
                     show()
     except KeyboardInterrupt:
         return 0
+    except ProgramChangedError as error:
+        if not arguments.json:
+            raise
+        _fail_as_json(str(error))
+        return error.exit_code
     finally:
         changes.close()
         signal.signal(signal.SIGTERM, former)

@@ -32,6 +32,8 @@ class Published:
     deleted: tuple[str, ...]
     paths: tuple[str, ...] = ()
     """All files of the site, where something changed."""
+    written_bytes: int = 0
+    """Of those that were written."""
 
 
 class Tree:
@@ -100,8 +102,14 @@ class Tree:
         else:
             deleted = []
         size_bytes = sum(entry.size_bytes for entry in self._files.values())
+        written_bytes = sum(self._files[path].size_bytes for path in pages)
         return Published(
-            len(self._files), size_bytes, tuple(sorted(pages)), tuple(deleted), tuple(self._files)
+            len(self._files),
+            size_bytes,
+            tuple(sorted(pages)),
+            tuple(deleted),
+            tuple(self._files),
+            written_bytes,
         )
 
     def _verify(self) -> None:

@@ -75,6 +75,8 @@ class Tiled:
 
     index: str
     size_bytes: int
+    is_new: bool = False
+    """Whether they were made just now."""
 
 
 def plan_detail(

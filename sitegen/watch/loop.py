@@ -1,6 +1,7 @@
 """The rounds of a watch: build, wait for a change, let it settle, build again.
 
-Whatever goes wrong in a round is told once and ends nothing: the last good site stays where it is.
+Whatever goes wrong in a round is told once and ends nothing: the last good site stays where it is. Only an
+upgrade of runpress itself ends a watch: what is in memory does not fit what is read later.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Watch:
     """Files and folders to watch beside those that the settings name."""
     make: Callable[[Config], BuildReport] = build
     sleep: Callable[[float], None] = time.sleep
+    check_program: Callable[[], None] = lambda: None
+    """Fails when our own code was replaced, which ends the watch."""
 
     def rounds(self) -> Iterator[None]:
         """Builds, and after each build waits; ends with the caller's patience."""
@@ -48,12 +51,14 @@ class Watch:
         config: Config | None = None
         while True:
             started = time.monotonic()
+            self.check_program()
             try:
                 config = self.load()
                 self.changes.follow([*self.places, *_read_by(config)])
                 self.built(self.make(config))
                 told = ""
             except Exception as error:  # named boundary: logs may vanish or be half there while they are read
+                self.check_program()  # an upgrade in mid build: its errors mean nothing
                 told = self._tell(error, told)
                 self.changes.follow([*self.places, *(_read_by(config) if config else ())])
             yield

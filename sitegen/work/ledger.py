@@ -57,6 +57,8 @@ class Ledger:
     now: dict[str, Entry] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     """Why each file of a node was made anew, by path."""
+    made_bytes: int = 0
+    """Of all files that were made anew."""
 
     @classmethod
     def open(cls, cache_dir: Path, tree: Tree, program: str) -> Ledger:
@@ -86,6 +88,7 @@ class Ledger:
         for file in made:
             self.tree.take(file)
             self.reasons[file.path] = self._reason(node)
+            self.made_bytes += file.size_bytes
         files = [(file.path, file.size_bytes, file.sha256, file.needs) for file in made]
         self.now[node.name] = Entry(dict(node.causes), files, told)
 

@@ -111,10 +111,16 @@ def _briefs(
     refs = [KeptRun(source, config.cache_dir) for source in sources]
     kept = [_kept_brief(ref) for ref in refs]
     missing = [ref for ref, brief in zip(refs, kept, strict=True) if brief is None]
-    stage.size_bytes += sum(map(_size, missing))
+    stage.read_bytes += sum(map(_size, missing)) + sum(brief.size_bytes for brief in kept if brief)
     made = crew.map(keep, missing, sum(map(_seconds, missing)))
-    read = iter(made)
-    return refs, [brief or _decoded(ref, *next(read)) for ref, brief in zip(refs, kept, strict=True)]
+    briefs = []
+    for ref, brief in zip(refs, kept, strict=True):
+        if brief is None:
+            part, identity, made_bytes = next(made)
+            brief = _decoded(ref, part, identity)
+            stage.made_bytes += made_bytes
+        briefs.append(brief)
+    return refs, briefs
 
 
 class _Brief(NamedTuple):
@@ -122,6 +128,8 @@ class _Brief(NamedTuple):
 
     facts: RunFacts
     hash: str
+    size_bytes: int
+    """Of what is kept of it, as far as it was read."""
 
 
 def _kept_brief(ref: KeptRun) -> _Brief | None:
@@ -149,7 +157,7 @@ def _brief(ref: KeptRun) -> _Brief | None:
 
 def _decoded(ref: KeptRun, brief: bytes, identity: bytes) -> _Brief:
     facts = factcache.brief_facts(brief, lambda: ref.kept().columns)
-    return _Brief(facts, f"{identity.decode()} {ref.media_hash()}")
+    return _Brief(facts, f"{identity.decode()} {ref.media_hash()}", len(brief) + len(identity))
 
 
 def _library(config: Config, refs: Sequence[KeptRun], briefs: Sequence[_Brief]) -> Library:
@@ -163,10 +171,10 @@ def _library(config: Config, refs: Sequence[KeptRun], briefs: Sequence[_Brief]) 
     )
 
 
-def keep(run: KeptRun) -> tuple[bytes, bytes]:
-    """Brief facts of a run and the hash of all its facts, which are in the cache from now on."""
+def keep(run: KeptRun) -> tuple[bytes, bytes, int]:
+    """Brief facts of a run, the hash of all its facts, and the size of all, in the cache from now on."""
     kept = run.kept()
-    return kept.brief, kept.identity
+    return kept.brief, kept.identity, sum(map(len, kept))
 
 
 def _seconds(ref: KeptRun) -> float:

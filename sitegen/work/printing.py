@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
@@ -27,7 +27,7 @@ from sitegen.work.crew import Crew
 from sitegen.work.groups import print_groups
 from sitegen.work.ledger import Ledger, Node
 from sitegen.work.library import Library, RunRef
-from sitegen.work.profile import Profile
+from sitegen.work.profile import Profile, Stage
 from sitegen.work.runs import RunPrinter, RunTask
 
 RUN_SECONDS, TILE_SECONDS = 0.005, 0.1
@@ -48,17 +48,25 @@ def print_site(
     with nullcontext(open_studio) if open_studio is not None else Studio() as studio:
         parts = site_parts(config, tree, has_charts=bool(facts.projects))
         job = _Job(library, Causes(parts, library, ledger.program), tree, ledger, crew, studio)
-        with profile.stage("points behind zoom"):
-            detail = plan_detail(facts, config, job.tiled)
-        with profile.stage("charts of projects"):
+        with profile.stage("points behind zoom") as stage:
+            detail = plan_detail(facts, config, partial(job.tiled, stage=stage))
+        with _making("charts of projects", profile, ledger):
             works = [job.begin(project, config, detail) for project in facts.projects]
         printed = job.print_runs(works, parts, detail)
-        with profile.stage("pages of projects"):
+        with _making("pages of projects", profile, ledger):
             job.print_rest(works, parts, detail)
-        with profile.stage("pages of runs") as stage:
+        with _making("pages of runs", profile, ledger):
             for node, made in printed:
                 ledger.record(node, made)
-                stage.size_bytes += sum(file.size_bytes for file in made)
+
+
+@contextmanager
+def _making(name: str, profile: Profile, ledger: Ledger) -> Iterator[None]:
+    """A stage that makes files."""
+    before = ledger.made_bytes
+    with profile.stage(name) as stage:
+        yield
+        stage.made_bytes += ledger.made_bytes - before
 
 
 class _Work(NamedTuple):
@@ -83,10 +91,12 @@ class _Job:
     crew: Crew
     studio: Studio
 
-    def tiled(self, runs: Sequence[RunFacts]) -> Iterator[Tiled]:
+    def tiled(self, runs: Sequence[RunFacts], stage: Stage) -> Iterator[Tiled]:
         """Makes what is behind the zoom of runs, where it is not kept."""
         refs = [self.library.runs[run_key(run)] for run in runs]
-        return self.crew.map(make_tiles, refs, len(refs) * TILE_SECONDS)
+        for tiled in self.crew.map(make_tiles, refs, len(refs) * TILE_SECONDS):
+            stage.made_bytes += tiled.size_bytes if tiled.is_new else 0
+            yield tiled
 
     def begin(self, facts: ProjectFacts, config: Config, detail: Detail) -> _Work:
         """Starts what a project's own page has to wait for."""
@@ -154,4 +164,4 @@ def make_tiles(run: RunRef) -> Tiled:
     """Makes the files behind a run's zoom, where they are not kept already."""
     tiles = run.tiles()
     assert tiles is not None  # only runs with long curves are asked
-    return Tiled(tiles.index, tiles.size_bytes)
+    return Tiled(tiles.index, tiles.size_bytes, tiles.is_new)

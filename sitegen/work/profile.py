@@ -13,7 +13,11 @@ class Stage:
     """A stage of a build."""
 
     seconds: float = 0.0
-    size_bytes: int = 0
+    read_bytes: int = 0
+    """Of logs, and of what was kept of them."""
+    made_bytes: int = 0
+    """Of files for the cache and for the site, whether or not the site had some of them already."""
+    removed_bytes: int = 0
 
 
 @dataclass

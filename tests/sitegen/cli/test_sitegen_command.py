@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from sitegen.cli.main import main
 from sitegen.config.load import load_settings
+from sitegen.discover import SETTLED_NS
+from tests.recorded import RecordedRun
 from tests.sitegen.logs import ProcessLog
 
 
@@ -94,11 +99,40 @@ def test_profile_and_weights(capsys: pytest.CaptureFixture[str]) -> None:
     record()
     main(["build", "--profile"])
     said = capsys.readouterr().out
-    assert re.search(r"^read runs +\d+\.\d\d s +\d+\.\d MB$", said, re.MULTILINE)
-    assert re.search(r"^publish +\d+\.\d\d s$", said, re.MULTILINE)
+    line = re.compile(r"^([a-z ]+?) +\d+\.\d\d s +([\d,.]+) kB read +([\d,.]+) kB made$", re.MULTILINE)
+    stages = {name: (read != "0.0", made != "0.0") for name, read, made in line.findall(said)}
+    assert stages == {
+        "find logs": (False, False),
+        "look for changes": (False, False),
+        "read runs": (True, True),
+        "put runs into projects": (False, False),
+        "points behind zoom": (False, False),  # every curve is drawn whole
+        "charts of projects": (False, True),
+        "pages of projects": (False, True),
+        "pages of runs": (False, True),
+        "publish": (False, True),
+        "clean cache": (False, False),
+    }
     assert re.search(r"compressed: first page \d+ kB, project page \d+ kB, run page \d+ kB\n", said)
     main(["build"])
     assert "compressed" not in capsys.readouterr().out
+
+
+def test_profile_of_points_and_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Long curves have their bytes too, once; with --json all is in the one object."""
+    with RecordedRun(folder / "runlogs", "demo", "long-fox-dddddd") as run:
+        run.log_all("loss", [float(step) for step in range(3000)])
+    for path in (folder / "runlogs").rglob("*"):
+        os.utime(path, (1e9, 1e9))
+    time.sleep(1.2 * SETTLED_NS / 1e9)  # of a file that has just changed nothing is kept
+    for is_first in (True, False):
+        (folder / "mkdocs-style.yml").write_text(f"site_name: Site {is_first}")
+        assert main(["build", "--profile", "--explain", "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert said["profile"]["read runs"]["read_bytes"] > 0
+        assert (said["profile"]["points behind zoom"]["made_bytes"] > 0) == is_first
+        assert said["profile"]["publish"]["made_bytes"] > 0
+        assert said["reasons"]["index.html"]
 
 
 def test_quiet(capsys: pytest.CaptureFixture[str]) -> None:
