@@ -8,6 +8,7 @@ from typing import Any
 
 from sitegen.charts.colors import run_color
 from sitegen.derive.facts import Annotation, RunFacts
+from sitegen.pages.endings import ended
 from sitegen.pages.formatting import shown_name, visible
 
 # Charts mark no more of a run: a checkpoint every hundred steps would only be a thick line.
@@ -49,7 +50,7 @@ def _run_entry(run: RunFacts, url: str) -> dict[str, Any]:
     if run.state == "open":
         entry |= {"heard": run.last_heard, "beat": run.beat_seconds}
     elif run.cause:
-        entry["cause"] = visible(run.cause[:200])
+        entry["cause"] = ended(visible(run.cause[:200]))
     if run.tags:
         entry["tags"] = [visible(tag) for tag in run.tags]
     if run.group:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from sitegen.derive.facts import RunFacts
+from sitegen.pages.endings import ended
 from sitegen.pages.formatting import moment
 from sitegen.pages.views import StateCount, StateView
 
@@ -16,7 +17,7 @@ ORDER = ("finished", "open", "stopped", "failed")
 
 def state_view(run: RunFacts, zone: tzinfo) -> StateView:
     """What a page says about the state of a run."""
-    cause = "" if run.state == "finished" else run.cause or ""
+    cause = "" if run.state == "finished" else ended(run.cause or "")
     return StateView(
         run.state, run.state, cause, run.last_heard, run.beat_seconds, moment(run.last_heard, zone)
     )

@@ -37,6 +37,8 @@ home.projects: Projekte
 * Names of projects, runs, metrics and settings, what runs logged and printed, and messages about their logs
   are data and stay as they are. So do numbers, durations, sizes and dates, and the words of the filter
   language with what is said of each as one types; the command line names its mistakes in English.
+* Why a run ended stands in its log in English. On a run's page and beside its state it is said by `ending.…`;
+  the column `cause` has it as it was logged, so that a filter finds it in every language.
 
 This page is made from the code by `python -m sitegen.texts.reference`.
 """
