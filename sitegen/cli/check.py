@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 
+from sitegen.cli.bars import Bars, is_watched
+
 MOST_LINES = 50
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
     """Compares a site with its manifest."""
-    from sitegen.output.verify import verify
+    from sitegen.output.verify import unseen, verify
 
-    verdict = verify(arguments.site_dir)
+    with Bars() as bars:
+        verdict = verify(arguments.site_dir, bars if _is_shown(arguments) else unseen)
     lines = [f"missing: {path}" for path in verdict.missing] + [
         f"changed: {path}" for path in verdict.changed
     ]
@@ -26,9 +29,11 @@ def run_verify(arguments: argparse.Namespace) -> int:
 def run_check(arguments: argparse.Namespace) -> int:
     """Reads a site as a careful visitor would."""
     from sitegen.output.inspect import Limits, inspect
+    from sitegen.output.verify import unseen
 
     limits = Limits(_bytes(arguments.max_mb, 1e6), _bytes(arguments.max_page_kb, 1e3))
-    found = inspect(arguments.site_dir, limits)
+    with Bars() as bars:
+        found = inspect(arguments.site_dir, limits, bars if _is_shown(arguments) else unseen)
     _tell(found.problems)
     if not arguments.quiet:
         weights = ", ".join(f"{kind} {size / 1e6:.1f} MB" for kind, size in sorted(found.weights.items()))
@@ -38,6 +43,10 @@ def run_check(arguments: argparse.Namespace) -> int:
         count = len(found.problems)
         print("No problem." if not count else f"{count:,} problem{'' if count == 1 else 's'}.")
     return 1 if found.problems else 0
+
+
+def _is_shown(arguments: argparse.Namespace) -> bool:
+    return is_watched() and not arguments.quiet
 
 
 def _tell(lines: list[str]) -> None:

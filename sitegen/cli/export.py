@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from sitegen.cli.bars import Bars, is_watched
 from sitegen.errors import MisuseError
 
 
@@ -11,7 +12,7 @@ def run_export(arguments: argparse.Namespace) -> int:
     """Writes the frames and says which files there are now."""
     # Polars costs 0.1 s, which no other command should pay for being next to this one.
     from sitegen.frames.export import NAMES, export
-    from sitegen.frames.load import load
+    from sitegen.frames.load import watched_frames
 
     names = arguments.what.split(",") if arguments.what else list(NAMES)
     for name in names:
@@ -19,12 +20,16 @@ def run_export(arguments: argparse.Namespace) -> int:
             from sitegen.config.check import did_you_mean
 
             raise MisuseError(f'--what: there is no frame "{name}".{did_you_mean(name, NAMES)}')
-    frames = load(*arguments.runs_dir, project=arguments.project, run=arguments.run_id)
-    if not len(frames.runs):
-        raise MisuseError(
-            "no run is there, or none has that project and id.", hint="`collect ls` lists them."
-        )
-    for place, rows in export(frames, arguments.output, arguments.format, names):
+    with Bars() as bars:
+        is_shown = is_watched() and not arguments.quiet
+        places, progress = arguments.runs_dir, bars if is_shown else None
+        frames = watched_frames(places, arguments.project, arguments.run_id, progress=progress)
+        if not len(frames.runs):
+            raise MisuseError(
+                "no run is there, or none has that project and id.", hint="`collect ls` lists them."
+            )
+        written = export(frames, arguments.output, arguments.format, names)
+    for place, rows in written:
         if not arguments.quiet:
             print(f"{place}  {rows:,} row{'' if rows == 1 else 's'}")
     return 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,12 +23,17 @@ if TYPE_CHECKING:
     from sitegen.derive.runs import Logged
 
 
+Progress = Callable[[str, Iterable[Any], int], Iterable[Any]]
+"""Passes runs on while showing, in these words, how many of so many there are."""
+
+
 class Frames:
     """The logs of some runs as frames; each is read when it is first asked for, and kept."""
 
-    def __init__(self, sources: Sequence[Source], cache_dir: Path) -> None:
+    def __init__(self, sources: Sequence[Source], cache_dir: Path, progress: Progress | None = None) -> None:
         self._sources = sources
         self._cache_dir = cache_dir
+        self._progress = progress or _unseen
 
     @cached_property
     def runs(self) -> pl.DataFrame:
@@ -38,12 +43,12 @@ class Frames:
     @cached_property
     def history(self) -> pl.DataFrame:
         """Every point of every metric."""
-        return self._points(lambda logged: logged.curves.found)
+        return self._points("Points of metrics", lambda logged: logged.curves.found)
 
     @cached_property
     def system(self) -> pl.DataFrame:
         """Every sample of the machines; `step` is the time."""
-        return self._points(lambda logged: logged.system.found)
+        return self._points("Samples of machines", lambda logged: logged.system.found)
 
     @cached_property
     def media(self) -> pl.DataFrame:
@@ -68,15 +73,17 @@ class Frames:
     @cached_property
     def _found(self) -> list[WholeRun]:
         """The same in the order of the sources."""
-        return [derive_run(tables_of(source, self._cache_dir)) for source in self._sources]
+        sources = self._progress("Reading runs", self._sources, len(self._sources))
+        return [derive_run(tables_of(source, self._cache_dir)) for source in sources]
 
     def points_of(self, run: RunFacts) -> pl.DataFrame:
         """The rows of `history` of one run, without reading those of others."""
         return self._read(run, lambda logged: logged.curves.found)
 
-    def _points(self, chosen: _Chosen) -> pl.DataFrame:
+    def _points(self, words: str, chosen: _Chosen) -> pl.DataFrame:
         empty = pl.DataFrame(schema=schemas.HISTORY)
-        return pl.concat([empty, *(self._read(run, chosen) for run in self.facts)], rechunk=True)
+        runs = self._progress(words, self.facts, len(self.facts))
+        return pl.concat([empty, *(self._read(run, chosen) for run in runs)], rechunk=True)
 
     def _read(self, run: RunFacts, chosen: _Chosen) -> pl.DataFrame:
         source = self._by_folder[run.folder]
@@ -92,8 +99,6 @@ class Frames:
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sitegen.derive.points import Curve
 
     _Chosen = Callable[[Logged], Sequence[Curve]]
@@ -109,13 +114,28 @@ def load(
 
     With a `cache_dir`, `.sitegen` for example, large logs are read once.
     """
+    return watched_frames(places, project, run, cache_dir)
+
+
+def watched_frames(
+    places: Sequence[str | os.PathLike[str]],
+    project: str | None = None,
+    run: str | None = None,
+    cache_dir: str | None = None,
+    progress: Progress | None = None,
+) -> Frames:
+    """The same for somebody who may see how far the reading is."""
     roots = tuple(Path(place) for place in places) or (Path("runlogs"),)
     for root in roots:
         if not root.is_dir():
             raise MisuseError(f'"{root}" is no folder.', hint="Name folders of run logs.")
     include = f"{project or '*'}/{run or '*'}"
     found = discover(Config(runs_dir=roots, runs_dir_is_default=False, include=(include,)))
-    return Frames(found, Path(cache_dir) if cache_dir else Path(os.devnull))
+    return Frames(found, Path(cache_dir) if cache_dir else Path(os.devnull), progress)
+
+
+def _unseen(_words: str, runs: Iterable[Any], _total: int) -> Iterable[Any]:
+    return runs
 
 
 def of_runs(frames: Frames, wanted: Sequence[str] | None) -> Iterator[WholeRun]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sitegen.output import links
 from sitegen.output.manifest import FileEntry
 from sitegen.output.paths import is_hashed
-from sitegen.output.verify import built, verify
+from sitegen.output.verify import Progress, built, unseen, verify
 
 KEPT_NAMES = ("404.html", "static/", "assets/vega-licences.txt")
 """What nothing needs to refer to."""
@@ -38,9 +38,9 @@ class Findings:
     foreign: tuple[str, ...] = ()
 
 
-def inspect(site: Path, limits: Limits | None = None) -> Findings:
+def inspect(site: Path, limits: Limits | None = None, progress: Progress = unseen) -> Findings:
     """Reads every file of a site and what it refers to."""
-    return _Inspection(site, limits or Limits()).findings()
+    return _Inspection(site, limits or Limits()).findings(progress)
 
 
 class _Inspection:
@@ -52,15 +52,15 @@ class _Inspection:
         self._used: set[str] = set()
         self._pages: dict[str, links.Page] = {}
 
-    def findings(self) -> Findings:
-        verdict = verify(self._site)
+    def findings(self, progress: Progress) -> Findings:
+        verdict = verify(self._site, progress)
         self._found.foreign = verdict.foreign
         for path in verdict.missing:
             self._wrong(path, "it is in the manifest and not in the folder")
         for path in verdict.changed:
             self._wrong(path, "it is not as it was built")
         present = [path for path in self._files if path not in verdict.missing]
-        for path in present:
+        for path in progress("Reading files", present, len(present)):
             self._read(path)
         for page in self._pages.values():
             self._check_page(page)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sitegen.errors import MisuseError
 from sitegen.output.manifest import MANIFEST, MARKER, FileEntry, Manifest
@@ -28,11 +30,20 @@ class Verdict:
         return not self.missing and not self.changed
 
 
-def verify(site: Path) -> Verdict:
+Progress = Callable[[str, Iterable[Any], int], Iterable[Any]]
+"""Passes files on while showing, in these words, how many of so many there are."""
+
+
+def unseen(_words: str, files: Iterable[Any], _total: int) -> Iterable[Any]:
+    """Shows nothing."""
+    return files
+
+
+def verify(site: Path, progress: Progress = unseen) -> Verdict:
     """Compares a site with its manifest; a copy of one will do, the marker is not needed."""
     manifest = built(site)
     missing, changed = [], []
-    for path, entry in sorted(manifest.files.items()):
+    for path, entry in progress("Comparing files", sorted(manifest.files.items()), len(manifest.files)):
         found = _entry(site / path)
         if found is None:
             missing.append(path)

@@ -33,11 +33,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def at_a_terminal(*options: str, **env: str) -> tuple[str, str]:
+def at_a_terminal(*options: str, command: str = "build", **env: str) -> tuple[str, str]:
     """Standard output, and what standard error draws at a terminal of its own."""
     ours, theirs = pty.openpty()
     done = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "build", *options],
+        [sys.executable, "-c", COMMAND, command, *options],
         env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "CI": "", **env},
         stdout=subprocess.PIPE,
         stderr=theirs,
@@ -67,6 +67,28 @@ def test_a_person_at_a_terminal_sees_how_far_it_is() -> None:
     assert "Reading runs" in drawn
     assert "Pages of runs" in drawn
     assert out.splitlines()[-1].endswith("Open site/index.html")
+
+
+def test_an_export_shows_it_too(folder: Path) -> None:
+    """Each of the long parts has a bar; standard output names the files."""
+    out, drawn = at_a_terminal(command="export")
+    for words in ("Reading runs", "Points of metrics", "Samples of machines"):
+        assert words in drawn
+    assert out.splitlines()[0] == "export/runs.parquet  2 rows"
+    assert at_a_terminal("--quiet", command="export") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [("verify", "all as they were built"), ("check", "No problem.")]
+)
+def test_looking_at_a_site_shows_it_too(command: str, said: str) -> None:
+    """Comparing files with the manifest has a bar, and for `check` so has reading them."""
+    at_a_terminal()
+    out, drawn = at_a_terminal(command=command)
+    assert "Comparing files" in drawn
+    assert ("Reading files" in drawn) == (command == "check")
+    assert said in out
+    assert at_a_terminal("--quiet", command=command) == ("", "")
 
 
 @pytest.mark.parametrize(
