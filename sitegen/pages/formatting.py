@@ -10,6 +10,8 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from sitegen.texts import said
+
 DIGITS = 4
 """Significant digits of a measured value; the exact value stands in the cell's title."""
 
@@ -155,8 +157,15 @@ def moment(epoch: float | None, zone: tzinfo = timezone.utc) -> Moment | None:
         local = utc.astimezone(zone)
     except OverflowError:
         return None
-    text = f"{local.day} {local:%b} {local.year} {local:%H:%M} {local.tzname() or ''}".rstrip()
+    date = said("date.day", day=str(local.day), month=_month(local.month), year=str(local.year))
+    zone_name = local.tzname()
+    clock = f"{local:%H:%M} {zone_name}" if zone_name else f"{local:%H:%M}"
+    text = said("date.moment", date=date, clock=clock)
     return Moment(iso=f"{utc:%Y-%m-%dT%H:%M:%SZ}", text=text)
+
+
+def _month(number: int) -> str:
+    return said(f"date.month.{number}")
 
 
 def zone_of(name: str) -> tzinfo:

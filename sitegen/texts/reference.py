@@ -35,7 +35,7 @@ home.projects: Projekte
 * An unknown key, an unknown place and a missing form are errors with file and line, and nothing is built.
 * A text is plain: characters of HTML are shown as they are.
 * Names of projects, runs, metrics and settings, what runs logged and printed, and messages about their logs
-  are data and stay as they are. So do numbers, durations, sizes and dates, and the words of the filter
+  are data and stay as they are. So do numbers, durations and sizes, and the words of the filter
   language with what is said of each as one types; the command line names its mistakes in English.
 * Why a run ended stands in its log in English. On a run's page and beside its state it is said by `ending.…`;
   the column `cause` has it as it was logged, so that a filter finds it in every language.

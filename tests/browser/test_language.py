@@ -49,8 +49,8 @@ COLLECT = """() => {
 }"""
 """Every text that a reader sees or hears, and where a field shows what it wants."""
 
-OF_OURS = {"runpress", "utc", "nov", "ms", "nan", "kb", "mb", "gb", "tb", "bytes"}
-"""Words that are the same in every language: names, units, months of the one form of dates."""
+OF_OURS = {"runpress", "utc", "ms", "nan", "kb", "mb", "gb", "tb", "bytes"}
+"""Words that are the same in every language: names and units."""
 
 
 def marked(pattern: Pattern) -> Pattern:

@@ -11,6 +11,7 @@ import pytest
 
 from sitegen.pages import formatting
 from sitegen.pages.formatting import exact, machine_fact, measure, moment, setting, shown_name, size, visible
+from sitegen.texts import texts_of
 
 CASES = json.loads((Path(__file__).parent / "format_cases.json").read_text(encoding="utf-8"))
 WORDS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
@@ -95,3 +96,21 @@ def test_sizes_have_decimal_units() -> None:
     assert [size(n) for n in (0, 812, 999_600, 12_300_000, 137_438_953_472)] == [
         "0 B", "812 B", "1.0 MB", "12.3 MB", "137 GB",
     ]  # fmt: skip
+
+
+def test_a_date_is_said_in_the_language_of_the_site() -> None:
+    """Order, month and all, while machines read the same."""
+    found = moment(1_772_269_200)
+    assert found is not None
+    assert (found.text, found.iso) == ("28 Feb 2026 09:00 UTC", "2026-02-28T09:00:00Z")
+    german = texts_of(
+        "de",
+        {
+            "de": {
+                "date.day": "{day}. {month} {year}",
+                "date.moment": "{date}, {clock}",
+                "date.month.2": "Februar",
+            }
+        },
+    )
+    assert german.own(found.text) == "28. Februar 2026, 09:00 UTC"
