@@ -21,7 +21,7 @@ from typing import Any
 
 from sitegen.charts import cached
 
-VERSION = 1
+VERSION = 2
 """Raised when something below changes."""
 
 FAMILY = "Liberation Sans"
@@ -35,6 +35,9 @@ RANGES = (
     (0x2260, 0x2261), (0x2264, 0x2266),
 )  # fmt: skip
 """Latin, Greek, Cyrillic, and the signs that names and numbers use; an export paints other characters."""
+
+TWINS = {0x20: 0xA0, 0xA0: 0x20, 0x2D: 0xAD, 0xAD: 0x2D}
+"""Characters that some releases of the font draw with one glyph, of which a PDF then tells only one."""
 
 NAMES = {
     0: "Digitized data copyright (c) 2010 Google Corporation. Copyright (c) 2012 Red Hat, Inc.",
@@ -89,9 +92,14 @@ def embedded(pdf: bytes) -> tuple[bytes, dict[int, int]]:
     parts = re.findall(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]{4})>\n", glyphs.split(b"begincmap", 1)[1])
     descriptor = follow(follow(font, b"DescendantFonts"), b"FontDescriptor")
     stream = follow(descriptor, b"FontFile2").split(b"stream\n", 1)[1]
-    # The codespace's range has the same form; no glyph stands for two characters of our text.
+    # The codespace's range has the same form.
     found = {int(letter, 16): int(glyph, 16) for glyph, letter in parts if letter != b"FFFF"}
-    return zlib.decompressobj().decompress(stream), found
+    return zlib.decompressobj().decompress(stream), with_twins(found)
+
+
+def with_twins(glyphs: Mapping[int, int]) -> dict[int, int]:
+    """The same glyphs by character, also for a space or hyphen that was told by its twin alone."""
+    return {letter: glyphs[twin] for letter, twin in TWINS.items() if twin in glyphs} | dict(glyphs)
 
 
 def described(file: bytes, glyphs: Mapping[int, int]) -> dict[str, Any]:

@@ -29,6 +29,12 @@ def test_names_and_numbers_can_be_written(face: dict[str, object]) -> None:
     assert widths[" "] < widths["0"] == widths["9"] < widths["W"]
 
 
+def test_a_glyph_of_two_characters_is_there_for_both() -> None:
+    """Where a release of the font draws both spaces with one glyph, a PDF tells only the last of them."""
+    assert fonts.with_twins({0xA0: 3, 0x41: 5}) == {0x20: 3, 0xA0: 3, 0x41: 5}
+    assert fonts.with_twins({0x2D: 1, 0xAD: 2}) == {0x2D: 1, 0xAD: 2}
+
+
 def test_the_file_is_whole(face: dict[str, object]) -> None:
     """Every table is at its place with its sum, and the characters lead to their glyphs."""
     file = file_of(face)
