@@ -24,7 +24,7 @@ MAX_RUNS = 20
 
 WIDTH, HEIGHT = 560, 240
 COLUMNS = 140
-VERSION = 2
+VERSION = 3
 Draw = Callable[[Mapping[str, Any]], str]
 """Makes an SVG of a Vega specification."""
 
@@ -112,9 +112,13 @@ def _lowest_ranks(
 def svg(lines: Sequence[tuple[str, Sequence[Point]]], cache_dir: Path, draw: Draw) -> bytes:
     """An SVG of these coloured lines, legible on light and on dark paper."""
     rows = [
-        {"line": at, "color": color, "x": x, "y": y if math.isfinite(y) else None}
+        {
+            "line": at,
+            "color": color,
+            "x": [x for x, _ in line],
+            "y": [y if math.isfinite(y) else None for _, y in line],
+        }
         for at, (color, line) in enumerate(lines)
-        for x, y in line
     ]
     # Ten thousand points: Python's own encoder took a third of all that a picture costs here.
     text = msgspec.json.encode([VERSION, curve.version_hash(), rows])
