@@ -118,7 +118,7 @@ def lines(width: int, height: int) -> Any:
 
     quiet = _quiet_axis(ink=NEUTRAL_INK, grid=NEUTRAL_INK, font="sans-serif") | {"gridOpacity": 0.22}
     number = "abs(datum.value) >= 1e4 ? format(datum.value, '~s') : format(datum.value, '~g')"
-    rows = altair.NamedData("points", format=altair.DataFormat(parse=None))
+    rows = altair.NamedData("points", format={"parse": None})
     chart = altair.Chart(rows).transform_flatten(["x", "y"])
     x = altair.X(
         "x:Q",
