@@ -212,6 +212,57 @@ def test_csv_and_sources_say_what_is_drawn(
     assert not seen.complaints()
 
 
+@pytest.mark.parametrize("state", ["style=cfg.seed", "style=cfg.lr&g=cfg.lr&s=0.5", "style=cfg.seed&x=wall"])
+def test_sources_have_the_marks_of_the_lines(
+    visit: Callable[..., Visit], lab: Path, tmp_path: Path, state: str
+) -> None:
+    """Of each line the shape that the page draws, at the points where it does; Vega draws them all."""
+    import vl_convert
+
+    seen, page = opened(visit, lab, state)
+    found = page.evaluate(
+        """() => {
+          const panel = site.panels.all.find((one) => one.spec.metric === "loss");
+          const { borne } = site.markers.spread(panel.visible, panel.frame);
+          const seconds = panel.xmode === "wall" ? 1000 : 1;
+          return panel.visible.map((curve, at) => ({
+            shape: site.markers.named(curve.mark), places: borne[at].map((place) => curve.x[place] * seconds),
+          }));
+        }"""
+    )
+    shapes = [one["shape"] for one in found]
+    assert shapes[:2] == (["circle", "square"] if "g=" in state else ["diamond", "triangle-up"])
+    assert all(len(one["places"]) >= 3 for one in found)
+    spec = json.loads(exported(page, "loss", "vega"))
+    names = spec["layer"][-1]["encoding"]["color"]["scale"]["domain"]
+    points = next(one for one in spec["layer"] if one["mark"]["type"] == "point")
+    assert points["encoding"]["shape"]["scale"] == {"domain": names, "range": shapes}
+    rows = spec["data"]["values"]
+    for name, one in zip(names, found, strict=True):
+        marked = [row["x"] for row in rows if row["line"] == name and row.get("mark")]
+        assert sorted(marked) == pytest.approx(sorted(one["places"]))
+    count = sum(len(one["places"]) for one in found)
+    assert _points(vl_convert.vegalite_to_svg(spec)) == count
+    (tmp_path / "loss.csv").write_bytes(exported(page, "loss", "csv"))
+    script = exported(page, "loss", "python").decode().replace("loss.html", "loss.svg")
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, f"{script}\n{done.stderr}"
+    assert _points((tmp_path / "loss.svg").read_text(encoding="utf-8")) == count
+    assert not seen.complaints()
+
+
+def _points(picture: str) -> int:
+    """How many points a picture of Vega's has."""
+    groups = [
+        one for one in ElementTree.fromstring(picture).iter(f"{SVG}g")
+        if {"mark-symbol", "role-mark"} <= set((one.get("class") or "").split())
+    ]  # fmt: skip
+    return sum(len(list(one.iter(f"{SVG}path"))) for one in groups)
+
+
 @pytest.mark.parametrize("plot", ["loss * 2 - odd", "loss, odd"])
 def test_charts_that_were_put_together_are_taken_along(
     visit: Callable[..., Visit], lab: Path, tmp_path: Path, plot: str

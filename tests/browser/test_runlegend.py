@@ -318,6 +318,96 @@ def test_strokes_are_chosen_at_a_columns_head_and_from_the_list(open_at: Open) -
     wait_until(page, "site.store.get('style') === ''")
 
 
+FULL = "site.panels.all.find((one) => one.figure === document.fullscreenElement)"
+"""The chart that fills the screen."""
+
+
+def fill_screen(page: Page) -> None:
+    """The first chart over the whole screen, drawn in its new size, with the legend in it."""
+    page.locator("figure .tool-full").first.click(force=True)
+    page.locator(":fullscreen .run-legend").wait_for()
+    wait_until(page, f"{FULL}.frame?.outer.width === {FULL}.plot.clientWidth && !{FULL}.dirty")
+
+
+@WIDTHS
+def test_a_chart_in_full_screen_has_the_legend(open_at: Open, width: int) -> None:
+    """Entries hide, show alone and emphasise there; it goes from chart to chart, and at last above all."""
+    page = open_at("few", "color=cfg.lr", width)
+    fill_screen(page)
+    legend, plot = (page.locator(f":fullscreen {one}").bounding_box() for one in (".run-legend", ".plot"))
+    assert legend is not None
+    assert plot is not None
+    assert legend["y"] + legend["height"] <= plot["y"] < 130
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    chip(page, "0.001").hover()
+    wait_until(page, INK.replace("site.panels.all.find((one) => one.visible.length)", FULL))
+    chip(page, "0.001").click()
+    wait_until(page, f"{FULL}.visible.length === 16")
+    chip(page, "0.1").dblclick()
+    wait_until(page, f"{FULL}.visible.length === 8")
+    page.keyboard.press("Alt+Enter")
+    wait_until(page, f"{FULL}.visible.length === 16")
+    first = page.evaluate(f"{FULL}.spec.id")
+    page.keyboard.press("ArrowDown")
+    wait_until(page, f"{FULL}.spec.id !== {first!r} && {FULL}.figure.querySelector('.run-legend') !== null")
+    page.keyboard.press("Escape")
+    page.locator(".pane-charts > .run-legend:first-child").wait_for()
+    assert [one[1] for one in chips(page)] == ["false", "true", "true"]
+
+
+@WIDTHS
+def test_runs_of_their_own_colours_are_told_in_full_screen(open_at: Open, width: int) -> None:
+    """By name, those that are hidden there too; out of it the table tells them."""
+    page = open_at("few", "color=cfg.lr", width)
+    fill_screen(page)
+    page.evaluate("site.store.set('color', '')")
+    wait_until(page, "document.querySelector('.legend-head').textContent.trim() === 'runs'")
+    fold = page.locator(".run-legend .legend-fold[aria-expanded]")
+    assert fold.inner_text() == f"and {COUNT - 12} more"
+    fold.click()
+    wait_until(page, f"document.querySelectorAll('.legend-chip').length === {COUNT}")
+    names = page.evaluate("site.current.runs.map((run) => run.name)")
+    assert page.locator(".legend-chip bdi").all_inner_texts() == names
+    assert page.evaluate(
+        """[...document.querySelectorAll('.legend-chip .dot')].every(({ style }, at) =>
+      site.tokens.probe(style.color) === site.tokens.probe(site.colouring.of(site.current.runs[at])))"""
+    )
+    third = page.locator(".legend-chip").nth(2)
+    third.click()
+    wait_until(page, f"{FULL}.visible.length === {COUNT - 1}")
+    assert third.get_attribute("aria-pressed") == "false"
+    assert page.locator(".legend-chip").count() == COUNT
+    third.dblclick()
+    wait_until(page, f"{FULL}.visible.length === 1")
+    assert page.locator(".legend-chip").count() == COUNT
+    page.locator(".legend-reset").click()
+    wait_until(page, f"{FULL}.visible.length === {COUNT}")
+    page.locator(":fullscreen .over").focus()
+    page.keyboard.press("Escape")
+    page.locator(".run-legend").wait_for(state="hidden")
+    assert page.locator(".pane-charts > .run-legend:first-child").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "state"), [("few", "color=cfg.lr&style=cfg.model"), ("many", "color=cfg.name")]
+)
+@WIDTHS
+def test_the_legend_in_full_screen_breaks_no_accessibility_rule(
+    open_at: Open, name: str, state: str, scheme: str, width: int
+) -> None:
+    """With few entries and with all of many, some of them not drawn; the plot keeps half of the screen."""
+    page = open_at(name, state, width, color_scheme=scheme, bypass_csp=True)
+    fill_screen(page)
+    page.locator(".run-legend button[aria-pressed]").first.click()
+    page.locator(".run-legend button[aria-pressed=false]").first.wait_for()
+    if name == "many":
+        page.locator(".run-legend .legend-fold[aria-expanded]").click()
+        wait_until(page, f"document.querySelectorAll('.legend-chip').length === {MANY}")
+    assert page.evaluate(f"{FULL}.plot.clientHeight > innerHeight / 2")
+    assert broken_rules(page) == []
+
+
 STATES = (
     "color=cfg.lr",
     "color=cfg.decay",

@@ -57,6 +57,7 @@
       });
     });
     site.legend.draw(panel);
+    site.runLegend?.curves(panel);
   }
 
   /** What tells this series from the run's others. @param {Panel} panel @param {Entry[]} entries @param {Entry} entry */

@@ -39,7 +39,9 @@
       if (leaving) return;
       if (last && last !== now) site.popover.close();
       last = now;
+      site.runLegend.into(now);
     } else if (!document.fullscreenElement && last) {
+      site.runLegend.into(null);
       const opener = /** @type {HTMLElement | null} */ (last.figure.querySelector(".tool-full"));
       last.figure.scrollIntoView({ block: "nearest" });
       if (opener) opener.focus({ preventScroll: true });

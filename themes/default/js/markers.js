@@ -8,6 +8,8 @@
     [[0, 1.2], [1.15, -0.85], [-1.15, -0.85]],
     [[-1.2, -0.6], [-0.6, -1.2], [0, -0.6], [0.6, -1.2], [1.2, -0.6], [0.6, 0], [1.2, 0.6], [0.6, 1.2], [0, 0.6], [-0.6, 1.2], [-1.2, 0.6], [-0.6, 0]],
   ];
+  /** The shapes as Vega calls them; it has none for the last, which is a path between -1 and 1. */
+  const NAMES = ["circle", "square", "triangle-up", "diamond", "triangle-down", `M${SHAPES[5].map((corner) => corner.join(",")).join("L")}Z`];
   /** Of few lines and of many. */
   const SIZE = 3, SMALL = 2.4, HALO = 2;
   /** Pixels between two marks of a line, by how many lines there are. */
@@ -38,13 +40,19 @@
     return [...found];
   }
 
+  /** Of each of a chart's lines the points that bear a mark, and how large it is. @param {Curve[]} curves that have a mark @param {Frame} frame */
+  function spread(curves, frame) {
+    const gap = curves.length <= FEW ? NEAR : curves.length <= MANY ? FAR : Infinity;
+    // The golden section never brings two lines into step.
+    return { size: curves.length <= FEW ? SIZE : SMALL, borne: curves.map((curve, number) => places(curve, frame, gap, (number * 0.618) % 1)) };
+  }
+
   /** @param {CanvasRenderingContext2D} context @param {Curve[]} curves that have a mark @param {Frame} frame */
   function paint(context, curves, frame) {
-    const gap = curves.length <= FEW ? NEAR : curves.length <= MANY ? FAR : Infinity, size = curves.length <= FEW ? SIZE : SMALL, { surface } = site.tokens.get();
+    const { size, borne } = spread(curves, frame), { surface } = site.tokens.get();
     curves.forEach((curve, number) => {
       context.beginPath();
-      // The golden section never brings two lines into step.
-      for (const at of places(curve, frame, gap, (number * 0.618) % 1)) trace(context, curve.mark || 0, frame.x.map(curve.x[at]), frame.y.map((curve.smooth || curve.y)[at]), size);
+      for (const at of borne[number]) trace(context, curve.mark || 0, frame.x.map(curve.x[at]), frame.y.map((curve.smooth || curve.y)[at]), size);
       context.strokeStyle = surface;
       context.lineWidth = HALO;
       context.stroke();
@@ -53,5 +61,8 @@
     });
   }
 
-  site.markers = { trace, places, paint };
+  /** @param {number} kind */
+  const named = (kind) => NAMES[kind % NAMES.length];
+
+  site.markers = { trace, places, spread, paint, named };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -3,7 +3,7 @@
   "use strict";
 
   const MOST = 12;
-  const KINDS = { color: site.t("legend.color"), style: site.t("legend.style"), both: site.t("legend.both"), group: site.t("legend.group") };
+  const KINDS = { color: site.t("legend.color"), style: site.t("legend.style"), both: site.t("legend.both"), group: site.t("legend.group"), run: site.t("legend.run") };
   const SVG = "http://www.w3.org/2000/svg";
   const { make, button } = site.popover, { store } = site, legend = site.legendEntries;
   /** Entries by the key of their element. @type {Map<string, LegendEntry>} */
@@ -14,10 +14,17 @@
   const unfolded = new Set();
   /** What was hidden before the press that may be the first of two, and before an entry was drawn alone. */
   let beforePress = /** @type {Set<string> | null} */ (null), beforeOnly = /** @type {Set<string> | null} */ (null);
-  let drawn = "", isWaiting = false, observed = false;
+  let drawn = "", isWaiting = false;
+  /** The element, once there is one. @type {HTMLElement | null} */
+  let box = null;
+  /** The chart that fills the screen, where the legend is meanwhile, and the runs that it and those before it drew there. @type {Panel | null} */
+  let full = null;
+  /** @type {Set<string>} */
+  const met = new Set();
+  /** Where it stands above all charts. @type {HTMLElement | null} */
+  let home = null;
 
   const page = () => /** @type {PageData} */ (site.current);
-  const box = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-run-legend]"));
   const usual = () => new Set(page().drawn || page().runs.map((run) => run.id));
   const ids = (/** @type {LegendEntry} */ entry) => entry.positions.map((at) => page().runs[at].id);
 
@@ -35,8 +42,20 @@
       const leaves = site.grouping.every().map((leaf) => ({ id: leaf.path, label: leaf.label, color: leaf.color, ...styleOf(leaf.positions), positions: leaf.positions.filter((at) => among.has(at)) }));
       found.push({ kind: "group", title: site.grouping.by().map((one) => one.label).join(", "), entries: leaves, over: null });
     }
+    if (full && !found.some((row) => row.kind !== "style")) runRow(found, full, passing);
     for (const row of found) row.entries = row.entries.filter((one) => one.positions.length || one.colors);
     return found;
+  }
+
+  /** Where each run has a colour of its own the table tells whose it is, which a chart that fills the screen has not beside it. @param {LegendRow[]} found @param {Panel} panel @param {number[]} passing */
+  function runRow(found, panel, passing) {
+    const here = new Set(panel.curves.map((curve) => curve.run)), hidden = site.shown.of(page()).hidden;
+    for (const id of here) met.add(id);
+    const entries = passing.flatMap((at) => {
+      const run = page().runs[at], isHere = hidden.has(run.id) ? met.has(run.id) : here.has(run.id);
+      return isHere ? [{ id: run.id, label: run.name, isRun: true, color: site.colouring.of(run), ...styleOf([at]), positions: [at] }] : [];
+    });
+    if (entries.length > 1) found.unshift({ kind: "run", title: "", entries, over: null });
   }
 
   /** Whether groups are this column's values. @param {ColumnData} column */
@@ -69,7 +88,7 @@
 
   /** @param {LegendRow} row @param {LegendEntry} entry */
   function chip(row, entry) {
-    const element = /** @type {HTMLButtonElement} */ (make("button", "legend-chip", sign(entry), make("bdi", "", entry.label), make("small")));
+    const element = /** @type {HTMLButtonElement} */ (make("button", "legend-chip", sign(entry), make("bdi", "", entry.label), ...(entry.isRun ? [] : [make("small")])));
     element.type = "button";
     element.dataset.entry = keyOf(row, entry);
     return element;
@@ -136,7 +155,7 @@
   /** Elements anew where entries are others; the focus stays where it was. */
   function draw() {
     isWaiting = false;
-    const place = box(), all = site.current ? rows() : [];
+    const place = box, all = site.current ? rows() : [];
     if (!place) return;
     entries.clear();
     for (const row of all) for (const entry of row.entries) entries.set(keyOf(row, entry), entry);
@@ -175,7 +194,7 @@
     const among = usual();
     store.set("hidden", new Set(page().runs.filter((run) => !among.has(run.id)).map((run) => run.id)));
     lost.clear();
-    /** @type {HTMLElement | null} */ (document.querySelector("[data-run-legend] .legend-head"))?.focus();
+    /** @type {HTMLElement | null | undefined} */ (box?.querySelector(".legend-head"))?.focus();
   }
 
   /** @param {string} key @param {boolean} isAlone @param {boolean} isWhole */
@@ -233,10 +252,10 @@
   }
 
   function start() {
-    const place = box();
-    if (!place || observed) return;
-    observed = true;
-    listen(place);
+    if (box) return;
+    box = document.querySelector("[data-run-legend]");
+    if (!box) return;
+    listen(box);
     for (const key of ["hidden", "unseen"]) store.on(key, schedule);
     document.addEventListener("runpress:colors", schedule);
     draw();
@@ -244,5 +263,20 @@
     if (store.get("style")) document.dispatchEvent(new Event("runpress:colors"));
   }
 
-  site.runLegend = { start };
+  /** Into the chart that fills the screen, and back above all charts. @param {Panel | null} panel */
+  function into(panel) {
+    start();
+    if (!box || full === panel) return;
+    home = home || box.parentElement;
+    full = panel;
+    if (!panel) met.clear();
+    if (panel) panel.plot.before(box);
+    else home?.prepend(box);
+    draw();
+  }
+
+  /** A chart has other lines. @param {Panel} panel */
+  const curves = (panel) => { if (panel === full) schedule(); };
+
+  site.runLegend = { start, into, curves };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -12,13 +12,29 @@
   /** Vega takes no empty list for a line without gaps. @param {Curve} curve */
   const dashOf = (curve) => (curve.dash ? site.series.dashes(curve.dash) : [1, 0]);
 
+  /** @param {Curve} curve */
+  const hasMark = (curve) => (curve.mark ?? -1) >= 0;
+
+  /** The shape of each line's marks, the points that bear them, and their size as Vega has it: that of a square around them, and of half an edge. @param {Panel} panel */
+  function marksOf({ visible, frame }) {
+    const marked = visible.filter(hasMark), { markers } = site;
+    if (!markers || !marked.length) return null;
+    const { y } = /** @type {Frame} */ (frame), { size, borne } = markers.spread(marked, /** @type {Frame} */ (frame));
+    // Those in view are drawn whole, also at its edge.
+    const inView = (/** @type {Curve} */ curve) => borne[marked.indexOf(curve)].filter((at) => (curve.smooth || curve.y)[at] >= y.domain[0] && (curve.smooth || curve.y)[at] <= y.domain[1]);
+    return {
+      size: Math.round((2 * size + 1) ** 2), shapes: visible.map((curve) => markers.named(Math.max(0, curve.mark ?? 0))),
+      places: visible.map((curve) => new Set(hasMark(curve) ? inView(curve) : [])),
+    };
+  }
+
   /** How a chart is drawn, in a few words that both sources need. @param {Panel} panel */
   function traits(panel) {
     const { visible } = panel, frame = /** @type {Frame} */ (panel.frame);
     const isTime = panel.xmode === "wall", x = site.drawn.xColumn(panel);
     const unit = panel.spec.unit ? ` (${panel.spec.unit})` : "";
     return {
-      names: site.drawn.labels(panel), colors: visible.map((curve) => curve.color), dashes: visible.map((curve) => dashOf(curve)), hasDash: visible.some((curve) => curve.dash), isTime, kind: frame.y.kind,
+      names: site.drawn.labels(panel), colors: visible.map((curve) => curve.color), dashes: visible.map((curve) => dashOf(curve)), hasDash: visible.some((curve) => curve.dash), marks: marksOf(panel), isTime, kind: frame.y.kind,
       hasBand: visible.some((curve) => curve.buckets), isSmooth: visible.some((curve) => curve.smooth),
       x: { ...x, title: panel.xmode === "relative" ? site.t("drawn.seconds") : x.title }, y: panel.spec.title + unit,
       xDomain: frame.x.domain.map((value) => (isTime ? value * 1000 : value)), yDomain: [...frame.y.domain],
@@ -26,13 +42,14 @@
   }
 
   /** The rows of the data, with synthetic names. @param {Panel} panel @param {ReturnType<typeof traits>} traits */
-  function rows(panel, { names, isTime, hasBand, isSmooth }) {
+  function rows(panel, { names, marks, isTime, hasBand, isSmooth }) {
     return panel.visible.flatMap((curve, line) => Array.from(curve.x, (x, at) => {
       const { buckets, smooth } = curve;
       /** @type {{[name: string]: string | number | null}} */
       const row = { line: names[line], x: isTime ? x * 1000 : x, y: finite((smooth || curve.y)[at]) };
       if (isSmooth) row.raw = finite(curve.y[at]);
       if (hasBand) Object.assign(row, buckets ? { low: finite(buckets.lo[at]), high: finite(buckets.hi[at]), n: buckets.n[at] } : { low: row.y, high: row.y, n: 1 });
+      if (marks?.places[line].has(at)) row.mark = 1;
       if (buckets ? buckets.bad[at] : !Number.isFinite(curve.y[at])) row.bad = 1;
       return row;
     }));
@@ -43,9 +60,11 @@
     const told = traits(panel), values = rows(panel, told), { names, colors } = told;
     const x = { field: "x", type: told.isTime ? "temporal" : "quantitative", title: told.x.title, scale: { domain: told.xDomain, nice: false, ...(told.isTime ? {} : { zero: false }) } };
     const y = (/** @type {string} */ field) => ({ field, type: "quantitative", title: told.y, scale: { type: told.kind, domain: told.yDomain, nice: false, zero: false } });
-    const legend = names.length > 1 && names.length <= MOST_NAMES ? { title: null, orient: "bottom", columns: 4, symbolType: "stroke", symbolOpacity: 1, symbolStrokeWidth: 2, symbolLimit: MOST_NAMES } : null;
+    const legend = names.length > 1 && names.length <= MOST_NAMES ? { title: null, orient: "bottom", columns: 4, ...(told.marks ? { symbolStrokeWidth: 0 } : { symbolType: "stroke", symbolStrokeWidth: 2 }), symbolOpacity: 1, symbolLimit: MOST_NAMES } : null;
     const color = { field: "line", type: "nominal", sort: null, scale: { domain: names, range: colors }, legend };
-    const stroke = { color, ...(told.hasDash ? { strokeDash: { field: "line", type: "nominal", sort: null, scale: { domain: names, range: told.dashes }, legend } } : {}) };
+    // An entry is a piece of a line, or its mark: dashes around that would only fray it.
+    const stroke = { color, ...(told.hasDash ? { strokeDash: { field: "line", type: "nominal", sort: null, scale: { domain: names, range: told.dashes }, legend: told.marks ? null : legend } } : {}) };
+    const { marks } = told, shape = marks && { field: "line", type: "nominal", sort: null, scale: { domain: names, range: marks.shapes }, legend };
     const tooltip = [{ field: "line", type: "nominal" }, { field: "x", type: x.type, title: told.x.title }, { field: "y", type: "quantitative", format: ".6~g" },
       ...(told.hasBand ? ["low", "high", "n"].map((field) => ({ field, type: "quantitative" })) : [])];
     const line = { type: "line", clip: true, invalid: "break-paths-show-domains" };
@@ -53,6 +72,7 @@
       ...(told.hasBand ? [{ mark: { type: "area", clip: true, opacity: BAND }, encoding: { x, y: y("low"), y2: { field: "high" }, color } }] : []),
       ...(told.isSmooth ? [{ mark: { ...line, strokeWidth: 1, opacity: FAINT }, encoding: { x, y: y("raw"), ...stroke } }] : []),
       { mark: { ...line, strokeWidth: 1.5 }, encoding: { x, y: y("y"), ...stroke, tooltip } },
+      ...(marks ? [{ transform: [{ filter: "datum.mark === 1" }], mark: { type: "point", filled: true, opacity: 1, size: marks.size, stroke: "white", strokeWidth: 1 }, encoding: { x, y: y("y"), color, shape } }] : []),
       ...(values.some((row) => row.bad) ? [{ transform: [{ filter: "datum.bad === 1" }], mark: { type: "tick", orient: "vertical", size: 7, thickness: 1.5, clip: true }, encoding: { x, y: { value: "height" }, color } }] : []),
     ];
     return {
@@ -71,7 +91,7 @@
   function isPlain(panel) {
     const { spec, visible } = panel, frame = /** @type {Frame} */ (panel.frame);
     return spec.family === "metric" && !spec.added && !spec.bold && !spec.metrics && frame.y.kind !== "symlog" && (panel.xmode === "step" || panel.xmode === "relative")
-      && visible.length > 0 && visible.every((curve) => !curve.members && !curve.smooth && !curve.dash && curve.metric === spec.metric && curve.row?.color === curve.color)
+      && visible.length > 0 && visible.every((curve) => !curve.members && !curve.smooth && !curve.dash && !hasMark(curve) && curve.metric === spec.metric && curve.row?.color === curve.color)
       && new Set(visible.map((curve) => curve.run)).size === visible.length;
   }
 
@@ -96,12 +116,18 @@ chart.save(${literal(`${site.exports.stem(panel)}.html`)})
 
   /** @param {Panel} panel */
   function ofCsv(panel) {
-    const { names, colors, dashes, hasDash, hasBand, isSmooth, isTime, kind, x, y } = traits(panel);
+    const { names, colors, dashes, hasDash, marks, hasBand, isSmooth, isTime, kind, x, y } = traits(panel);
     const [first] = site.drawn.columns(panel), at = site.drawn.columns(panel).find((column) => column.title === x.title && column.kind === x.kind);
+    const written = (/** @type {number} */ value) => (isTime ? new Date(value * 1000).toISOString() : value);
     const columns = ["value", ...(isSmooth ? ["smoothed"] : []), ...(hasBand ? ["low", "high"] : [])];
     const raw = isSmooth ? `faint = base.mark_line(strokeWidth=1, opacity=${FAINT}, invalid="break-paths-show-domains").encode(x=x, y=y("value"), color=color${hasDash ? ", strokeDash=dash" : ""})\n` : "";
     const band = hasBand ? `band = base.mark_area(opacity=${BAND}).encode(x=x, y=y("low"), y2="high", color=color)\n` : "";
-    const layers = [...(hasBand ? ["band"] : []), ...(isSmooth ? ["faint"] : []), "lines"];
+    const points = marks ? `points = alt.Chart(alt.InlineData(values=[row for row in values if row["x"] in MARKS[row["line"]][1]]))
+points = points.mark_point(filled=True, opacity=1, size=${marks.size}, stroke="white", strokeWidth=1).encode(
+    x=x, y=y(${literal(isSmooth ? "smoothed" : "value")}), color=color, shape=shape
+)
+` : "";
+    const layers = [...(hasBand ? ["band"] : []), ...(isSmooth ? ["faint"] : []), "lines", ...(marks ? ["points"] : [])];
     return `"""${told(panel.spec.title)}, drawn from the CSV file of the same chart."""
 
 import altair as alt
@@ -110,27 +136,40 @@ import polars as pl
 COLORS = {
 ${names.map((name, place) => `    ${literal(csvName(name))}: ${literal(colors[place])},`).join("\n")}
 }
-
+${marks ? `# Of each line the shape of its marks, and where on the x axis they stand.
+MARKS = {
+${names.map((name, place) => `    ${literal(csvName(name))}: (${literal(marks.shapes[place])}, ${literal([...marks.places[place]].map((one) => written(panel.visible[place].x[one])))}),`).join("\n")}
+}
+` : ""}
 rows = pl.read_csv(${literal(`${site.exports.stem(panel)}.csv`)}, infer_schema_length=None, schema_overrides={${literal(first.key)}: pl.String})
 rows = rows.rename({${literal(first.key)}: "line"${at && at.key !== "x" ? `, ${literal(at.key)}: "x"` : ""}})
 numbers = [pl.col(name).cast(pl.Float64) for name in ${literal(columns)}]
 # What is not finite has no place in a chart: the line is broken there.
 rows = rows.with_columns(pl.when(one.is_finite()).then(one) for one in numbers)
-base = alt.Chart(alt.InlineData(values=rows.to_dicts()))
+values = rows.to_dicts()
+base = alt.Chart(alt.InlineData(values=values))
 x = alt.X("x:${isTime ? "T" : "Q"}", title=${literal(x.title)}, scale=alt.Scale(nice=False${isTime ? "" : ", zero=False"}))
+legend = alt.Legend(symbolOpacity=1, ${marks ? "symbolStrokeWidth=0" : `symbolType="stroke", symbolStrokeWidth=2`})
 color = alt.Color(
     "line:N",
     title=None,
     sort=None,
     scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values())),
-    legend=alt.Legend(symbolOpacity=1, symbolType="stroke", symbolStrokeWidth=2),
+    legend=legend,
 )
 ${hasDash ? `dash = alt.StrokeDash(
     "line:N",
     title=None,
     sort=None,
     scale=alt.Scale(domain=list(COLORS), range=${literal(dashes)}),
-    legend=alt.Legend(symbolOpacity=1, symbolType="stroke", symbolStrokeWidth=2),
+    legend=${marks ? "None" : "legend"},
+)
+` : ""}${marks ? `shape = alt.Shape(
+    "line:N",
+    title=None,
+    sort=None,
+    scale=alt.Scale(domain=list(COLORS), range=[shape for shape, _ in MARKS.values()]),
+    legend=legend,
 )
 ` : ""}
 
@@ -141,7 +180,7 @@ def y(field):
 ${band}${raw}lines = base.mark_line(strokeWidth=1.5, invalid="break-paths-show-domains").encode(
     x=x, y=y(${literal(isSmooth ? "smoothed" : "value")}), color=color${hasDash ? ", strokeDash=dash" : ""}
 )
-chart = alt.layer(${layers.join(", ")}).properties(width=${WIDTH}, height=${HEIGHT})
+${points}chart = alt.layer(${layers.join(", ")}).properties(width=${WIDTH}, height=${HEIGHT})
 chart.save(${literal(`${site.exports.stem(panel)}.html`)})
 `;
   }

@@ -130,8 +130,10 @@ interface LegendEntry { id: string; label: string; color: string; positions: num
   /** Of a part of a ramp: its colours, from its lower end to its upper. */
   colors?: string[];
   /** Its stroke and its mark, where lines have them. */
-  dash?: number; mark?: number }
-interface LegendRow { kind: "color" | "style" | "both" | "group"; title: string; entries: LegendEntry[]; over: Measure | null }
+  dash?: number; mark?: number;
+  /** Whether it is one run by its name. */
+  isRun?: boolean }
+interface LegendRow { kind: "color" | "style" | "both" | "group" | "run"; title: string; entries: LegendEntry[]; over: Measure | null }
 /** The style of the run at each position, -1 for none, and what each style stands for. */
 interface Styles { at: Int8Array; entries: { id: string; label: string; positions: number[] }[] }
 /** A line of the legend of a picture; words alone without a colour. */
@@ -146,7 +148,7 @@ interface Site {
     toggled(hidden: Set<string>, ids: string[], back: string[]): Set<string>;
     only(hidden: Set<string>, ids: string[], all: string[], back: string[]): Set<string> | null;
   };
-  runLegend: { start(): void };
+  runLegend: { start(): void; into(panel: Panel | null): void; curves(panel: Panel): void };
   pictureLegend?: { names(panel: Panel): PictureName[] | null };
   styling?: { of(values: CellValue[]): Styles; styles(): Styles | null; column(): ColumnData | null; at(position: number): number };
   looks: { open(opener: HTMLElement): Promise<void> };
