@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+from aside import delete_aside, put_aside  # noqa: E402
 
 ROUNDS = 3
 
@@ -59,6 +60,7 @@ def main() -> None:
             f"{size / 1e6:.1f} MB of logs"
         )
         _table(folder, points)
+        delete_aside(folder)
 
 
 def _options() -> argparse.Namespace:
@@ -75,8 +77,8 @@ def _table(folder: Path, points: int) -> None:
     build = ["-m", "sitegen", "build", "--quiet"]
     _measure(folder, build, lambda: None, rounds=1)  # makes the Vega bundle, once per user
     rows = [("floor: read the logs, no pages", floor)]
-    rows.append(("cold: no cache, no site", _measure(folder, build, lambda: _remove(folder, *COLD))))
-    rows.append(("tables cached, no site", _measure(folder, build, lambda: _remove(folder, "site"))))
+    rows.append(("cold: no cache, no site", _measure(folder, build, lambda: put_aside(folder, *COLD))))
+    rows.append(("tables cached, no site", _measure(folder, build, lambda: put_aside(folder, "site"))))
     rows.append(("one run touched", _measure(folder, build, lambda: _append(folder))))
     rows.append(("nothing changed", _measure(folder, build, lambda: None)))
     print(f"{'':34} {'seconds':>8} {'to floor':>9} {'CPU s':>7} {'peak MiB':>9}")
@@ -114,14 +116,6 @@ def _measure(folder: Path, command: list[str], prepare: Callable[[], None], roun
 
 def _mebibytes(usage: resource.struct_rusage) -> float:
     return usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
-
-def _remove(folder: Path, *names: str) -> None:
-    for name in names:
-        if (folder / name).is_dir():
-            shutil.rmtree(folder / name)
-        else:
-            (folder / name).unlink(missing_ok=True)
 
 
 def _append(folder: Path) -> None:

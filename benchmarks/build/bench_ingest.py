@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+from aside import put_aside  # noqa: E402
 from memory import Cost, run  # noqa: E402
 
 ROW_BYTES = 436
@@ -58,7 +59,7 @@ def main() -> None:
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
         for _ in range(options.rounds):
             for name, command in commands.items():
-                shutil.rmtree(folder / ".sitegen", ignore_errors=True)
+                put_aside(folder, ".sitegen")
                 costs[name].append(run(folder, command))
     print("|  | seconds | GB/s | to the floor | CPU s | MiB |\n|---|---|---|---|---|---|")
     floor = min(cost.seconds for cost in next(iter(costs.values())))

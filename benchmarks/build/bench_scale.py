@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+from aside import put_aside  # noqa: E402
 from memory import run  # noqa: E402
 
 WAYS = {
@@ -56,10 +56,12 @@ def main() -> None:
     """Writes the logs, measures each size, logs the cost and builds a site of it."""
     options = _options()
     rows = []
-    for runs in options.sizes:
-        with tempfile.TemporaryDirectory(prefix="bench-scale-") as folder:
-            _write(Path(folder), runs, options.metrics, options.steps)
-            rows.append(_measured(Path(folder), runs))
+    # All are deleted at the end: what that costs is no part of a build (see aside.py).
+    with tempfile.TemporaryDirectory(prefix="bench-scale-") as temporary:
+        for runs in options.sizes:
+            folder = Path(temporary) / str(runs)
+            _write(folder, runs, options.metrics, options.steps)
+            rows.append(_measured(folder, runs))
             print(json.dumps(rows[-1]), flush=True)
     print(f"The cost over the number of runs: {_drawn(rows, options.out)}")
 
@@ -89,7 +91,7 @@ def _measured(folder: Path, runs: int) -> dict[str, float]:
     build = ["-m", "sitegen", "build", "-q"]
     logs = sum(path.stat().st_size for path in (folder / "runlogs").rglob("*.jsonl"))
     read = run(folder, ["-c", READ])
-    shutil.rmtree(folder / ".sitegen")
+    put_aside(folder, ".sitegen")
     cold = run(folder, build)
     time.sleep(0.3)  # files just written are not trusted by their times, on purpose
     run(folder, build)

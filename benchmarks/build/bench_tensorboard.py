@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -31,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 sys.path[:0] = [str(ROOT), str(HERE)]
 
+from aside import put_aside  # noqa: E402
 from logs import metric_name, write_runs  # noqa: E402
 from memory import Watched, run  # noqa: E402
 
@@ -75,8 +75,7 @@ def main() -> None:
         print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
         print("|  | round | tags of all runs s | everything s | MiB |\n|---|---|---|---|---|")
         for number in range(1, options.rounds + 1):
-            for name in ("site", ".sitegen"):
-                shutil.rmtree(folder / name)
+            put_aside(folder, "site", ".sitegen")
             built = run(folder, ["-m", "sitegen", "build", "-q"])
             print(f"| sitegen build, cold | {number} | | {built.seconds:.1f} | {built.mib:.0f} |", flush=True)
             if python:

@@ -49,12 +49,14 @@ class Watch:
         """Builds, and after each build waits; ends with the caller's patience."""
         told = ""
         config: Config | None = None
+        seen: set[Path] = set()
         while True:
             started = time.monotonic()
             self.check_program()
             try:
                 config = self.load()
                 self.changes.follow([*self.places, *_read_by(config)])
+                _note_logs(config, seen)
                 self.built(self.make(config))
                 told = ""
             except Exception as error:  # named boundary: logs may vanish or be half there while they are read
@@ -71,6 +73,15 @@ class Watch:
         if text != told:
             self.failed(text)
         return text
+
+
+def _note_logs(config: Config, seen: set[Path]) -> None:
+    """Remembers which folders of logs were there; one that is gone is a mistake, not an empty site."""
+    for folder in config.runs_dir:
+        if folder.is_dir():
+            seen.add(folder)
+        elif folder in seen:
+            raise SiteError(f'folder "{folder}" is gone; the site stays as it was until it is back.')
 
 
 def _read_by(config: Config) -> list[Path]:

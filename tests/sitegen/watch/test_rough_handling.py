@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,13 +83,22 @@ def test_logs_are_cut_replaced_and_renamed(watched: Watched) -> None:
 
 
 def test_the_folder_of_logs_goes_and_comes_back(watched: Watched) -> None:
-    """As when a disk is taken away: it is told of, and with the logs the site is as it was."""
+    """As when a disk is taken away: it is told of once, the site stays, and follows again with the logs."""
     logs, away = watched.folder / "runlogs", watched.folder / "away"
     before = watched.page(ONE).read_bytes()
-    watched.follows(lambda: logs.rename(away), "0 runs")
-    assert 'no runs in "runlogs"' in watched.said.read_text()
-    watched.follows(lambda: away.rename(logs), "2 runs")
+    logs.rename(away)
+    while 'folder "runlogs" is gone; the site stays as it was' not in watched.said.read_text():
+        time.sleep(0.05)
     assert watched.page(ONE).read_bytes() == before
+
+    def come_back() -> None:
+        shutil.rmtree(away / "demo" / TWO)
+        away.rename(logs)
+
+    watched.follows(come_back, "1 run")
+    assert watched.page(ONE).is_file()
+    assert not watched.page(TWO).exists()
+    assert watched.said.read_text().count("is gone") == 1
 
 
 @pytest.mark.parametrize("odd", ["file", "folders", "junk"])
