@@ -171,6 +171,19 @@ def test_a_mistake_in_the_filter_is_told_in_the_language(
     assert plain_words(seen) == {}
 
 
+@pytest.mark.parametrize("typed", ["ag", "cum", "is", "st"])
+def test_what_a_word_of_the_filter_means_is_told_in_the_language(
+    visit: Callable[..., Visit], site: Path, typed: str
+) -> None:
+    """The list of completions has the words of the language itself, and says in ours what they do."""
+    seen = visit(site / "demo" / "digits" / "index.html")
+    seen.page.locator(".field.filter input").press_sequentially(typed)
+    seen.page.locator(".suggestions li small").first.wait_for()
+    helps = seen.page.locator(".suggestions li small").all_inner_texts()
+    said = [re.sub(r"^[\w]+\([^)]*\): ", "", text) for text in helps]
+    assert all(text.startswith("⟦") and text.endswith("⟧") for text in said), helps
+
+
 def test_words_in_english_are_found(visit: Callable[..., Visit], site: Path) -> None:
     """The look through pages sees a text, a hint and a label that are not of the language."""
     seen = visit(site / "demo" / "index.html")
