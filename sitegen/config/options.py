@@ -135,7 +135,7 @@ class Config:
     texts_dir: Path = Path("texts")
     """Folder of [texts](texts.md): files that say the pages' sentences in other words or another language."""
     timezone: str = field(default="UTC", metadata={"check": "timezone"})
-    """Time zone of the dates that are written into pages, for example `Europe/Paris`."""
+    """Time zone of all dates of pages, charts and their axes included, for example `Europe/Paris`."""
     strict: bool = False
     """Treat warnings as errors, and the absence of runs as a failure (exit code 4)."""
     projects: Mapping[str, ProjectOptions] = field(default_factory=dict)

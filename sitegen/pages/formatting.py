@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from sitegen.texts import said
@@ -175,6 +176,19 @@ def zone_of(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(name)
+
+
+@lru_cache(maxsize=4)
+def zone_names(name: str) -> dict[str, str]:
+    """What a zone's clocks are called, by the minutes that they are ahead of UTC; the newer of two names."""
+    zone = zone_of(name)
+    moments = (
+        datetime(year, month, 1, tzinfo=timezone.utc).astimezone(zone)
+        for year in range(1970, 2038)
+        for month in range(1, 13)
+    )
+    named = ((one.utcoffset() or timedelta(), one.tzname()) for one in moments)
+    return {f"{ahead / timedelta(minutes=1):g}": name for ahead, name in named if name}
 
 
 def visible(text: str) -> str:

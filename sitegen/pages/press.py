@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timezone, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sitegen.charts import curve, fonts
 from sitegen.config import Config
 from sitegen.pages.blame import blaming_templates
 from sitegen.pages.environment import environment
-from sitegen.pages.formatting import zone_of
+from sitegen.pages.formatting import zone_names, zone_of
 from sitegen.pages.frames import plotly_frame
 from sitegen.pages.pagedata import page_script
 from sitegen.pages.themes import Assets, Theme, bundle_assets, load_theme
@@ -104,8 +104,10 @@ class Press:
         return text.encode("utf-8", "replace")
 
     def data(self, stem: str, data: Mapping[str, Any]) -> str:
-        """Path of the script with a page's data."""
-        return self.assets.asset(stem, ".js", page_script(self.parts.texts.throughout(data)))
+        """Path of the script with a page's data, and with the site's time zone where it is not UTC."""
+        name = self.config.timezone
+        zone = {} if self.zone is timezone.utc else {"zone": {"id": name, "names": zone_names(name)}}
+        return self.assets.asset(stem, ".js", page_script(self.parts.texts.throughout({**data, **zone})))
 
     def plotly(self) -> str:
         """Path of the page that draws Plotly figures; empty where Plotly is not installed."""

@@ -16,10 +16,10 @@ from sitegen.pages.themes import with_words
 
 SCRIPTS = Path(__file__).parents[2] / "themes" / "default" / "js"
 NAMES = (
-    "core", "texts", "store", "state", "decode", "loader", "format", "scale", "ticks", "shown", "series",
-    "xmetric", "yrange", "gaussian", "kernels", "smooth", "levels", "detail", "colouring", "tokens", "axes",
-    "bands", "layer", "beneath", "emphasis", "tooltip", "moment", "hover", "zoom", "legend", "tools",
-    "caption", "drawing", "panel", "fullscreen",
+    "core", "texts", "store", "state", "decode", "loader", "format", "dates", "scale", "ticks", "shown",
+    "series", "xmetric", "yrange", "gaussian", "kernels", "smooth", "levels", "detail", "colouring",
+    "tokens", "axes", "bands", "layer", "beneath", "emphasis", "tooltip", "moment", "hover", "zoom",
+    "legend", "tools", "caption", "drawing", "panel", "fullscreen",
 )  # fmt: skip
 
 POLICY = (

@@ -16,7 +16,7 @@ from sitegen.pages.factcolumns import fact_columns
 from sitegen.texts import Pattern, english
 from tests.browser.page_sites import first_run
 from tests.browser.test_pages_axe import STATES
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, wait_until
 from tests.sitegen.composed import composed
 from tests.sitegen.pages.fixture_site import demo_runs, make_project, make_site
 
@@ -171,8 +171,78 @@ def test_a_mistake_in_the_filter_is_told_in_the_language(
     assert plain_words(seen) == {}
 
 
+@pytest.mark.parametrize("typed", ["ag", "cum", "is", "st"])
+def test_what_a_word_of_the_filter_means_is_told_in_the_language(
+    visit: Callable[..., Visit], site: Path, typed: str
+) -> None:
+    """The list of completions has the words of the language itself, and says in ours what they do."""
+    seen = visit(site / "demo" / "digits" / "index.html")
+    seen.page.locator(".field.filter input").press_sequentially(typed)
+    seen.page.locator(".suggestions li small").first.wait_for()
+    helps = seen.page.locator(".suggestions li small").all_inner_texts()
+    said = [re.sub(r"^[\w]+\([^)]*\): ", "", text) for text in helps]
+    assert all(text.startswith("⟦") and text.endswith("⟧") for text in said), helps
+
+
 def test_words_in_english_are_found(visit: Callable[..., Visit], site: Path) -> None:
     """The look through pages sees a text, a hint and a label that are not of the language."""
     seen = visit(site / "demo" / "index.html")
     seen.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p title=Hinting>Visibly</p>')")
     assert set(plain_words(seen)) >= {"Visibly", "Hinting"}
+
+
+GERMAN = {
+    "date.day": "{day}. {month} {year}",
+    "date.short": "{day}. {month}",
+    "date.moment": "{date}, {clock}",
+}
+MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Dezember",
+)  # fmt: skip
+DATE = re.compile(rf"\d\d?\. ({'|'.join(MONTHS)}) 20\d\d, \d\d:\d\d:\d\d(\.\d+)? CES?T")
+
+
+def test_scripts_write_dates_as_the_build_does(
+    visit: Callable[..., Visit], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A row of the table has the same date by either; tooltip, axis and a chart's table are alike."""
+    root = tmp_path_factory.mktemp("german")
+    months = {f"date.month.{number}": name for number, name in enumerate(MONTHS, 1)}
+    config = Config(
+        language="de",
+        texts=(("de", {**GERMAN, **months}),),
+        timezone="Europe/Berlin",
+        cache_dir=root / "cache",
+    )
+    for path, content in composed(FACTS, config).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    seen = visit(f"{(root / 'digits' / 'index.html').as_uri()}#x=wall", timezone_id="America/New_York")
+    page = seen.page
+    wait_until(page, "site.panels.all.some((one) => one.visible.length && !one.dirty)")
+    built, scripted = page.evaluate(
+        """() => {
+          const told = (time) => [time.dateTime, time.title];
+          const built = [...document.querySelectorAll(".runs tbody time")].map(told);
+          const { runs, columns } = site.current;
+          const rows = runs.map((run, at) => site.rows.build(run, at, columns, false, []));
+          return [built, rows.flatMap((row) => [...row.querySelectorAll("time")].map(told))];
+        }"""
+    )
+    assert len(built) == len(FACTS.projects[0].runs)
+    assert sorted(built) == sorted(scripted)
+    assert all(re.fullmatch(DATE.pattern.replace(r":\d\d(\.\d+)?", ""), text) for _, text in built)
+    figure = page.locator("figure[data-chart]").first
+    figure.scroll_into_view_if_needed()
+    figure.hover()
+    wait_until(page, "document.querySelector('.tip .tip-head')?.textContent")
+    said = page.locator(".tip-head").inner_text()
+    assert DATE.search(said), said
+    figure.locator(".tool-data").click()
+    cells = page.locator(".chart-data tbody td").all_inner_texts()
+    assert any(DATE.fullmatch(text) for text in cells), cells[:6]
+    labels = page.evaluate("site.panels.all.find((one) => one.visible.length).ticks.x.labels")
+    assert labels
+    assert all(one.endswith(MONTHS) or re.fullmatch(r"\d\d:\d\d(:\d\d)?", one) for one in labels), labels
+    assert seen.complaints() == []

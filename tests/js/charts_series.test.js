@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const test = require("node:test");
 const { load, whole, bucketed, plain } = require("./charts_harness.js");
 
-const site = load("format", "scale", "ticks", "series", "tooltip", "caption", "drawn");
+const site = load("format", "dates", "scale", "ticks", "series", "tooltip", "caption", "drawn");
 const { series, tooltip, caption, drawn } = site;
 const named = (entry, name, more = {}) => Object.assign(series.curve(entry, "step"), { name, color: "#123456" }, more);
 

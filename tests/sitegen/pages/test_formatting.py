@@ -10,10 +10,23 @@ from typing import Any
 import pytest
 
 from sitegen.pages import formatting
-from sitegen.pages.formatting import exact, machine_fact, measure, moment, setting, shown_name, size, visible
+from sitegen.pages.formatting import (
+    exact,
+    machine_fact,
+    measure,
+    moment,
+    setting,
+    shown_name,
+    size,
+    visible,
+    zone_names,
+    zone_of,
+)
 from sitegen.texts import texts_of
+from tests.contract.imports import ROOT
 
 CASES = json.loads((Path(__file__).parent / "format_cases.json").read_text(encoding="utf-8"))
+DATES = json.loads((ROOT / "tests/js/cases/dates.json").read_text(encoding="utf-8"))
 WORDS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
@@ -96,6 +109,16 @@ def test_sizes_have_decimal_units() -> None:
     assert [size(n) for n in (0, 812, 999_600, 12_300_000, 137_438_953_472)] == [
         "0 B", "812 B", "1.0 MB", "12.3 MB", "137 GB",
     ]  # fmt: skip
+
+
+def test_dates_are_those_of_the_shared_table() -> None:
+    """The page's script is tested by the same table, and gets the names of a zone's clocks from here."""
+    assert {name: zone_names(name) for name in DATES["zones"]} == DATES["zones"]
+    for language, zone, epoch, iso, text in DATES["moments"]:
+        found = moment(epoch, zone_of(zone))
+        assert found is not None
+        said = texts_of(language, {language: DATES["languages"][language]}).own(found.text)
+        assert (found.iso, said) == (iso, text)
 
 
 def test_a_date_is_said_in_the_language_of_the_site() -> None:

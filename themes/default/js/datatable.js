@@ -13,7 +13,7 @@
   function shown(value, { kind, key }) {
     if (value === null) return site.format.MISSING;
     if (typeof value === "string") return value;
-    if (kind === "time") return Number.isFinite(value) ? new Date(value * 1000).toISOString().replace("T", " ").replace(/\.000Z$|Z$/, " UTC") : String(value);
+    if (kind === "time") return site.dates.moment(value, "exact")?.text ?? String(value);
     return Number.isNaN(value) ? "NaN" : Number.isFinite(value) ? (key === "smoothed" ? site.format.measure(value) : site.format.exact(value)) : value > 0 ? "∞" : "−∞";
   }
 

@@ -78,9 +78,10 @@
     if (column.kind === "time") {
       const newest = Math.max(...runs.map((run) => run.started || 0));
       const time = /** @type {HTMLTimeElement} */ (make("time", "", site.live.age(Date.now() / 1000 - newest)));
-      if (!newest || Number.isNaN(new Date(newest * 1000).getTime())) return made;
-      time.dateTime = new Date(newest * 1000).toISOString();
-      time.title = site.t("group.newest", { when: `${time.dateTime.replace("T", " ").slice(0, 16)} UTC` });
+      const at = newest ? site.dates.moment(newest) : null;
+      if (!at) return made;
+      time.dateTime = at.iso;
+      time.title = site.t("group.newest", { when: at.text });
       time.dataset.ago = "";
       made.append(time);
       return made;

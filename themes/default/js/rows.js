@@ -75,11 +75,11 @@
 
   /** @param {RunRow} run */
   function started(run) {
-    const at = new Date((run.started || 0) * 1000);
+    const at = site.dates.moment(run.started);
     const time = /** @type {HTMLTimeElement} */ (element("time", "", site.live.age(Date.now() / 1000 - (run.started || 0))));
-    if (Number.isNaN(at.getTime())) return element("span", "", site.format.MISSING);
-    time.dateTime = at.toISOString();
-    time.title = at.toISOString().replace("T", " ").slice(0, 16) + " UTC";
+    if (!at) return element("span", "", site.format.MISSING);
+    time.dateTime = at.iso;
+    time.title = at.text;
     time.dataset.ago = "";
     return time;
   }

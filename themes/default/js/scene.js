@@ -93,7 +93,7 @@
   }
 
   /** What the x axis counts, in a word. @param {Panel} panel */
-  const axisWord = (panel) => (panel.xmode === "metric" ? panel.xname : panel.xmode === "wall" ? site.t("charts.axis.wall") : panel.xmode === "relative" ? site.t("charts.axis.relative") : site.t("charts.axis.step"));
+  const axisWord = (panel) => (panel.xmode === "metric" ? panel.xname : panel.xmode === "wall" ? site.t("drawn.date_in", { zone: site.dates.zone() }) : panel.xmode === "relative" ? site.t("charts.axis.relative") : site.t("charts.axis.step"));
 
   /** The names of what is drawn, in rows below the plot; what has no room is counted. @param {Panel} panel @param {Look} look @param {number} width */
   function legend(panel, look, width) {

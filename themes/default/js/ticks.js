@@ -125,24 +125,18 @@
     return { values, labels: values.map(duration) };
   }
 
-  /** @param {number} value */
-  const two = (value) => String(value).padStart(2, "0");
-  const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-
-  /** Clock times of the reader's zone; the first label, and each first of a day, is the date. @param {number} lo @param {number} hi @param {number} count @returns {Ticks} */
+  /** Clock times of the site's zone; the first label, and each first of a day, is the date. @param {number} lo @param {number} hi @param {number} count @returns {Ticks} */
   function wall(lo, hi, count) {
     const step = timeStep(hi - lo, count);
-    const shift = new Date(lo * 1000).getTimezoneOffset() * MINUTE;
-    const values = multiples(lo - shift, hi - shift, step).map((value) => value + shift);
+    const shift = site.dates.ahead(lo);
+    const values = multiples(lo + shift, hi + shift, step).map((value) => value - shift);
     let day = "";
     const labels = values.map((value) => {
-      const at = new Date(value * 1000);
-      const date = `${at.getDate()} ${MONTHS[at.getMonth()]}`;
+      const date = site.dates.day(value);
       const isNew = date !== day;
       day = date;
       if (step >= DAY || (isNew && hi - lo > DAY / 2)) return date;
-      const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
-      return step < MINUTE ? `${clock}:${two(at.getSeconds())}` : clock;
+      return site.dates.clock(value, step < MINUTE);
     });
     return { values, labels };
   }

@@ -89,7 +89,7 @@
   function place(xmode, x) {
     if (xmode === "step" || xmode === "metric") return site.format.exact(Number(x.toPrecision(12)));
     if (xmode === "relative") return site.format.duration(x);
-    return new Date(x * 1000).toLocaleString();
+    return site.dates.moment(x, "second")?.text ?? site.format.exact(x);
   }
 
   /** Where the values stand: "step 620", or for a bucket "mean, min to max of steps 640 to 703". @param {{ xmode: XMode, xname: string }} panel @param {number} x @param {Curve | null} curve @param {number} index */

@@ -52,6 +52,8 @@ interface PageData {
   tiles?: string; held?: string[];
   /** The script that says what is current, while a run of the page has no end. */
   live?: string;
+  /** The site's time zone where it is not UTC: its IANA name, and what its clocks are called by the minutes that they are ahead of UTC. */
+  zone?: { id: string; names: { [minutes: string]: string } };
 }
 
 /** A part of the text of a chart that somebody put together: metrics, or an expression over them. */
@@ -242,6 +244,10 @@ interface Site {
     tiles(index: TileIndex, level: TileLevel, rows: Span): Span; joined(parts: { [name: string]: Numbers }[]): { [name: string]: Numbers };
   };
   detail: { of(panel: Panel, curve: Curve, range: Span | null, pixels: number): Curve; retry(panel: Panel): void };
+  dates: {
+    moment(epoch: number | null | undefined, detail?: "minute" | "second" | "exact"): { iso: string; text: string } | null;
+    day(epoch: number): string; clock(epoch: number, hasSeconds: boolean): string; ahead(epoch: number): number; zone(): string;
+  };
   format: { measure(value: number | null | undefined): string; exact(value: number): string; brief(value: number): string; duration(seconds: number | null | undefined): string; MISSING: string };
 }
 /** A curve as a caption counts it: whether all of it is at hand, whether finer levels can be had, why not. */
