@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sitegen.charts.columns import Column as PackedColumn
@@ -207,18 +208,24 @@ def _statistics(
 ) -> tuple[str, bytes]:
     entries: list[dict[str, Any]] = []
     columns: list[PackedColumn] = []
+    known = [(at, summaries(run)) for at, run in enumerate(runs)]
+    anchored = [
+        [(at, run.at_best[anchor]) for at, run in enumerate(runs) if anchor in run.at_best]
+        for anchor in anchors
+    ]
     for metric in metrics:
-        rows = [summaries(run).get(metric.name) for run in runs]
-        slots = {}
+        name, slots = metric.name, {}
+        rows = [(at, found[name]) for at, found in known if name in found]
         for statistic in STATISTICS:
             slots[statistic] = len(columns)
-            columns.append(pack_numbers(None if row is None else getattr(row, statistic) for row in rows))
-        for number, anchor in enumerate(anchors):
+            value = attrgetter(statistic)
+            columns.append(pack_numbers(len(runs), [(at, value(row)) for at, row in rows]))
+        for number, others in enumerate(anchored):
             slots[f"at{number}"] = len(columns)
-            columns.append(pack_numbers(run.at_best.get(anchor, {}).get(metric.name) for run in runs))
+            columns.append(pack_numbers(len(runs), ((at, found.get(name)) for at, found in others)))
         slots["has"] = len(columns)
-        columns.append(pack_counts(_has(row) for row in rows))
-        entries.append({"metric": visible(metric.name), "cols": slots})
+        columns.append(pack_counts(len(runs), ((at, _has(row)) for at, row in rows)))
+        entries.append({"metric": visible(name), "cols": slots})
     return chunk_file(container(entries, columns))
 
 
@@ -228,9 +235,7 @@ def anchors_of(runs: Sequence[RunFacts]) -> list[str]:
     return sorted(counts, key=lambda anchor: (-counts[anchor], anchor))[:MOST_ANCHORS]
 
 
-def _has(summary: MetricSummary | None) -> int:
-    if summary is None:
-        return MISSING
+def _has(summary: MetricSummary) -> int:
     if not summary.count:
         return ALL_BAD
     return ENDS_BAD if summary.ends_bad else FINITE
