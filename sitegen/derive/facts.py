@@ -6,8 +6,10 @@ Nothing here reads a file or a clock. Numbers in summaries come from every point
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -301,6 +303,12 @@ class ProjectFacts:
     varying_keys: tuple[str, ...]
     """The config keys whose value differs between runs."""
     last_activity: float | None
+
+    @cached_property
+    def lone_endings(self) -> frozenset[str]:
+        """What stands behind the last dot of one config key and of no other: it names that key alone."""
+        counts = Counter(key.rpartition(".")[2] for key in self.config_keys)
+        return frozenset(ending for ending, count in counts.items() if ending and count == 1)
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,15 @@ def _project(name: str, project: _Project, config: Config) -> ProjectFacts:
         title=config.project(name).title or name,
         runs=tuple(runs),
         metrics=tuple(sorted({metric for run in runs for metric in run.summary}, key=section_order)),
-        config_keys=(*varying, *(key for key in keys if key not in set(varying))),
+        config_keys=(*varying, *_without(keys, varying)),
         varying_keys=varying,
         last_activity=max((run.last_heard for run in runs), default=None),
     )
+
+
+def _without(keys: Sequence[str], others: Sequence[str]) -> list[str]:
+    known = set(others)
+    return [key for key in keys if key not in known]
 
 
 def section_order(metric: str) -> tuple[str, str]:

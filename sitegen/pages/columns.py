@@ -154,7 +154,7 @@ def config_column(project: ProjectFacts, key: str) -> TableColumn:
     return TableColumn(
         Column(
             f"cfg.{key}",
-            _short(key, project.config_keys),
+            _short(key, project),
             key,
             "",
             "config",
@@ -165,10 +165,10 @@ def config_column(project: ProjectFacts, key: str) -> TableColumn:
     )
 
 
-def _short(key: str, keys: Sequence[str]) -> str:
+def _short(key: str, project: ProjectFacts) -> str:
     """The last part of a nested key where no other key ends like it."""
     last = key.rpartition(".")[2]
-    return last if last and sum(other.rpartition(".")[2] == last for other in keys) == 1 else key
+    return last if last in project.lone_endings else key
 
 
 def metric_column(metric: str, statistic: str, options: ProjectOptions) -> TableColumn:
