@@ -177,7 +177,10 @@ def test_what_a_word_of_the_filter_means_is_told_in_the_language(
 ) -> None:
     """The list of completions has the words of the language itself, and says in ours what they do."""
     seen = visit(site / "demo" / "digits" / "index.html")
-    seen.page.locator(".field.filter input").press_sequentially(typed)
+    field = seen.page.locator(".field.filter input")
+    field.focus()
+    seen.page.locator(".field.filter .suggestions").wait_for(state="attached")
+    field.press_sequentially(typed)
     seen.page.locator(".suggestions li small").first.wait_for()
     helps = seen.page.locator(".suggestions li small").all_inner_texts()
     said = [re.sub(r"^[\w]+\([^)]*\): ", "", text) for text in helps]

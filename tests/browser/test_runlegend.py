@@ -225,6 +225,34 @@ def test_of_many_values_some_are_shown_and_the_others_open(open_at: Open, width:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@WIDTHS
+def test_a_long_list_of_values_is_narrowed_by_a_field(open_at: Open, width: int) -> None:
+    """What is typed leaves the entries that have it, also after a press on one; folded, all is as before."""
+    page = open_at("many", "color=cfg.name", width)
+    assert page.locator(".legend-find").count() == 0
+    page.locator(".run-legend .legend-fold[aria-expanded]").click()
+    field = page.get_by_label("Find in the legend")
+    field.fill("NAME 19")
+    wait_until(page, "document.querySelectorAll('.legend-chip:not([hidden])').length === 12")
+    assert page.locator(".legend-found").inner_text() == f"12 of {MANY}"
+    shown = page.locator(".legend-chip:visible bdi").all_inner_texts()
+    assert shown == ["name-019", "name-119", *(f"name-{number}" for number in range(190, 200))]
+    chip(page, "name-193").click()
+    wait_until(page, "site.store.get('hidden').size === 151")
+    # Another row of the legend makes its elements anew.
+    page.evaluate("site.store.set('style', 'cfg.lr')")
+    page.locator(".legend-stroke").first.wait_for()
+    assert field.input_value() == "NAME 19"
+    assert page.locator(".legend-row.whole .legend-chip:visible").count() == 12
+    field.fill("nothing like it")
+    assert page.locator(".legend-found").inner_text() == f"0 of {MANY}"
+    page.get_by_role("button", name="fewer").click()
+    page.locator(".run-legend .legend-fold[aria-expanded]").first.click()
+    assert field.input_value() == ""
+    assert page.locator(".legend-row.whole .legend-chip:visible").count() == MANY
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_a_filter_leaves_only_its_values(open_at: Open) -> None:
     """Colours stay what they were."""
     page = open_at("few", "color=cfg.lr&q=cfg.lr%20%3C%200.05")

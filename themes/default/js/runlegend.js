@@ -140,13 +140,14 @@
     head.id = `legend-${number}`;
     head.setAttribute("aria-haspopup", "dialog");
     const fold = button(left ? site.t("legend.more", { n: left }) : site.t("legend.fewer"), () => {
-      if (!unfolded.delete(row.kind)) unfolded.add(row.kind);
+      if (unfolded.delete(row.kind)) site.legendFind.forget(row.kind);
+      else unfolded.add(row.kind);
       draw();
     }, "legend-fold");
     fold.setAttribute("aria-expanded", String(isWhole));
     fold.dataset.entry = `${row.kind} fold`;
     const list = make("div", "legend-entries", ...(row.over && parts.length ? [ramp(row, parts, row.over)] : []), ...shown.filter((one) => !one.colors).map((one) => chip(row, one)), ...(left ? [fold] : []));
-    const made = make("div", `legend-row${isWhole ? " whole" : ""}`, head, list, ...(isWhole ? [fold] : []));
+    const made = make("div", `legend-row${isWhole ? " whole" : ""}`, ...(isWhole ? [make("div", "legend-side", head, site.legendFind.field(row.kind, list))] : [head]), list, ...(isWhole ? [fold] : []));
     made.setAttribute("role", "group");
     made.setAttribute("aria-labelledby", head.id);
     return made;

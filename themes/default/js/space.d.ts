@@ -148,6 +148,7 @@ interface Site {
     toggled(hidden: Set<string>, ids: string[], back: string[]): Set<string>;
     only(hidden: Set<string>, ids: string[], all: string[], back: string[]): Set<string> | null;
   };
+  legendFind: { field(kind: string, list: HTMLElement): HTMLElement; has(name: string, text: string): boolean; forget(kind: string): void };
   runLegend: { start(): void; into(panel: Panel | null): void; curves(panel: Panel): void };
   pictureLegend?: { names(panel: Panel): PictureName[] | null };
   styling?: { of(values: CellValue[]): Styles; styles(): Styles | null; column(): ColumnData | null; at(position: number): number };
