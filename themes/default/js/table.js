@@ -196,8 +196,8 @@
         if (line.kind === "run") choice.select(runs[line.at].id, false, view.order());
       },
     });
-    draw();  // With what the page brought; the rest of its columns is already on the way.
-    reload();
+    draw();  // With what the page brought. The rest of its columns waits: the first charts need the time more.
+    (window.requestIdleCallback || ((/** @type {() => void} */ run) => setTimeout(run, 300)))(() => reload(), { timeout: 1000 });
   }
 
   /** What the filter does not understand and where, or that nothing passes it. @param {string} text @param {FilterProblem | null} problem @param {boolean} isEmpty */
