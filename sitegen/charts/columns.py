@@ -96,14 +96,21 @@ def pack_column(values: polars.Series, scale: int | None = None) -> Column:
     return whole or _column(kind, array(code, numbers), {})
 
 
-def pack_numbers(values: Iterable[float | None]) -> Column:
-    """Numbers that stand alone as float64; what is missing becomes NaN."""
-    return _column("f64", array("d", (math.nan if value is None else value for value in values)), {})
+def pack_numbers(count: int, cells: Iterable[tuple[int, float | None]]) -> Column:
+    """So many numbers that stand alone, as float64, given with their places; what is missing becomes NaN."""
+    numbers = array("d", [math.nan]) * count
+    for at, value in cells:
+        if value is not None:
+            numbers[at] = value
+    return _column("f64", numbers, {})
 
 
-def pack_counts(values: Iterable[int]) -> Column:
-    """Small whole numbers as uint32."""
-    return _column("u32", array("I", values), {})
+def pack_counts(count: int, cells: Iterable[tuple[int, int]]) -> Column:
+    """So many small whole numbers as uint32, given with their places; the others are 0."""
+    numbers = array("I", [0]) * count
+    for at, value in cells:
+        numbers[at] = value
+    return _column("u32", numbers, {})
 
 
 def unpack_column(column: Column) -> polars.Series:

@@ -310,6 +310,16 @@ class ProjectFacts:
         counts = Counter(key.rpartition(".")[2] for key in self.config_keys)
         return frozenset(ending for ending, count in counts.items() if ending and count == 1)
 
+    @cached_property
+    def worded_keys(self) -> frozenset[str]:
+        """The config keys that some run has a value of that is no number."""
+        return frozenset(
+            key
+            for run in self.runs
+            for key, value in run.config.items()
+            if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)))
+        )
+
 
 @dataclass(frozen=True)
 class SiteFacts:

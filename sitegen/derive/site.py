@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -70,22 +71,18 @@ def renamed(run: AnyRun, run_id: str) -> AnyRun:
 def _project(name: str, project: _Project, config: Config) -> ProjectFacts:
     runs = sorted(project.runs.values(), key=lambda run: (-run.started, run.id))
     keys = sorted({key for run in runs for key in run.config})
-    varying = tuple(key for key in keys if _varies(key, runs))
+    varies = _varying(runs)
+    varying = tuple(key for key in keys if key in varies)
     return ProjectFacts(
         name=name,
         slug=project.slug,
         title=config.project(name).title or name,
         runs=tuple(runs),
         metrics=tuple(sorted({metric for run in runs for metric in run.summary}, key=section_order)),
-        config_keys=(*varying, *_without(keys, varying)),
+        config_keys=(*varying, *(key for key in keys if key not in varies)),
         varying_keys=varying,
         last_activity=max((run.last_heard for run in runs), default=None),
     )
-
-
-def _without(keys: Sequence[str], others: Sequence[str]) -> list[str]:
-    known = set(others)
-    return [key for key in keys if key not in known]
 
 
 def section_order(metric: str) -> tuple[str, str]:
@@ -94,10 +91,17 @@ def section_order(metric: str) -> tuple[str, str]:
     return (section if slash else "", metric)
 
 
-def _varies(key: str, runs: Sequence[RunFacts]) -> bool:
-    """Whether two runs have different values, or one has none though it has a configuration."""
-    values = {_comparable(run.config[key]) if key in run.config else None for run in runs if run.config}
-    return len(values) > 1
+def _varying(runs: Sequence[RunFacts]) -> set[str]:
+    """Settings of which two runs have different values, or one has none though it has a configuration."""
+    # Run by run: there may be 100,000 settings that one run each has.
+    values: dict[str, set[str]] = {}
+    counts: Counter[str] = Counter()
+    for run in runs:
+        counts.update(run.config.keys())
+        for key, value in run.config.items():
+            values.setdefault(key, set()).add(_comparable(value))
+    configured = sum(1 for run in runs if run.config)
+    return {key for key, found in values.items() if len(found) > 1 or counts[key] < configured}
 
 
 def _comparable(value: Any) -> str:

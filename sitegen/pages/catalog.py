@@ -7,9 +7,10 @@ the values of a group: statistics of metrics as packed numbers, settings and fac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sitegen.charts.columns import Column as PackedColumn
@@ -18,7 +19,7 @@ from sitegen.charts.container import chunk_file, container
 from sitegen.config import ProjectOptions
 from sitegen.derive.at_best import MOST_ANCHORS
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
-from sitegen.pages.columns import TableColumn, config_column, json_value
+from sitegen.pages.columns import TableColumn, Value, config_column, json_value
 from sitegen.pages.factcolumns import fact_columns
 from sitegen.pages.formatting import visible
 from sitegen.pages.headline import goal_of
@@ -60,13 +61,8 @@ def column_catalog(
     """All columns of a project, and the files with their values."""
     files: dict[str, bytes] = {}
     groups = [
-        *_plain_groups(said("catalog.run"), fact_columns(), project.runs, assets),
-        *_plain_groups(
-            said("catalog.settings"),
-            [config_column(project, key) for key in project.config_keys],
-            project.runs,
-            assets,
-        ),
+        *_plain_groups(said("catalog.run"), _fact_cells(project.runs), len(project.runs), assets),
+        *_plain_groups(said("catalog.settings"), _setting_cells(project), len(project.runs), assets),
         *_metric_groups(_metrics(project, options), project.runs, lambda run: run.summary, folder, files),
         *_metric_groups(_system(project), project.runs, lambda run: run.system_summary, folder, files),
     ]
@@ -75,27 +71,66 @@ def column_catalog(
     )
 
 
+Cells = Mapping[int, Value]
+"""What a column says, by the number of the run; where it says nothing there is no entry."""
+
+
+def _fact_cells(runs: Sequence[RunFacts]) -> Iterable[tuple[TableColumn, Cells]]:
+    for column in fact_columns():
+        values = (json_value(column.value(run)) for run in runs)
+        yield column, {number: value for number, value in enumerate(values) if value is not None}
+
+
+def _setting_cells(project: ProjectFacts) -> Iterable[tuple[TableColumn, Cells]]:
+    # Run by run: there may be 100,000 settings that one run each has.
+    cells: dict[str, dict[int, Value]] = {key: {} for key in project.config_keys}
+    for number, run in enumerate(project.runs):
+        for key, setting in run.config.items():
+            value = json_value(setting)
+            if value is not None:
+                cells[key][number] = value
+    return ((config_column(project, key), found) for key, found in cells.items())
+
+
 def _plain_groups(
-    title: str, columns: Sequence[TableColumn], runs: Sequence[RunFacts], assets: Assets
+    title: str, columns: Iterable[tuple[TableColumn, Cells]], runs: int, assets: Assets
 ) -> Iterable[dict[str, Any]]:
     """Columns of words and numbers, as many to a file as it should hold."""
-    each = max(1, CHUNK_CELLS // max(1, len(runs)))
-    for start in range(0, len(columns), each):
-        part = [
-            (column, values)
-            for column in columns[start : start + each]
-            for values in [[json_value(column.value(run)) for run in runs]]
-            if any(value is not None for value in values)
-        ]
-        if not part:
-            continue
-        table = {visible(column.view.key): values for column, values in part}
+    for part in _parted(((column, cells) for column, cells in columns if cells), runs):
+        table = {visible(column.view.key): _table_column(cells, runs) for column, cells in part}
         script = call_script("site.table", table)
         yield {
             "title": title,
             "path": assets.asset("columns", ".js", script),
             "columns": [_entry(column) for column, _ in part],
         }
+
+
+def _parted(
+    columns: Iterable[tuple[TableColumn, Cells]], runs: int
+) -> Iterator[list[tuple[TableColumn, Cells]]]:
+    part: list[tuple[TableColumn, Cells]] = []
+    size = 0
+    for column, cells in columns:
+        more = 2 * len(cells) if _is_sparse(cells, runs) else runs
+        if part and size + more > CHUNK_CELLS:
+            yield part
+            part, size = [], 0
+        part.append((column, cells))
+        size += more
+    if part:
+        yield part
+
+
+def _is_sparse(cells: Cells, runs: int) -> bool:
+    return 4 * len(cells) < runs
+
+
+def _table_column(cells: Cells, runs: int) -> Any:
+    """The value of each run; where most have none, only those that are there with their places."""
+    if _is_sparse(cells, runs):
+        return {"n": runs, "at": list(cells), "values": list(cells.values())}
+    return [cells.get(number) for number in range(runs)]
 
 
 def _entry(column: TableColumn) -> dict[str, Any]:
@@ -173,18 +208,24 @@ def _statistics(
 ) -> tuple[str, bytes]:
     entries: list[dict[str, Any]] = []
     columns: list[PackedColumn] = []
+    known = [(at, summaries(run)) for at, run in enumerate(runs)]
+    anchored = [
+        [(at, run.at_best[anchor]) for at, run in enumerate(runs) if anchor in run.at_best]
+        for anchor in anchors
+    ]
     for metric in metrics:
-        rows = [summaries(run).get(metric.name) for run in runs]
-        slots = {}
+        name, slots = metric.name, {}
+        rows = [(at, found[name]) for at, found in known if name in found]
         for statistic in STATISTICS:
             slots[statistic] = len(columns)
-            columns.append(pack_numbers(None if row is None else getattr(row, statistic) for row in rows))
-        for number, anchor in enumerate(anchors):
+            value = attrgetter(statistic)
+            columns.append(pack_numbers(len(runs), [(at, value(row)) for at, row in rows]))
+        for number, others in enumerate(anchored):
             slots[f"at{number}"] = len(columns)
-            columns.append(pack_numbers(run.at_best.get(anchor, {}).get(metric.name) for run in runs))
+            columns.append(pack_numbers(len(runs), ((at, found.get(name)) for at, found in others)))
         slots["has"] = len(columns)
-        columns.append(pack_counts(_has(row) for row in rows))
-        entries.append({"metric": visible(metric.name), "cols": slots})
+        columns.append(pack_counts(len(runs), ((at, _has(row)) for at, row in rows)))
+        entries.append({"metric": visible(name), "cols": slots})
     return chunk_file(container(entries, columns))
 
 
@@ -194,9 +235,7 @@ def anchors_of(runs: Sequence[RunFacts]) -> list[str]:
     return sorted(counts, key=lambda anchor: (-counts[anchor], anchor))[:MOST_ANCHORS]
 
 
-def _has(summary: MetricSummary | None) -> int:
-    if summary is None:
-        return MISSING
+def _has(summary: MetricSummary) -> int:
     if not summary.count:
         return ALL_BAD
     return ENDS_BAD if summary.ends_bad else FINITE

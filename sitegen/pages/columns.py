@@ -81,12 +81,16 @@ def _chosen_statistics(metric: str, definitions: Mapping[str, MetricDefinition])
 
 def _most_varied(project: ProjectFacts) -> list[str]:
     """The settings that differ, those first in which most runs leave the usual value."""
-
-    def unusual(key: str) -> int:
-        counts = Counter(setting(run.config.get(key)) for run in project.runs)
-        return len(project.runs) - max(counts.values())
-
-    return sorted(project.varying_keys, key=lambda key: (-unusual(key), key))
+    # Run by run: there may be 100,000 settings that one run each has.
+    counts: dict[str, Counter[str]] = {key: Counter() for key in project.varying_keys}
+    for run in project.runs:
+        for key, value in run.config.items():
+            if key in counts:
+                counts[key][setting(value)] += 1
+    for found in counts.values():
+        found[setting(None)] += len(project.runs) - found.total()
+    unusual = {key: len(project.runs) - max(found.values()) for key, found in counts.items()}
+    return sorted(project.varying_keys, key=lambda key: (-unusual[key], key))
 
 
 def cells_of(column: TableColumn, runs: Sequence[RunFacts], values: Sequence[Any]) -> list[Cell]:
@@ -144,12 +148,7 @@ def _cell(column: Column, value: Any, best: float | None) -> Cell:
 
 def config_column(project: ProjectFacts, key: str) -> TableColumn:
     """A setting; right-aligned when every run that has it has a number."""
-    values = [run.config.get(key) for run in project.runs]
-    is_number = all(
-        isinstance(value, (int, float)) and not isinstance(value, bool)
-        for value in values
-        if value is not None
-    )
+    is_number = key not in project.worded_keys
     align = "right" if is_number else "left"
     return TableColumn(
         Column(

@@ -102,6 +102,19 @@ def test_many_runs_make_several_files_of_settings() -> None:
     assert all(set(argument(files[one["path"]])) == {c["key"] for c in one["columns"]} for one in settings)
 
 
+def test_a_setting_of_few_runs_is_written_for_these_alone() -> None:
+    """With each run's own settings, of which sweeps may have thousands, files grow with what was set."""
+    runs = [make_run(number, config={f"k{number}": number, "lr": 0.1}) for number in range(300)]
+    ordered = make_project(runs).runs
+    groups, files = catalog_of(runs)
+    settings = [group for group in groups if group["title"] == "Settings"]
+    assert len(settings) == 1
+    columns = argument(files[settings[0]["path"]])
+    place = next(at for at, run in enumerate(ordered) if "k7" in run.config)
+    assert columns["cfg.k7"] == {"n": 300, "at": [place], "values": [7]}
+    assert columns["cfg.lr"] == [0.1] * 300
+
+
 def test_a_value_that_is_false_or_zero_is_a_value() -> None:
     """Columns are left out only where no run has anything."""
     groups, files = catalog_of([make_run(1, config={"a": 0, "b": False, "c": None})])

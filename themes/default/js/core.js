@@ -38,7 +38,17 @@
   };
 
   site.table = (columns) => {
-    for (const [key, values] of Object.entries(columns)) site.parts.tables.set(key, values);
+    for (const [key, values] of Object.entries(columns)) site.parts.tables.set(key, whole(values));
+  };
+
+  /** A column's value for each run; one that few runs have comes as their places and values. */
+  const whole = (/** @type {any} */ column) => {
+    if (Array.isArray(column)) return column;
+    const values = new Array(column.n).fill(null);
+    column.at.forEach((/** @type {number} */ row, /** @type {number} */ at) => {
+      values[row] = column.values[at];
+    });
+    return values;
   };
 
   site.templates = (all) => {
