@@ -229,6 +229,21 @@ def test_the_best_ten_are_drawn(open_at: Callable[..., Page]) -> None:
     assert worst is True
 
 
+def test_who_asks_for_a_column_on_its_way_waits_for_it(open_at: Callable[..., Page]) -> None:
+    """Sorting by a metric and drawing the best by it at once drew nothing: only one of them waited."""
+    page = open_at()
+    drawn = page.evaluate(
+        """async () => {
+          const key = "train/loss.mean", { runs } = site.current;
+          await site.columns.open();
+          site.store.set("sort", [{ key, dir: "asc" }]);
+          await site.choice.draw(`best:3:${key}`, runs, site.choice.passing(runs));
+          return runs.length - site.store.get("hidden").size;
+        }"""
+    )
+    assert drawn == 3
+
+
 def test_runs_are_coloured_by_a_value(open_at: Callable[..., Page]) -> None:
     """Equal values have one colour in table and charts; the runs' own come back."""
     page = open_at("#color=cfg.lr")

@@ -12,6 +12,8 @@
   const metrics = new Map();
   /** Columns of the catalogue's plain groups, to their file. @type {Map<string, string>} */
   const files = new Map();
+  /** Columns whose values are on their way. @type {Map<ColumnData, Promise<void>>} */
+  const coming = new Map();
   /** @type {string[]} */
   let usual = [];
   /** @type {Promise<CatalogGroup[]> | null} */
@@ -123,11 +125,17 @@
     column.values = site.parts.tables.get(column.key) || [];
   }
 
-  /** Brings the values of these columns here. @param {string[]} keys @returns {Promise<void>} */
+  /** Brings the values of these columns here; who asks for what is on its way waits for it too. @param {string[]} keys @returns {Promise<void>} */
   async function load(keys) {
     if (keys.some((key) => !find(key))) await open();
-    const waiting = keys.map(find).filter((column) => column !== null).filter(isAway);
-    await Promise.all(waiting.map((column) => (column.later || files.has(column.key) ? fetchPlain(column) : fetchMetric(column))));
+    const wanted = keys.map(find).filter((column) => column !== null);
+    for (const column of wanted) {
+      if (!isAway(column) || coming.has(column)) continue;
+      const fetching = column.later || files.has(column.key) ? fetchPlain(column) : fetchMetric(column);
+      const mine = fetching.finally(() => coming.get(column) === mine && coming.delete(column));
+      coming.set(column, mine);
+    }
+    await Promise.all(wanted.map((column) => coming.get(column)));
   }
 
   /** Runs went on or came: every column has other values now. @param {PageData} page */
@@ -138,6 +146,7 @@
     metrics.clear();
     files.clear();
     known.clear();
+    coming.clear();
     for (const column of page.columns || []) if (column.later) delete column.values;
     start(page);
   }
