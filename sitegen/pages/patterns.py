@@ -10,6 +10,7 @@ from sitegen.derive.facts import SiteFacts
 from sitegen.derive.samples import sample_project, sample_run
 from sitegen.pages.headline import headlines
 from sitegen.pages.home import home_page
+from sitegen.pages.legendsamples import sample_legend
 from sitegen.pages.mediasamples import sample_panels
 from sitegen.pages.places import places_of
 from sitegen.pages.press import Press
@@ -47,6 +48,7 @@ def patterns_page(site_press: Press) -> PatternsPage:
         run=_unlinked(run_page(crashed, place, parts, press, "")),
         modes=("light", "dark"),
         tokens=TOKENS,
+        legend=sample_legend(),
     )
 
 

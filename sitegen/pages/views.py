@@ -422,6 +422,31 @@ class RunPage(Page):
 
 
 @dataclass(frozen=True)
+class LegendEntry:
+    """A sample of an entry of the legend, which scripts make elsewhere."""
+
+    label: Annotated[str, "What it stands for."]
+    count: Annotated[str, "How many runs it has, or how many of them are drawn: `2/4`."]
+    drawn: Annotated[str, "`true`, `mixed` or `false`."]
+    tint: Annotated[str, "The token of its colour."]
+    mark: Annotated[str, "Path of its mark, where lines have one."] = ""
+    dash: Annotated[str, "Lengths of its dashes, where its line has any."] = ""
+
+
+@dataclass(frozen=True)
+class LegendRow:
+    """A sample of a row of the legend."""
+
+    kind: Annotated[str, "What its entries tell: `color`, `style`, `both` or `group`."]
+    title: Annotated[str, "The setting or result whose values they are."]
+    entries: Annotated[tuple[LegendEntry, ...], "In order."]
+    ramp: Annotated[tuple[str, ...], "The ends of its ramp, where it is one."] = ()
+    is_whole: Annotated[bool, "Whether all of many entries are shown, with a field that narrows them."] = (
+        False
+    )
+
+
+@dataclass(frozen=True)
 class PatternsPage(Page):
     """Every component, in both modes."""
 
@@ -431,6 +456,7 @@ class PatternsPage(Page):
     run: Annotated[RunPage, "Sample of a run."]
     modes: Annotated[tuple[str, ...], "`light` and `dark`."]
     tokens: Annotated[tuple[str, ...], "Names of the colour tokens."]
+    legend: Annotated[tuple[LegendRow, ...], "Sample of the legend above a project's charts."]
 
 
 @dataclass(frozen=True)
@@ -444,7 +470,7 @@ VIEWS = (
     SiteView, Page, HomePage, ProjectPage, RunListPage, RunPage, PatternsPage, MissingPage,
     Link, StateView, StateCount, Curve, Sketch, ProjectCard, CardMetric, RecentRun, Column, Row, Alarm, Cell,
     Section, Panel, ChartControls, Fact, Change, Changes, SummaryRow, Traceback, AlertView, EditView,
-    ArtifactRow, ProvenancePart,
+    ArtifactRow, ProvenancePart, LegendRow, LegendEntry,
 )  # fmt: skip
 """Every class of this module, in the order of the reference."""
 

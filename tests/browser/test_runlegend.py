@@ -346,6 +346,25 @@ def test_strokes_are_chosen_at_a_columns_head_and_from_the_list(open_at: Open) -
     wait_until(page, "site.store.get('style') === ''")
 
 
+PARTS = """[...document.querySelectorAll('.run-legend *')]
+  .flatMap((one) => [...one.classList].map((name) => `${one.localName}.${name}`))"""
+"""Every element of a legend by its name and class."""
+
+
+def test_the_page_of_patterns_shows_every_part(open_at: Open, sites: Path) -> None:
+    """What the script makes a legend of, the sample has, and nothing else but its colours."""
+    page = open_at("many", "color=cfg.name&style=cfg.lr")
+    page.locator(".run-legend .legend-fold[aria-expanded]").first.click()
+    page.locator(".legend-find").wait_for()
+    made = set(page.evaluate(PARTS))
+    made |= set(open_at("few", "color=cfg.decay").evaluate(PARTS))
+    page.goto((sites / "few" / "patterns.html").as_uri())
+    shown = set(page.evaluate(PARTS))
+    # Where a part of a ramp has no runs, it is no button.
+    assert made - shown <= {"span.legend-part"}
+    assert {one for one in shown - made if not one.split(".")[1].startswith(("tint-", "shade-"))} == set()
+
+
 FULL = "site.panels.all.find((one) => one.figure === document.fullscreenElement)"
 """The chart that fills the screen."""
 
@@ -401,6 +420,12 @@ def test_runs_of_their_own_colours_are_told_in_full_screen(open_at: Open, width:
       site.tokens.probe(style.color) === site.tokens.probe(site.colouring.of(site.current.runs[at])))"""
     )
     third = page.locator(".legend-chip").nth(2)
+    third.click()
+    wait_until(page, f"{FULL}.visible.length === {COUNT - 1}")
+    # An entry that comes back stands where it was, also before its line is drawn.
+    third.click()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert page.locator(".legend-chip bdi").all_inner_texts() == names
     third.click()
     wait_until(page, f"{FULL}.visible.length === {COUNT - 1}")
     assert third.get_attribute("aria-pressed") == "false"

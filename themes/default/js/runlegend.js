@@ -17,7 +17,7 @@
   let drawn = "", isWaiting = false;
   /** The element, once there is one. @type {HTMLElement | null} */
   let box = null;
-  /** The chart that fills the screen, where the legend is meanwhile, and the runs that it and those before it drew there. @type {Panel | null} */
+  /** The chart that fills the screen, where the legend is meanwhile, and the runs that it has drawn there. @type {Panel | null} */
   let full = null;
   /** @type {Set<string>} */
   const met = new Set();
@@ -49,11 +49,11 @@
 
   /** Where each run has a colour of its own the table tells whose it is, which a chart that fills the screen has not beside it. @param {LegendRow[]} found @param {Panel} panel @param {number[]} passing */
   function runRow(found, panel, passing) {
-    const here = new Set(panel.curves.map((curve) => curve.run)), hidden = site.shown.of(page()).hidden;
-    for (const id of here) met.add(id);
+    // Those that come back are entries before their lines are drawn.
+    for (const curve of panel.curves) met.add(curve.run);
     const entries = passing.flatMap((at) => {
-      const run = page().runs[at], isHere = hidden.has(run.id) ? met.has(run.id) : here.has(run.id);
-      return isHere ? [{ id: run.id, label: run.name, isRun: true, color: site.colouring.of(run), ...styleOf([at]), positions: [at] }] : [];
+      const run = page().runs[at];
+      return met.has(run.id) ? [{ id: run.id, label: run.name, isRun: true, color: site.colouring.of(run), ...styleOf([at]), positions: [at] }] : [];
     });
     if (entries.length > 1) found.unshift({ kind: "run", title: "", entries, over: null });
   }
@@ -270,7 +270,8 @@
     if (!box || full === panel) return;
     home = home || box.parentElement;
     full = panel;
-    if (!panel) met.clear();
+    // Another chart may not have them all; what is hidden nobody knows of.
+    for (const id of met) if (!panel || !store.get("hidden").has(id)) met.delete(id);
     if (panel) panel.plot.before(box);
     else home?.prepend(box);
     draw();
