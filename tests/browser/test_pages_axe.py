@@ -31,6 +31,11 @@ STATES = {
     "palette": ("", "key Control+k", ".palette-list li"),
     "keys": ("", "key ?", ".help"),
     "groups": ("", "[data-panel=group]", ".popover .row-button"),
+    "filter": (
+        "site.store.set('filter', 'state in [\"finished\"]')",
+        "[data-panel=filter]",
+        ".popover .quick-facet .tick",
+    ),
     "columns": ("", "[data-panel=columns]", ".popover .chooser-list > *"),
     "grouped": ("site.store.set('group', ['cfg.lr'])", "", ".runs tr.group"),
     "selection": (

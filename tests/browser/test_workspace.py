@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,6 +192,39 @@ def test_names_are_offered_while_a_filter_is_typed(open_at: Callable[..., Page])
     field.press("Tab")
     assert field.input_value() == "val/acc"
     assert page.locator("#suggestions").is_hidden()
+
+
+def test_quick_controls_write_the_filter(open_at: Callable[..., Page]) -> None:
+    """Ticks and ends make an expression, and show what it says when they are opened again."""
+    page = open_at()
+
+    def facet(name: str) -> Locator:
+        return page.locator(".quick-facet", has=page.locator(f"summary bdi:text-is('{name}')"))
+
+    page.get_by_role("button", name="Filter", exact=True).click()
+    facet("lr").locator("summary").click()
+    facet("lr").get_by_role("checkbox", name="0.01").check()
+    facet("lr").get_by_role("checkbox", name="0.001").check()
+    assert page.evaluate("site.store.get('filter')") == "cfg.lr in [0.01, 0.001]"
+    wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('8 of 12')")
+    facet("seed").locator("summary").click()
+    facet("seed").get_by_role("checkbox", name="2").check()
+    assert page.locator("input[data-filter], .field.filter input").first.input_value() == (
+        "cfg.lr in [0.01, 0.001] and cfg.seed in [2]"
+    )
+    facet("val/acc max").locator("summary").click()
+    facet("val/acc max").get_by_label("from").fill("2")
+    facet("val/acc max").get_by_label("from").press("Tab")
+    wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('0 of 12')")
+    page.keyboard.press("Escape")
+    page.evaluate("site.store.set('filter', 'cfg.lr in [0.1]')")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    assert facet("lr").get_by_role("checkbox", name=re.compile(r"^0\.1\b")).is_checked()
+    assert facet("lr").locator(".quick-said").inner_text() == "0.1"
+    page.get_by_label("Find a setting or a result").fill("see")
+    assert page.locator(".quick-facet").count() == 1
+    page.get_by_role("button", name="Clear the filter").click()
+    wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('12 runs')")
 
 
 def test_selected_runs_are_drawn_pinned_and_cleared(open_at: Callable[..., Page]) -> None:

@@ -122,5 +122,5 @@
     return found;
   }
 
-  site.filter = { parse, passing };
+  site.filter = { parse, passing, isFixed, TOKEN };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

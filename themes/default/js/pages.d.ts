@@ -23,6 +23,7 @@ interface Site {
   filter: {
     parse(text: string, columns: ColumnData[], runs: RunRow[]): Filter;
     passing(filter: Filter, runs: RunRow[], columns: ColumnData[], now: number): number[];
+    isFixed(token: string): boolean; TOKEN: RegExp;
   };
   filterRun: {
     known(columns: ColumnData[], runs: RunRow[]): KnownNames;

@@ -125,6 +125,10 @@ interface Site {
   };
 }
 
+/** What a clause of the filter asks for: one of these values, or a number between two ends. */
+interface Chosen { values: (string | number)[]; from: number | null; to: number | null }
+/** A quick control of the filter: the left side of its clause, and by value the positions of the runs that have it. */
+interface Facet { left: string; title: string; runs: Map<string | number, number[]>; isResult?: boolean }
 /** An entry of the legend: a value, a part of a ramp, or a group, with the runs of it that the filter lets through. */
 interface LegendEntry { id: string; label: string; color: string; positions: number[];
   /** Of a part of a ramp: its colours, from its lower end to its upper. */
@@ -153,4 +157,10 @@ interface Site {
   pictureLegend?: { names(panel: Panel): PictureName[] | null };
   styling?: { of(values: CellValue[]): Styles; styles(): Styles | null; column(): ColumnData | null; at(position: number): number };
   looks: { open(opener: HTMLElement): Promise<void> };
+  quickFilter: { open(opener: HTMLElement, page: PageData): Promise<void> };
+  clauses: {
+    choice(left: string, values: (string | number)[]): string; range(left: string, from: number | null, to: number | null): string;
+    read(left: string, clause: string): Chosen | null; split(text: string): string[];
+    replaced(text: string, isWords: boolean, left: string, clause: string): string; chosen(text: string, left: string): Chosen;
+  };
 }

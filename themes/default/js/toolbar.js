@@ -140,6 +140,7 @@
     const openers = /** @type {{[name: string]: (opener: HTMLElement) => void}} */ ({
       add: (opener) => site.load.later().then(() => site.added.open(opener, page)), group: openGroups, columns: (opener) => site.chooser.open(opener), draw: (opener) => openDraw(opener, page), more: (opener) => openMore(opener, page),
       looks: (opener) => site.load.later().then(() => site.looks.open(opener)),
+      filter: (opener) => site.load.later().then(() => site.quickFilter.open(opener, page)),
     });
     for (const opener of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-panel]"))) {
       opener.setAttribute("aria-haspopup", "dialog");
