@@ -11,18 +11,19 @@ from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX, safe_name
 SHOWN_CANDIDATES = 10
 
 
-def run_folders(root: str, project: str | None = None) -> Iterator[str]:
+def run_folders(root: str, project: str | None = None, unread: dict[str, str] | None = None) -> Iterator[str]:
     """The folder of each run below a root, by project and id; one of a single project where it is named.
 
     The root may also be one project's folder. Folders that begin with a dot, as the trash, are passed over.
+    What could not be looked into is put into `unread`, with the reason: there may be runs in it.
     """
     if not os.path.isdir(root):
         raise MisuseError(f"there is no folder {root}.", "Say where the run logs are: --dir DIR.")
-    for place in _folders(root):
-        if is_run(place):
+    for place in _folders(root, unread):
+        if is_run(place, unread):
             yield place
         elif project is None or os.path.basename(place) in (project, safe_name(project)):
-            yield from (folder for folder in _folders(place) if is_run(folder))
+            yield from (folder for folder in _folders(place, unread) if is_run(folder, unread))
 
 
 def project_folders(root: str) -> list[str]:
@@ -30,12 +31,13 @@ def project_folders(root: str) -> list[str]:
     return [place for place in _folders(root) if not is_run(place)]
 
 
-def is_run(folder: str) -> bool:
+def is_run(folder: str, unread: dict[str, str] | None = None) -> bool:
     """Whether a folder holds a log of a process."""
     try:
         with os.scandir(folder) as entries:
             return any(entry.name.endswith((METRICS_SUFFIX, RECORDS_SUFFIX)) for entry in entries)
-    except OSError:
+    except OSError as error:
+        _note(unread, folder, error)
         return False
 
 
@@ -98,10 +100,27 @@ def _near(root: str, word: str) -> str:
     return "collect ls lists the runs." if ids else "It holds no runs yet; --dir says where else to look."
 
 
-def _folders(place: str) -> list[str]:
+def _folders(place: str, unread: dict[str, str] | None = None) -> list[str]:
+    names = []
     try:
         with os.scandir(place) as entries:
-            names = [entry.name for entry in entries if entry.name[:1] != "." and entry.is_dir()]
-    except OSError:  # vanished or unreadable between two looks
+            for entry in entries:
+                if entry.name[:1] != "." and _is_folder(entry, unread):
+                    names.append(entry.name)
+    except OSError as error:  # vanished or unreadable between two looks
+        _note(unread, place, error)
         return []
     return [os.path.join(place, name) for name in sorted(names)]
+
+
+def _is_folder(entry: os.DirEntry[str], unread: dict[str, str] | None) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError as error:  # a link that leads to itself
+        _note(unread, entry.path, error)
+        return False
+
+
+def _note(unread: dict[str, str] | None, place: str, error: OSError) -> None:
+    if unread is not None and not isinstance(error, FileNotFoundError):
+        unread[place] = error.strerror or str(error)

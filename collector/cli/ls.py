@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import sys
 import time
 from argparse import Namespace
 from collections import Counter
@@ -47,12 +48,16 @@ def main(arguments: Sequence[str]) -> int:
     from collector.catalog.places import run_folders
     from collector.cli.fields import run_fields
     from collector.cli.screen import Screen, print_json
+    from collector.cli.text import visible
 
     options = parse(make_parser(), arguments)
     now = time.time()
     if options.limit is not None and options.limit < 1:
         raise MisuseError(f"--limit {options.limit} leaves nothing.", "Give a number from 1 on.")
-    folders = list(run_folders(options.dir, options.project))
+    unread: dict[str, str] = {}
+    folders = list(run_folders(options.dir, options.project, unread))
+    for place, reason in unread.items():
+        print(f"collect ls: {visible(place)} cannot be read: {reason}", file=sys.stderr)
     if options.project and not folders:
         refuse_project(options.project, options.dir)
     if options.limit is not None and not _needs_all(options):

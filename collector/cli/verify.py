@@ -49,16 +49,20 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _verdicts(options: Any) -> Iterator[Verdict]:
+    from collector.catalog.damage import Finding
     from collector.catalog.places import find_all, project_folders, run_folders
-    from collector.housekeeping.verify import verify_artifacts, verify_run
+    from collector.housekeeping.verify import Verdict, verify_artifacts, verify_run
     from collector.runlog.paths import safe_name
 
     if options.runs:
         for folder in find_all(options.dir, options.runs):
             yield verify_run(folder, data=options.data)
         return
-    for folder in run_folders(options.dir, options.project):
+    unread: dict[str, str] = {}
+    for folder in run_folders(options.dir, options.project, unread):
         yield verify_run(folder, data=options.data)
+    for place, reason in unread.items():
+        yield Verdict(place, [Finding("", None, "unreadable", reason, True)], 0, 0)
     # The folder may be that of one project, which then is its own and only one.
     for project in [options.dir, *project_folders(options.dir)]:
         if options.project in (None, os.path.basename(project)) or os.path.basename(project) == safe_name(
@@ -73,7 +77,7 @@ def _told(verdict: Verdict, finding: Finding) -> str:
     """One finding in a line that editors and people can follow: file:line: kind: message."""
     from collector.cli.text import visible
 
-    where = os.path.join(verdict.place, finding.file)
+    where = os.path.join(verdict.place, finding.file).rstrip(os.sep)
     line = "" if finding.line is None else f":{finding.line}"
     mark = "" if finding.is_loss else "note: "
     return f"{visible(where)}{line}: {mark}{finding.kind}: {visible(finding.message)}"

@@ -33,6 +33,30 @@ def metrics_of(folder: Path) -> Path:
     return next(folder.glob("*.metrics.jsonl"))
 
 
+def test_what_cannot_be_looked_into_is_not_whole(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without permission, and a link that leads to itself, which also hides no run beside it."""
+    record(commands.root, "a-aaaaaa")
+    locked = record(commands.root, "b-bbbbbb")
+    (commands.root / "loop").symlink_to("loop")
+    scandir = os.scandir
+
+    def refused(place: str) -> object:
+        if place == str(locked):
+            raise PermissionError(13, "Permission denied", place)
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    code, out, _ = commands.run("verify")
+    assert code == 1
+    assert f"{locked}: unreadable: Permission denied\n" in out
+    assert f"{commands.root / 'loop'}: unreadable: " in out
+    assert "2 things wrong" in out
+    code, out, err = commands.run("ls")
+    assert code == 0
+    assert "a-aaaaaa" in out
+    assert f"{locked} cannot be read: Permission denied" in err
+
+
 def test_whole_logs_are_whole(commands: Commands) -> None:
     """Nothing wrong: exit 0 and a count of what was read."""
     record(commands.root, "a-aaaaaa")
