@@ -111,7 +111,8 @@ def _inputs(config: Config, sources: Sequence[Source], program: str) -> str:
         for source in sources
         for file in source.files
     ]
-    return digest_of([fingerprint(config), program], [], files)
+    present = [place.is_dir() for place in config.runs_dir]
+    return digest_of([fingerprint(config), program, repr(present)], [], files)
 
 
 def _program(config: Config) -> str:

@@ -140,8 +140,10 @@ def _run_folders(root: Path) -> Iterator[tuple[str, str, list[Entry]]]:
 
 
 def unreadable(config: Config) -> Iterator[str]:
-    """A warning for every project or run that is there and may not be looked into."""
+    """A warning for a folder of logs that is not there, and for what is there and may not be looked into."""
     for root in map(str, config.runs_dir):
+        if not os.path.isdir(root):  # noqa: PTH112
+            yield f'there is no folder "{root}" here: is this the folder that your runs are recorded in?'
         projects = [project.path for project in _folders(_look(root))]
         runs = [run.path for project in projects for run in _folders(_look(project))]
         for folder in ([root] if os.path.isdir(root) else []) + projects + runs:  # noqa: PTH112

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from collector.version import __version__
 from sitegen.errors import SiteError
@@ -18,7 +20,10 @@ EXIT_CODES = "exit status: 0 built; 1 failed; 2 misuse or configuration; 4 no ru
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; its exit status."""
-    arguments = make_parser().parse_args(argv)
+    try:
+        arguments = make_parser().parse_args(argv)
+    except KeyboardInterrupt:  # while it is still being loaded
+        return 130
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()  # here, where a reader that went away can still be met in silence
@@ -41,9 +46,37 @@ def _leave_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Parser(argparse.ArgumentParser):
+    """Names the nearest command or option where one is unknown."""
+
+    def error(self, message: str) -> NoReturn:
+        choice = re.search(r"argument command: invalid choice: '([^']*)'", message)
+        option = re.search(r"unrecognized arguments: (--[^\s=]+)", message)
+        near = ""
+        if choice or option:
+            from sitegen.config.check import did_you_mean
+
+            word, known = (
+                (choice[1], list(self._commands()))
+                if choice
+                else (option[1] if option else "", self._options())
+            )
+            near = did_you_mean(word, [one for one in known if one != word])
+        # The list of all choices is in the help; one word that is meant is what helps.
+        super().error(f"{message.split(' (choose from')[0]}.{near}" if near else message)
+
+    def _commands(self) -> dict[str, argparse.ArgumentParser]:
+        actions = (one for one in self._actions if isinstance(one, argparse._SubParsersAction))
+        return {name: parser for action in actions for name, parser in action.choices.items()}
+
+    def _options(self) -> list[str]:
+        parsers = [self, *self._commands().values()]
+        return sorted({word for one in parsers for action in one._actions for word in action.option_strings})
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Every command and option."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="sitegen", description="Compiles run logs into a static website.", epilog=EXIT_CODES
     )
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")

@@ -284,6 +284,34 @@ def test_a_wrong_number_of_processes_is_told_in_words(
     assert f'must be a number from 1 on, not "{number}"' in capsys.readouterr().err
 
 
+def test_a_folder_that_is_not_there_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty one and none are two mistakes; the second is most often the wrong folder to build in."""
+    assert main(["build"]) == 0
+    assert 'there is no folder "runlogs" here' in capsys.readouterr().err
+    (folder / "runlogs").mkdir()
+    assert main(["build"]) == 0
+    assert "there is no folder" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["bild"], 'Did you mean "build"?'),
+        (["build", "--site-dri", "x"], 'Did you mean "--site-dir"?'),
+        (["export", "--format", "xml"], "parquet"),
+        (["build", "--format", "csv"], "unrecognized arguments: --format"),
+    ],
+)
+def test_an_unknown_word_is_told_with_the_nearest(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command or an option that is nearly one; where nothing is near, the choices there are."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("port", ["99999", "-1", "http"])
 def test_a_wrong_port_is_told(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is built."""
