@@ -144,9 +144,10 @@ def unreadable(config: Config) -> Iterator[str]:
     for root in map(str, config.runs_dir):
         if not os.path.isdir(root):  # noqa: PTH112
             yield f'there is no folder "{root}" here: is this the folder that your runs are recorded in?'
+            continue
         projects = [project.path for project in _folders(_look(root))]
         runs = [run.path for project in projects for run in _folders(_look(project))]
-        for folder in ([root] if os.path.isdir(root) else []) + projects + runs:  # noqa: PTH112
+        for folder in (root, *projects, *runs):
             if not os.access(folder, os.R_OK | os.X_OK):
                 yield (
                     f'"{folder}" may not be read, so its runs are missing. '

@@ -224,6 +224,7 @@ def _statistics(
             slots[f"at{number}"] = len(columns)
             columns.append(pack_numbers(len(runs), ((at, found.get(name)) for at, found in others)))
         slots["has"] = len(columns)
+        # A run without the metric is MISSING, which is 0.
         columns.append(pack_counts(len(runs), ((at, _has(row)) for at, row in rows)))
         entries.append({"metric": visible(name), "cols": slots})
     return chunk_file(container(entries, columns))
