@@ -39,6 +39,6 @@ test("what is joined by or stays together", () => {
 test("terms of the search stay in front, and words of it become patterns for names", () => {
   assert.strictEqual(clauses.replaced("tag:paper", false, "cfg.lr", "cfg.lr in [0.1]"), "tag:paper cfg.lr in [0.1]");
   assert.strictEqual(clauses.replaced("tag:paper fox -v1.2", true, "cfg.lr", "cfg.lr in [0.1]"),
-    "tag:paper name ~ \"fox\" and name !~ \"v1\\\\.2\" and cfg.lr in [0.1]");
+    "tag:paper name ~ \"(?i)fox\" and name !~ \"(?i)v1\\\\.2\" and cfg.lr in [0.1]");
   assert.strictEqual(clauses.replaced("fox", true, "cfg.lr", ""), "fox");
 });

@@ -77,7 +77,7 @@
     });
     if (!isWords) return { terms, clauses: split(rest) };
     const words = rest.match(site.filter.TOKEN) || [];
-    return { terms, clauses: words.map((word) => `name ${word.startsWith("-") ? "!~" : "~"} ${written(escaped(word.replace(/^-|"/g, "")))}`) };
+    return { terms, clauses: words.map((word) => `name ${word.startsWith("-") ? "!~" : "~"} ${written(`(?i)${escaped(word.replace(/^-|"/g, ""))}`)}`) };
   }
 
   /** The filter with this clause, or without one, for a left side. @param {string} text @param {boolean} isWords @param {string} left @param {string} clause */
