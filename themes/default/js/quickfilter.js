@@ -8,6 +8,7 @@
   /** More lines than anybody looks through; the field above them finds the others. */
   const MOST = 100;
   const STATES = ["running", "stalled", "finished", "failed", "stopped", "lost"];
+  const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const STATISTIC = /\.(last|min|max|mean|first)$/;
 
   /** A name as the expression language reads it, in backticks where it must. @param {string} name @param {string} lead */
@@ -72,7 +73,7 @@
   function ordered(one) {
     const values = [...one.runs.keys()];
     if (one.left === "state") return STATES.filter((word) => one.runs.has(word));
-    return values.sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1));
+    return values.sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b))));
   }
 
   /** @param {Facet} one @param {string} clause @param {PageData} page */
