@@ -296,6 +296,30 @@ def test_what_colours_runs_is_found_by_its_name(open_at: Open) -> None:
     page.get_by_text("No column has that in its name.").wait_for()
 
 
+def test_a_row_that_goes_on_has_a_shade_at_its_end(open_at: Open) -> None:
+    """On a phone, at the right end until the last entry is seen, and then at the left."""
+    page = open_at("many", "color=cfg.name", 390)
+    row = page.locator(".legend-row").first
+
+    def shades() -> list[bool]:
+        box = row.bounding_box()
+        assert box is not None
+        ends = (box["x"] + 2, box["x"] + box["width"] - 3)
+        shots = [
+            page.screenshot(clip={"x": end, "y": box["y"] + box["height"] - 2, "width": 1, "height": 1})
+            for end in ends
+        ]
+        paper = page.screenshot(clip={"x": 195, "y": box["y"] + box["height"] + 1, "width": 1, "height": 1})
+        return [shot != paper for shot in shots]
+
+    assert row.evaluate("(one) => one.scrollWidth > one.clientWidth + 40")
+    assert shades() == [False, True]
+    row.evaluate("(one) => { one.scrollLeft = 200; }")
+    assert shades() == [True, True]
+    row.evaluate("(one) => { one.scrollLeft = one.scrollWidth; }")
+    assert shades() == [True, False]
+
+
 MARKS = """JSON.stringify([...new Set(site.panels.all.find((one) => one.visible.length).visible
   .map((one) => `${one.dash} ${one.mark}`))].sort())"""
 """The strokes and marks of a chart's curves."""
