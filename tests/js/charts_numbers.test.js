@@ -93,7 +93,7 @@ test("percentages of a machine are shown from zero, everything else where it is"
 });
 
 test("an axis of bytes is never so short that it has parts of one", () => {
-  const { domain } = site;
+  const { domain } = load("scale"), { ticks } = load("scale", "ticks");
   for (const unit of ["B/s", "bytes"]) {
     const [low, high] = plain(domain.y(domain.based({ unit }, [0, 0]), "linear"));
     assert.strictEqual(ticks.bytes(ticks.linear(low, high, 5)).labels.join(", "), "0, 2 B, 4 B, 6 B, 8 B, 10 B");
