@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -264,38 +263,6 @@ def test_a_filter_leaves_only_its_values(open_at: Open) -> None:
     assert page.locator(".legend-chip .dot").nth(1).evaluate("dot => dot.style.color") == color
 
 
-def test_colours_are_chosen_from_a_list(open_at: Open) -> None:
-    """The legend's head and the button above the table open it; without a colour the legend is gone."""
-    page = open_at("few", "color=cfg.lr")
-    page.locator(".legend-head").click()
-    rows = page.locator(".looks .row-button")
-    rows.locator("bdi", has_text=re.compile("^model$")).click()
-    wait_until(page, "document.querySelector('.legend-head').textContent === 'colour model'")
-    assert page.locator('.looks .row-button[aria-pressed="true"]').all_inner_texts() == ["model"]
-    rows.first.click()
-    page.locator(".run-legend").wait_for(state="hidden")
-    page.keyboard.press("Escape")
-    page.locator("[data-panel=looks]").click()
-    assert page.locator(".looks-of bdi").all_inner_texts() == ["each run its own", "all lines alike"]
-
-
-def test_what_colours_runs_is_found_by_its_name(open_at: Open) -> None:
-    """Words typed narrow the list to what has them; lines are styled from the same list."""
-    page = open_at("few", "color=cfg.lr")
-    page.locator("[data-panel=looks]").click()
-    rows = page.locator(".looks .row-button")
-    rows.locator("bdi", has_text=re.compile("^model$")).wait_for()
-    page.keyboard.type("mod")
-    wait_until(page, "document.querySelectorAll('.looks .row-button').length === 1")
-    page.get_by_role("button", name="Line style by").click()
-    rows.first.click()
-    page.locator(".legend-head", has_text="line model").wait_for()
-    assert page.evaluate("[site.store.get('color'), site.store.get('style')]") == ["cfg.lr", "cfg.model"]
-    assert page.locator(".looks-of bdi").nth(1).inner_text() == "model"
-    page.get_by_label("Find a setting or a result").fill("no such name")
-    page.get_by_text("No column has that in its name.").wait_for()
-
-
 def test_a_row_that_goes_on_has_a_shade_at_its_end(open_at: Open) -> None:
     """On a phone, at the right end until the last entry is seen, and then at the left."""
     page = open_at("many", "color=cfg.name", 390)
@@ -374,19 +341,6 @@ def test_marks_are_painted_into_charts(open_at: Open) -> None:
       return data.filter((one, place) => place % 4 === 3 && one === 255).length / (data.length / 4);
     }"""
     wait_until(page, f"({ink})() > 0.6")
-
-
-def test_strokes_are_chosen_at_a_columns_head_and_from_the_list(open_at: Open) -> None:
-    """Both lead to the same."""
-    page = open_at("few", "color=cfg.lr")
-    page.locator(".legend-head").click()
-    page.get_by_role("button", name="Line style by").click()
-    page.locator(".looks .row-button bdi", has_text=re.compile("^lr$")).click()
-    page.locator("[data-chips] .chip", has_text="lines by lr").wait_for()
-    page.keyboard.press("Escape")
-    page.locator(".runs th[data-key='cfg.lr'] .column-more").click(force=True)
-    page.get_by_role("button", name="Draw all lines alike").click()
-    wait_until(page, "site.store.get('style') === ''")
 
 
 PARTS = """[...document.querySelectorAll('.run-legend *')]
