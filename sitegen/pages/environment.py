@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,10 @@ from sitegen.texts import Texts
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
+
+_LONG_NAME = 24
+"""Letters; shorter names have a line to themselves everywhere."""
+_PART_END, _WITH_BREAK = re.compile(r"[/._](?=\w)"), r"\g<0><wbr>"
 
 
 def environment(theme: Theme, texts: Texts) -> Environment:
@@ -49,6 +54,7 @@ def environment(theme: Theme, texts: Texts) -> Environment:
         finalize=texts.own,
     )
     made.filters["bdi"] = lambda text: bdi(texts.own(text))
+    made.filters["name"] = lambda text: name(texts.own(text))
     made.filters["visible"] = lambda text: formatting.visible(texts.own(text))
     made.filters["plural"] = formatting.plural
     made.globals["t"] = partial(sentence, texts)
@@ -89,3 +95,10 @@ def bdi(text: str) -> Markup:
     """Foreign text, escaped, its control characters visible, its direction kept from its surroundings."""
     # Escaped here and joined as text: Markup.format costs ten times as much, and pages have thousands.
     return Markup(f"<bdi>{escape(formatting.shown_name(str(text)))}</bdi>")
+
+
+def name(text: str) -> Markup:
+    """The same, of a metric or setting: a line ends after a part of its name rather than within one."""
+    shown = str(escape(formatting.shown_name(str(text))))
+    broken = _PART_END.sub(_WITH_BREAK, shown) if len(shown) > _LONG_NAME else shown
+    return Markup(f"<bdi>{broken}</bdi>")

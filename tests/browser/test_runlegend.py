@@ -263,19 +263,28 @@ def test_a_filter_leaves_only_its_values(open_at: Open) -> None:
     assert page.locator(".legend-chip .dot").nth(1).evaluate("dot => dot.style.color") == color
 
 
-def test_colours_are_chosen_from_a_list(open_at: Open) -> None:
-    """The legend's head and the button above the table open it; without a colour the legend is gone."""
-    page = open_at("few", "color=cfg.lr")
-    page.locator(".legend-head").click()
-    field = page.get_by_label("Colour by")
-    wait_until(page, "document.querySelectorAll('.looks option[value=\"cfg.model\"]').length === 2")
-    field.select_option("cfg.model")
-    wait_until(page, "document.querySelector('.legend-head').textContent === 'colour model'")
-    field.select_option("")
-    page.locator(".run-legend").wait_for(state="hidden")
-    page.keyboard.press("Escape")
-    page.locator("[data-panel=looks]").click()
-    assert page.get_by_label("Colour by").input_value() == ""
+def test_a_row_that_goes_on_has_a_shade_at_its_end(open_at: Open) -> None:
+    """On a phone, at the right end until the last entry is seen, and then at the left."""
+    page = open_at("many", "color=cfg.name", 390)
+    row = page.locator(".legend-row").first
+
+    def shades() -> list[bool]:
+        box = row.bounding_box()
+        assert box is not None
+        ends = (box["x"] + 2, box["x"] + box["width"] - 3)
+        shots = [
+            page.screenshot(clip={"x": end, "y": box["y"] + box["height"] - 2, "width": 1, "height": 1})
+            for end in ends
+        ]
+        paper = page.screenshot(clip={"x": 195, "y": box["y"] + box["height"] + 1, "width": 1, "height": 1})
+        return [shot != paper for shot in shots]
+
+    assert row.evaluate("(one) => one.scrollWidth > one.clientWidth + 40")
+    assert shades() == [False, True]
+    row.evaluate("(one) => { one.scrollLeft = 200; }")
+    assert shades() == [True, True]
+    row.evaluate("(one) => { one.scrollLeft = one.scrollWidth; }")
+    assert shades() == [True, False]
 
 
 MARKS = """JSON.stringify([...new Set(site.panels.all.find((one) => one.visible.length).visible
@@ -332,18 +341,6 @@ def test_marks_are_painted_into_charts(open_at: Open) -> None:
       return data.filter((one, place) => place % 4 === 3 && one === 255).length / (data.length / 4);
     }"""
     wait_until(page, f"({ink})() > 0.6")
-
-
-def test_strokes_are_chosen_at_a_columns_head_and_from_the_list(open_at: Open) -> None:
-    """Both lead to the same."""
-    page = open_at("few", "color=cfg.lr")
-    page.locator(".legend-head").click()
-    page.get_by_label("Line style by").select_option("cfg.lr")
-    page.locator("[data-chips] .chip", has_text="lines by lr").wait_for()
-    page.keyboard.press("Escape")
-    page.locator(".runs th[data-key='cfg.lr'] .column-more").click(force=True)
-    page.get_by_role("button", name="Draw all lines alike").click()
-    wait_until(page, "site.store.get('style') === ''")
 
 
 PARTS = """[...document.querySelectorAll('.run-legend *')]

@@ -208,7 +208,7 @@ def test_quick_controls_write_the_filter(open_at: Callable[..., Page]) -> None:
     assert page.evaluate("site.store.get('filter')") == "cfg.lr in [0.01, 0.001]"
     wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('8 of 12')")
     facet("seed").locator("summary").click()
-    facet("seed").get_by_role("checkbox", name="2").check()
+    facet("seed").get_by_role("checkbox", name=re.compile(r"^2\b")).check()
     assert page.locator("input[data-filter], .field.filter input").first.input_value() == (
         "cfg.lr in [0.01, 0.001] and cfg.seed in [2]"
     )
@@ -225,6 +225,52 @@ def test_quick_controls_write_the_filter(open_at: Callable[..., Page]) -> None:
     assert page.locator(".quick-facet").count() == 1
     page.get_by_role("button", name="Clear the filter").click()
     wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('12 runs')")
+
+
+def test_numbers_of_states_are_of_what_passes_the_rest(visit: Callable[..., Visit], demo_site: Path) -> None:
+    """Each says how many runs its press would leave: with words, an expression, and a state chosen."""
+    page = visit(demo_site / "demo" / "index.html").page
+    wait_until(page, "document.querySelectorAll('[data-counts] button').length === 2")
+
+    def become(finished: int, failed: int) -> None:
+        said = "[...document.querySelectorAll('[data-counts] button')].map((one) => one.textContent).join()"
+        wait_until(page, f"{said} === '{finished} finished,{failed} failed'")
+
+    become(4, 1)
+    page.locator("[data-store=filter]").fill("seed")
+    become(2, 0)
+    page.locator("[data-counts] button.failed").click()
+    wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('0 of 5')")
+    become(2, 0)
+    page.locator("[data-store=filter]").fill('cfg.lr < 1 and state in ["finished"]')
+    wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('3 of 5')")
+    become(3, 1)
+    page.locator("[data-store=filter]").fill("cfg.lr < ")
+    page.wait_for_timeout(200)
+    become(3, 1)
+    page.locator("[data-store=filter]").fill("")
+    become(4, 1)
+
+
+def test_numbers_of_quick_controls_are_of_what_passes_the_rest(open_at: Callable[..., Page]) -> None:
+    """A tick narrows the numbers of the other controls and leaves those beside it."""
+    page = open_at()
+    page.get_by_role("button", name="Filter", exact=True).click()
+
+    def numbers(name: str) -> list[str]:
+        facet = page.locator(".quick-facet", has=page.locator(f"summary bdi:text-is('{name}')"))
+        if facet.get_attribute("open") is None:
+            facet.locator("summary").click()
+            facet.locator(".tick").first.wait_for()
+        return facet.locator(".tick .quiet").all_inner_texts()
+
+    assert numbers("lr") == ["4", "4", "4"]
+    assert numbers("seed") == ["3", "3", "3", "3"]
+    page.locator(".quick-facet .tick", has=page.locator("bdi:text-is('0.01')")).click()
+    assert numbers("seed") == ["1", "1", "1", "1"]
+    assert numbers("lr") == ["4", "4", "4"]
+    page.evaluate("site.store.set('filter', 'cfg.lr in [0.01] and cfg.seed in [2]')")
+    assert numbers("lr") == ["1", "1", "1"]
 
 
 def test_selected_runs_are_drawn_pinned_and_cleared(open_at: Callable[..., Page]) -> None:

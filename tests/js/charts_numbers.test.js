@@ -92,6 +92,18 @@ test("percentages of a machine are shown from zero, everything else where it is"
   assert.strictEqual(domain.based({ family: "system", unit: "%" }, null), null);
 });
 
+test("an axis of bytes is never so short that it has parts of one", () => {
+  const { domain } = load("scale"), { ticks } = load("scale", "ticks");
+  for (const unit of ["B/s", "bytes"]) {
+    const [low, high] = plain(domain.y(domain.based({ unit }, [0, 0]), "linear"));
+    assert.strictEqual(ticks.bytes(ticks.linear(low, high, 5)).labels.join(", "), "0, 2 B, 4 B, 6 B, 8 B, 10 B");
+  }
+  assert.deepStrictEqual(plain(domain.based({ unit: "B/s" }, [0, 0.4])), [0, 10]);
+  assert.deepStrictEqual(plain(domain.based({ unit: "B/s" }, [0, 4000])), [0, 4000]);
+  assert.deepStrictEqual(plain(domain.based({ unit: "bytes" }, [1e9, 1e9])), [1e9, 1e9]);
+  assert.deepStrictEqual(plain(domain.based({ unit: "s" }, [0, 0.4])), [0, 0.4]);
+});
+
 test("ticks of sizes carry the unit of sizes", () => {
   const labels = (hi) => ticks.bytes(ticks.linear(0, hi, 4)).labels.join(", ");
   assert.strictEqual(labels(8e8), "0, 200 MB, 400 MB, 600 MB, 800 MB");

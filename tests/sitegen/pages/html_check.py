@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = {"col", "meta", "link", "input", "img", "br", "rect", "path", "circle"}
+VOID = {"col", "meta", "link", "input", "img", "br", "wbr", "rect", "path", "circle"}
 
 
 class PageReader(HTMLParser):

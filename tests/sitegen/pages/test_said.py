@@ -83,7 +83,7 @@ def test_warnings_and_errors_are_counted_in_table_and_first_page(composed: Calla
     assert '<th scope="col" data-key="alerts"' in table
     home = files["index.html"].decode()
     assert "<span>1 with alerts</span>" in home
-    assert "· 2 alerts</small>" in home
+    assert "<span>2 alerts</span></small>" in home
     quiet = composed(make_site(make_project([make_run(1)])))
     assert 'data-key="alerts"' not in quiet["digits/index.html"].decode()
     assert "alert" not in quiet["index.html"].decode().replace("alerts.css", "")

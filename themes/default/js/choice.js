@@ -94,11 +94,17 @@
     store.set("hidden", new Set(runs.filter((run) => !wanted.has(run.id)).map((run) => run.id)));
   }
 
-  /** The positions that the filter lets through; all where it makes no sense. @param {RunRow[]} runs */
-  function passing(runs) {
-    const columns = site.columns.here(), filter = site.filter.parse(store.get("filter"), columns, runs);
-    return filter.problem || filter.waits ? runs.map((_, at) => at) : site.filter.passing(filter, runs, columns, Date.now() / 1000);
+  /** The positions that a filter lets through; null where it makes no sense. @param {RunRow[]} runs @param {string} text */
+  function through(runs, text) {
+    const columns = site.columns.here(), filter = site.filter.parse(text, columns, runs);
+    return filter.problem || filter.waits ? null : site.filter.passing(filter, runs, columns, Date.now() / 1000);
   }
 
-  site.choice = { passing, make, draw, drawnBy, best };
+  /** What a filter asks but for the state of runs. @param {string} text */
+  function stateless(text) {
+    const rest = text.split(/\s+/).filter((word) => word && !word.startsWith("state:")).join(" ");
+    return site.clauses && rest.includes("state in [") ? site.clauses.replaced(rest, false, "state", "") : rest;
+  }
+
+  site.choice = { through, stateless, passing: (runs) => through(runs, store.get("filter")) || runs.map((_, at) => at), make, draw, drawnBy, best };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -1,50 +1,90 @@
-// The choice of what colours runs and what styles their lines.
+// The choice of what colours runs and what styles their lines: every setting and result, with a search over them.
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const { make } = site.popover, { store } = site;
-  /** A list that opens at a field holds no more than one can look through; the table's heads lead to any column. */
-  const MOST = 200;
+  const { make, button } = site.popover, { store } = site;
+  /** A list holds no more than one can look through; the field above it finds the others. */
+  const MOST = 150;
+  /** What of a metric is offered before its numbers are here. */
+  const ENDS = ["min", "max"];
+  const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-  /** Whether its values tell runs apart. @param {ColumnData} column */
-  const tells = (column) => Boolean(column.values) && column.kind !== "spark" && new Set(column.values).size > 1;
+  /** Whether its values tell runs apart, as far as they are known. @param {ColumnData} column */
+  const tells = (column) => column.kind !== "spark" && (column.values?.length ? new Set(column.values).size > 1 : column.group === "metric");
 
-  /** @param {string} name @param {ColumnData[]} columns */
-  function group(name, columns) {
-    const made = /** @type {HTMLOptGroupElement} */ (make("optgroup"));
-    made.label = name;
-    made.append(...columns.slice(0, MOST).map((column) => new Option(column.label === column.key.replace(/^cfg\./, "") ? column.label : column.group === "metric" ? `${column.label} ${column.note}` : column.label, column.key)));
-    return columns.length ? [made] : [];
+  /** @param {ColumnData} column */
+  const named = (column) => (column.label === column.key.replace(/^cfg\./, "") ? column.label : column.group === "metric" ? `${column.label} ${column.note}` : column.label);
+
+  /** Where a column stands in the list. @param {ColumnData} column */
+  const place = (column) => (column.group === "config" ? "settings" : column.group === "metric" ? "results" : "facts");
+
+  /** Columns to choose from: those that are here, and results that the catalogue names. @param {CatalogGroup[]} groups @returns {ColumnData[]} */
+  function columns(groups) {
+    const found = new Map(site.columns.here().map((one) => [one.key, one]));
+    for (const [name, , , goal] of groups.flatMap((group) => group.metrics || [])) {
+      for (const statistic of ["last", ...ENDS.filter((end) => end === goal)]) {
+        const column = site.columns.find(`${name}.${statistic}`);
+        if (column) found.set(column.key, column);
+      }
+    }
+    return [...found.values()].filter((one) => tells(one) || one.key === store.get("color") || one.key === store.get("style")).sort((a, b) => collator.compare(named(a), named(b)));
   }
 
-  /** @param {"color" | "style"} key @param {string} label @param {[string, string][]} own choices that are no columns */
-  function field(key, label, own) {
-    const select = /** @type {HTMLSelectElement} */ (make("select"));
-    const fill = () => {
-      const now = store.get(key), all = site.columns.here().filter((one) => tells(one) || one.key === now);
-      const known = now && !own.some(([value]) => value === now) && !all.some((one) => one.key === now) ? [/** @type {[string, string]} */ ([now, now])] : [];
-      select.replaceChildren(...[...own, ...known].map(([value, text]) => new Option(text, value)),
-        ...group(site.t("looks.settings"), all.filter((one) => one.group === "config")),
-        ...group(site.t("looks.results"), all.filter((one) => one.group === "metric")),
-        ...group(site.t("looks.facts"), all.filter((one) => one.group !== "config" && one.group !== "metric")));
-      select.value = now;
-    };
-    select.addEventListener("change", () => store.set(key, select.value));
-    fill();
-    return { fill, element: make("label", "looks-field", make("span", "", label), select) };
+  /** What is no column, by what it is chosen for. @returns {{ key: "color" | "style", label: string, own: [string, string][] }[]} */
+  function aspects() {
+    const isGrouped = store.get("group").length > 0;
+    return [
+      { key: "color", label: site.t("looks.color"), own: [["", isGrouped ? site.t("looks.own_group") : site.t("looks.own")], ...(isGrouped ? [/** @type {[string, string]} */ (["group", site.t("looks.group")])] : [])] },
+      { key: "style", label: site.t("looks.style"), own: [["", site.t("looks.alike")]] },
+    ];
   }
 
   /** @param {HTMLElement} opener */
   async function open(opener) {
-    const isGrouped = store.get("group").length > 0;
-    const fields = [
-      field("color", site.t("looks.color"), [["", isGrouped ? site.t("looks.own_group") : site.t("looks.own")], ...(isGrouped ? [/** @type {[string, string]} */ (["group", site.t("looks.group")])] : [])]),
-      field("style", site.t("looks.style"), [["", site.t("looks.alike")]]),
-    ];
-    site.popover.open(opener, site.t("looks.title"), make("div", "looks", ...fields.map((one) => one.element), make("p", "quiet", site.t("looks.more"))));
+    const all = aspects(), list = make("div", "chooser-list"), search = /** @type {HTMLInputElement} */ (make("input"));
+    let [chosen] = all, known = columns([]), isComing = true;
+    Object.assign(search, { type: "search", placeholder: site.t("looks.find"), autocomplete: "off", spellcheck: false });
+    search.setAttribute("aria-label", site.t("looks.find"));
+
+    /** @param {string} key @param {string} label */
+    const row = (key, label) => {
+      const made = button("", () => { store.set(chosen.key, key); draw(); }, "row-button");
+      made.append(make("bdi", "", label));
+      made.title = key;
+      made.setAttribute("aria-pressed", String(store.get(chosen.key) === key));
+      return made;
+    };
+    const of = all.map((one) => {
+      const what = make("bdi"), made = button("", () => { chosen = one; draw(); }, "looks-of");
+      made.append(make("span", "", one.label), what);
+      return { one, made, what };
+    });
+    const draw = () => {
+      for (const { one, made, what } of of) {
+        const now = store.get(one.key), column = site.columns.find(now);
+        what.textContent = one.own.find(([key]) => key === now)?.[1] ?? (column ? named(column) : now);
+        made.setAttribute("aria-pressed", String(one === chosen));
+      }
+      const text = search.value.trim(), fitting = known.filter((one) => site.legendFind.has(`${one.key} ${named(one)}`, text)), more = fitting.length - MOST;
+      const parts = ["settings", "results", "facts"].flatMap((part) => {
+        const rows = fitting.slice(0, MOST).filter((one) => place(one) === part).map((one) => row(one.key, named(one)));
+        return rows.length ? [make("h3", "", site.t("looks." + part)), ...rows] : [];
+      });
+      const isFocused = list.contains(document.activeElement), key = /** @type {HTMLElement | null} */ (document.activeElement)?.title;
+      list.replaceChildren(...(text ? [] : chosen.own.map(([own, label]) => row(own, label))), ...parts,
+        ...(isComing ? [make("p", "quiet", site.t("later.loading"))] : fitting.length ? [] : [make("p", "quiet", site.t("chooser.none"))]),
+        ...(more > 0 ? [make("p", "quiet", site.t("chooser.more", { n: more }))] : []));
+      if (isFocused) /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".row-button")]).find((one) => one.title === key)?.focus({ preventScroll: true });
+    };
+    search.addEventListener("input", draw);
+    draw();
+    site.popover.open(opener, site.t("looks.title"), make("div", "chooser looks", make("div", "looks-aspects", ...of.map(({ made }) => made)), make("label", "field wide", search), list, make("p", "quiet", site.t("looks.more"))));
+    search.focus({ preventScroll: true });
     const groups = await site.columns.open().catch(() => []);
     await site.columns.load(groups.flatMap((one) => one.columns || []).filter((one) => one.group === "config").map((one) => one.key)).catch(() => {});
-    for (const one of fields) one.fill();
+    isComing = false;
+    known = columns(groups);
+    draw();
   }
 
   site.looks = { open };

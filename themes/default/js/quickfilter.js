@@ -76,18 +76,34 @@
     return values.sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b))));
   }
 
-  /** @param {Facet} one @param {string} clause @param {PageData} page */
-  function apply(one, clause, page) {
-    const text = store.get("filter"), found = site.filter.parse(text, site.columns.here(), page.runs);
+  /** The filter with this clause for one of them, or without any. @param {string} text @param {Facet} one @param {string} clause @param {PageData} page */
+  function replaced(text, one, clause, page) {
+    const found = site.filter.parse(text, site.columns.here(), page.runs);
     const isWords = !found.node && !found.problem && found.terms.some((term) => !term.key && !term.column);
-    store.set("filter", site.clauses.replaced(text, isWords, one.left, clause));
+    return site.clauses.replaced(text, isWords, one.left, clause);
+  }
+
+  /** @param {Facet} one @param {string} clause @param {PageData} page */
+  const apply = (one, clause, page) => store.set("filter", replaced(store.get("filter"), one, clause, page));
+
+  /** The runs that pass what the filter asks of all others. @param {Facet} one @param {PageData} page */
+  function among(one, page) {
+    const text = one.left === "state" ? site.choice.stateless(store.get("filter")) : store.get("filter");
+    return new Set(site.choice.through(page.runs, replaced(text, one, "", page)) || page.runs.keys());
   }
 
   /** @param {Facet} one @param {PageData} page */
   function ticks(one, page) {
     const list = make("div", "quick-values"), values = ordered(one);
+    const count = () => {
+      const passing = among(one, page);
+      for (const [value, place] of counts) place.textContent = String((one.runs.get(value) || []).filter((at) => passing.has(at)).length);
+    };
+    /** @type {Map<string | number, HTMLElement>} */
+    const counts = new Map();
     const fill = (/** @type {string} */ text) => {
       const chosen = site.clauses.chosen(store.get("filter"), one.left).values;
+      counts.clear();
       const fitting = values.filter((value) => String(value).toLowerCase().includes(text.toLowerCase()));
       const lines = fitting.slice(0, MOST).map((value) => {
         const box = /** @type {HTMLInputElement} */ (make("input"));
@@ -98,11 +114,15 @@
           apply(one, site.clauses.choice(one.left, box.checked ? [...now, value] : now), page);
         });
         const name = one.left === "state" ? site.t("state." + value) : typeof value === "number" ? site.format.exact(value) : value;
-        return make("label", "tick", box, make("bdi", "", name), make("span", "quiet", String((one.runs.get(value) || []).length)));
+        const number = make("span", "quiet");
+        counts.set(value, number);
+        return make("label", "tick", box, make("bdi", "", name), number);
       });
       const more = fitting.length - lines.length;
       list.replaceChildren(...lines, ...(more > 0 ? [make("p", "quiet", site.t("quick.more", { n: more }))] : []));
+      count();
     };
+    const stop = store.on("filter", () => (list.isConnected ? count() : stop()));
     fill("");
     if (values.length <= FEW) return [list];
     const search = /** @type {HTMLInputElement} */ (make("input"));

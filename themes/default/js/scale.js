@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const NEAR_ZERO = 0.25;
+  const NEAR_ZERO = 0.25, FEW_BYTES = 10;
 
   /** Vega's symlog with its constant of 1. @param {number} value */
   const symlog = (value) => Math.sign(value) * Math.log1p(Math.abs(value));
@@ -55,9 +55,10 @@
     return finite(low < high ? [low, high] : [low, back(b + room)], -Number.MAX_VALUE);
   }
 
-  /** A machine's percentage is read against nothing at all, so its axis begins there. @param {ChartSpec} spec @param {Span | null} range @returns {Span | null} */
-  function based(spec, range) {
-    const isShare = spec.family === "system" && (spec.unit || "").startsWith("%");
+  /** A machine's percentage is read against nothing at all, so its axis begins there. Bytes have no parts: where there are none or hardly any, the axis has a few. @param {ChartSpec} spec @param {Span | null} range @returns {Span | null} */
+  function based({ family, unit = "" }, range) {
+    const isShare = family === "system" && unit.startsWith("%");
+    if (range && range[0] >= 0 && range[1] < FEW_BYTES && /^(bytes|B\/s)$/.test(unit)) return [0, FEW_BYTES];
     return isShare && range ? [Math.min(0, range[0]), range[1]] : range;
   }
 

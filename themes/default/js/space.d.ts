@@ -77,7 +77,7 @@ interface Site {
     draw(set: string, runs: RunRow[], passing: number[]): Promise<void>;
     drawnBy(set: string, runs: RunRow[], passing: number[]): Set<string>;
     best(positions: number[], key: string): number[];
-    passing(runs: RunRow[]): number[];
+    passing(runs: RunRow[]): number[]; through(runs: RunRow[], text: string): number[] | null; stateless(text: string): string;
   };
 }
 

@@ -45,21 +45,37 @@
     });
   }
 
-  /** @param {PageData} page @param {HTMLElement} box */
-  function startCounts(page, box) {
+  /** How many of these runs are in each state. @param {PageData} page @param {number[]} positions */
+  function tally(page, positions) {
     const now = Date.now() / 1000;
     /** @type {Map<string, number>} */
     const counts = new Map();
-    for (const run of page.runs) {
-      const word = site.live.word(run, now);
+    for (const at of positions) {
+      const word = site.live.word(page.runs[at], now);
       counts.set(word, (counts.get(word) || 0) + 1);
     }
+    return counts;
+  }
+
+  /** Of what passes the rest of the filter, so that each number is how many runs a press leaves; nothing new while the filter makes no sense. @param {PageData} page @param {HTMLElement} box */
+  function recount(page, box) {
+    const passing = site.choice.through(page.runs, site.choice.stateless(site.store.get("filter")));
+    if (!passing) return;
+    const counts = tally(page, passing);
+    for (const button of box.querySelectorAll("button")) {
+      const word = button.className.replace("state ", "");
+      button.textContent = `${(counts.get(word) || 0).toLocaleString("en")} ${site.t("state." + word)}`;
+    }
+  }
+
+  /** @param {PageData} page @param {HTMLElement} box */
+  function startCounts(page, box) {
+    const counts = tally(page, page.runs.map((_, at) => at));
     const order = ["running", "stalled", "finished", "stopped", "failed", "lost"];
     const buttons = order.filter((word) => counts.has(word)).map((word) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = `state ${word}`;
-      button.textContent = `${(counts.get(word) || 0).toLocaleString("en")} ${site.t("state." + word)}`;
       button.title = site.t("table.only_state", { state: site.t("state." + word) });
       const term = `state:${word}`;
       button.addEventListener("click", () => {
@@ -71,6 +87,7 @@
       return button;
     });
     box.replaceChildren(...buttons);
+    recount(page, box);
     showPressed(box);
   }
 
@@ -92,6 +109,8 @@
       Promise.all([site.load.later(), site.columns.open()]).then(() => site.suggest && site.suggest.attach(field, page)).catch(() => {});
     }, { once: true });
     site.store.on("filter", () => showPressed(counts));
+    // After the table has asked for what the filter needs.
+    site.store.on("unseen", () => recount(page, counts));
     document.addEventListener("runpress:renewed", () => startCounts(page, counts));
   });
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -53,7 +53,7 @@
       panel.clipped = kept !== null;
       shown = kept || extent;
     }
-    const found = site.domain.y(kind === "linear" ? site.domain.based(panel.spec, shown) : shown, kind);
+    const found = site.domain.y(isLog ? shown : site.domain.based(panel.spec, shown), kind);
     return own ? within(own, found, isLog, panel) : found;
   }
 
