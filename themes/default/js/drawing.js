@@ -88,8 +88,8 @@
   /** The size of a chart's plot. @param {Panel} panel */
   const roomOf = ({ plot }) => ({ width: plot.clientWidth || 320, height: plot.clientHeight || HEIGHT });
 
-  /** @param {Panel} panel @param {{width: number, height: number}} room of its plot */
-  async function draw(panel, room) {
+  /** @param {Panel} panel @param {{width: number, height: number}} [room] of its plot */
+  async function draw(panel, room = roomOf(panel)) {
     const page = /** @type {PageData} */ (site.current);
     if (panel.dirty === "curves" || !panel.curves.length) curves(panel, page);
     panel.dirty = "";
@@ -101,10 +101,7 @@
     smoothed(panel, site.state.of(panel.spec, "smoothing"));
     if (site.groupCurves && site.groupCurves.active(panel, page)) panel.visible = site.groupCurves.of(panel, panel.visible, page);
     const { frame, x, y } = layout(panel, room);
-    const isFirst = !panel.axes;
     await site.axes.draw(panel, frame, x, y);
-    // Making the axes and painting the curves of 50 runs are 10 to 20 ms each, so they get a frame each.
-    if (isFirst) await new Promise(requestAnimationFrame);
     if (panel.state !== "live") return;
     rescale(frame);
     Object.assign(panel, { frame, ticks: { x, y } });

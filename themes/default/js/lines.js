@@ -44,12 +44,18 @@
         cell.style.height = `${rows * height}px`;
         element.hidden = rows === 0;
       }
-      if (wanted.length && wanted[0].offsetHeight && Math.abs(wanted[0].offsetHeight - height) > 0.5) {
-        height = wanted[0].offsetHeight;
-        seen = [-1, -1];
-        paint();
-      }
+      // Not here, where all would be laid out for it, and once more for what else changes now.
+      if (wanted.length) requestAnimationFrame(() => measure(wanted[0]));
       document.dispatchEvent(new Event("runpress:rows"));
+    }
+
+    /** @param {HTMLElement} row */
+    function measure(row) {
+      const { offsetHeight } = row;
+      if (!offsetHeight || Math.abs(offsetHeight - height) <= 0.5) return;
+      height = offsetHeight;
+      seen = [-1, -1];
+      paint();
     }
 
     function later() {

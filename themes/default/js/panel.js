@@ -1,4 +1,4 @@
-// A chart's life: loaded when it comes near, one built per frame, redrawn when something changed, given up far away.
+// A chart's life: loaded when it comes near, built a few per frame, redrawn when something changed, given up far away.
 (function (/** @type {Site} */ site) {
   "use strict";
 
@@ -18,7 +18,7 @@
     }
   }
 
-  /** Redraws for a while; a chart's first drawing has the frame for itself. */
+  /** Draws for a while, and goes on in the next frame. */
   async function work() {
     const until = performance.now() + FRAME_BUDGET;
     queue.sort((a, b) => Number(b.near) - Number(a.near));
@@ -27,16 +27,15 @@
     while (queue.length && performance.now() < until) {
       const panel = /** @type {Panel} */ (queue.shift());
       if (panel.state !== "live") continue;
-      const isFirst = !panel.axes;
       try {
-        await site.drawing.draw(panel, rooms.get(panel) || site.drawing.roomOf(panel));
+        await site.drawing.draw(panel, rooms.get(panel));
       } catch (error) {
         fail(panel, error);
       }
-      if (isFirst) break;
     }
     scheduled = queue.length > 0;
     if (scheduled) requestAnimationFrame(work);
+    else if (!site.panels.all.some((panel) => panel.near && panel.state === "loading")) document.dispatchEvent(new Event("runpress:drawn"));
   }
 
   /** @param {PageData} page @param {ChartSpec} spec @returns {string[]} */

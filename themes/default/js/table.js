@@ -2,6 +2,9 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
+  /** Milliseconds after which all columns are loaded even where no chart has been drawn. */
+  const COLUMNS_AFTER = 1000;
+
   /** @param {PageData} page */
   function start(page) {
     const table = /** @type {HTMLTableElement | null} */ (document.querySelector("table.runs"));
@@ -197,7 +200,15 @@
       },
     });
     draw();  // With what the page brought. The rest of its columns waits: the first charts need the time more.
-    (window.requestIdleCallback || ((/** @type {() => void} */ run) => setTimeout(run, 300)))(() => reload(), { timeout: 1000 });
+    let isWhole = false;
+    const complete = () => {
+      if (!isWhole) reload();
+      isWhole = true;
+    };
+    // But for those that lines of charts may go by.
+    const isUsual = ["group", "sort"].every((key) => !store.get(key).length) && !store.get("color") && !store.get("style");
+    document.addEventListener("runpress:drawn", complete, { once: true });
+    setTimeout(complete, isUsual && page.charts.length ? COLUMNS_AFTER : 0);
   }
 
   /** What the filter does not understand and where, or that nothing passes it. @param {string} text @param {FilterProblem | null} problem @param {boolean} isEmpty */

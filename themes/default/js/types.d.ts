@@ -236,7 +236,7 @@ interface Site {
   legend: { draw(panel: Panel): void };
   tools: { attach(panel: Panel): void; update(panel: Panel): void };
   caption: { text(counts: CaptionCounts): { text: string; more: string } };
-  drawing: { roomOf(panel: Panel): { width: number; height: number }; draw(panel: Panel, room: { width: number; height: number }): Promise<void>; layout(panel: Panel, outer: { width: number; height: number }): { frame: Frame; x: Ticks; y: Ticks }; rescale(frame: Frame): void };
+  drawing: { roomOf(panel: Panel): { width: number; height: number }; draw(panel: Panel, room?: { width: number; height: number }): Promise<void>; layout(panel: Panel, outer: { width: number; height: number }): { frame: Frame; x: Ticks; y: Ticks }; rescale(frame: Frame): void };
   plots: {
     parts(text: string, known: KnownNames): PlotPart[]; pieces(text: string): [string, number][]; metricsOf(all: PlotPart[]): string[]; known(page: PageData): KnownNames;
     entries(spec: ChartSpec, entries: Entry[], page: PageData): Entry[]; prepare(spec: ChartSpec, page: PageData): Promise<void>; spec(text: string, number: number, page: PageData): ChartSpec;
