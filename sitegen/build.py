@@ -16,13 +16,16 @@ from sitegen.discover import Source, discover
 from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
-from sitegen.work.crew import Crew, Processes, cores
+from sitegen.work.crew import WORTHWHILE_SECONDS, Crew, Processes, cores
 from sitegen.work.garbage import rare_collections
 from sitegen.work.profile import Profile
 from sitegen.work.shown import Progress, Shown
 
 if TYPE_CHECKING:
     from sitegen.charts.drawing import Studio
+
+RUN_SECONDS, READ_BYTES_PER_SECOND = 0.01, 60e6
+"""About how long a run and its log take in a first build."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class BuildReport:
     runs: int
     published: Published
     warnings: tuple[str, ...]
+    """What somebody should mend in the settings; errors with `strict`."""
+    notes: tuple[str, ...]
+    """What is not whole in the logs, which a site shows as far as it can be read."""
     seconds: float
     is_unchanged: bool = False
     """Whether nothing had changed since the last build, so that nothing was read or made."""
@@ -66,37 +72,48 @@ def build(
     if kept is not None:
         seconds = time.perf_counter() - started
         return BuildReport(config.site_dir, len(sources), *kept, seconds, True, profile=profile)
-    # Polars costs 0.1 s, which a build without changes need not pay.
-    from sitegen.work.ledger import Ledger
-    from sitegen.work.leftovers import CacheUse
-    from sitegen.work.library import gather
-    from sitegen.work.printing import print_site
+    with Processes(jobs or cores(), modules=("sitegen.work.printing",)) as processes:
+        if _is_first(config) and _seconds(sources) > WORTHWHILE_SECONDS:
+            processes.start()
+        # Polars and Jinja cost 0.3 s, which a build without changes need not pay.
+        from sitegen.derive.problems import damage_note
+        from sitegen.work.ledger import Ledger
+        from sitegen.work.leftovers import CacheUse
+        from sitegen.work.library import gather
+        from sitegen.work.printing import print_site
 
-    with (
-        rare_collections(),
-        CacheUse(config.cache_dir) as cache,
-        Tree(config.site_dir) as tree,
-        Processes(jobs or cores()) as processes,
-    ):
-        crew: Crew = Shown(processes, progress) if progress else processes
-        tree.trust(is_untouched=stamp.is_site_untouched())
-        library = gather(config, sources, crew, profile)
-        warnings = library.facts.warnings
-        if config.strict and warnings:
-            raise SiteError("\n".join([*warnings, "With --strict warnings are errors; nothing was built."]))
-        ledger = Ledger.open(config.cache_dir, tree, program)
-        print_site(library, config, ledger, crew, profile, studio)
-        with profile.stage("publish") as stage:
-            published = tree.publish()
-            stage.made_bytes += published.written_bytes
-            ledger.save()
-            stamp.keep(published, warnings)
-        with profile.stage("clean cache") as stage:
-            stage.removed_bytes += cache.clean(sources)
+        with rare_collections(), CacheUse(config.cache_dir) as cache, Tree(config.site_dir) as tree:
+            crew: Crew = Shown(processes, progress) if progress else processes
+            tree.trust(is_untouched=stamp.is_site_untouched())
+            library = gather(config, sources, crew, profile)
+            warnings, notes = library.facts.warnings, damage_note(library.facts.projects)
+            if config.strict and warnings:
+                raise SiteError(
+                    "\n".join([*warnings, "With --strict warnings are errors; nothing was built."])
+                )
+            ledger = Ledger.open(config.cache_dir, tree, program)
+            print_site(library, config, ledger, crew, profile, studio)
+            with profile.stage("publish") as stage:
+                published = tree.publish()
+                stage.made_bytes += published.written_bytes
+                ledger.save()
+                stamp.keep(published, warnings, notes)
+            with profile.stage("clean cache") as stage:
+                stage.removed_bytes += cache.clean(sources)
     seconds = time.perf_counter() - started
     return BuildReport(
-        config.site_dir, len(sources), published, warnings, seconds, False, ledger.reasons, profile
+        config.site_dir, len(sources), published, warnings, notes, seconds, False, ledger.reasons, profile
     )
+
+
+def _is_first(config: Config) -> bool:
+    """Whether nothing is kept of any run."""
+    return not (config.cache_dir / "facts").is_dir()
+
+
+def _seconds(sources: Sequence[Source]) -> float:
+    """About how long a first build takes one process."""
+    return sum(RUN_SECONDS + source.size_bytes / READ_BYTES_PER_SECOND for source in sources)
 
 
 def _inputs(config: Config, sources: Sequence[Source], program: str) -> str:

@@ -55,6 +55,11 @@ class Source:
     parts: tuple[tuple[str, ...], ...] = ()
     """Names of the files of each run that goes on with this one, in order; they are among `files`."""
 
+    @property
+    def size_bytes(self) -> int:
+        """Of all its files."""
+        return sum(file.size_bytes for file in self.files)
+
 
 SETTLED_NS = 100_000_000
 """File systems tell times in ticks, of some milliseconds as a rule: within one a change leaves no trace."""

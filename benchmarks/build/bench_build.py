@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from aside import delete_aside, put_aside  # noqa: E402
+from memory import environment  # noqa: E402
 
 ROUNDS = 3
 
@@ -101,7 +102,7 @@ def _measure(folder: Path, command: list[str], prepare: Callable[[], None], roun
         process = subprocess.Popen(
             [sys.executable, *command],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env=environment(),
             stdout=subprocess.DEVNULL,
         )
         _, status, usage = os.wait4(process.pid, 0)

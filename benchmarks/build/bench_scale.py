@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from aside import put_aside  # noqa: E402
-from memory import run  # noqa: E402
+from memory import environment, run  # noqa: E402
 
 WAYS = {
     "first build": "cold_seconds",
@@ -96,9 +96,9 @@ def _measured(folder: Path, runs: int) -> dict[str, float]:
     time.sleep(0.3)  # files just written are not trusted by their times, on purpose
     run(folder, build)
     unchanged = run(folder, build)
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     watch = [sys.executable, "-c", WATCH.format(here=str(Path(__file__).parent))]
-    appended = json.loads(subprocess.run(watch, cwd=folder, env=env, capture_output=True, check=True).stdout)
+    said = subprocess.run(watch, cwd=folder, env=environment(), capture_output=True, check=True).stdout
+    appended = json.loads(said)
     return {
         "runs": runs, "logs_mb": logs / 1e6, "read_seconds": read.seconds, "read_mib": read.mib,
         "cold_seconds": cold.seconds, "cold_mib": cold.mib, "cold_cpu_seconds": cold.cpu_seconds,
@@ -129,8 +129,7 @@ def _drawn(rows: list[dict[str, float]], out: Path) -> Path:
         for row in rows:
             measured.log({"seconds": row[field], "runs": row["runs"]}, step=int(row["runs"]))
         measured.finish()
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-m", "sitegen", "build", "-q"], cwd=out, env=env, check=True)
+    subprocess.run([sys.executable, "-m", "sitegen", "build", "-q"], cwd=out, env=environment(), check=True)
     _picture(out)
     return out / "site" / "index.html"
 

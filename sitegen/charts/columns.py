@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 from operator import sub, truediv
@@ -96,21 +96,24 @@ def pack_column(values: polars.Series, scale: int | None = None) -> Column:
     return whole or _column(kind, array(code, numbers), {})
 
 
-def pack_numbers(count: int, cells: Iterable[tuple[int, float | None]]) -> Column:
+def pack_numbers(count: int, places: Sequence[int], values: Sequence[float | None]) -> Column:
     """So many numbers that stand alone, as float64, given with their places; what is missing becomes NaN."""
-    numbers = array("d", [math.nan]) * count
-    for at, value in cells:
-        if value is not None:
-            numbers[at] = value
-    return _column("f64", numbers, {})
+    known = [math.nan if value is None else value for value in values] if None in values else values
+    return _column("f64", _placed("d", math.nan, count, places, known), {})
 
 
-def pack_counts(count: int, cells: Iterable[tuple[int, int]]) -> Column:
+def pack_counts(count: int, places: Sequence[int], values: Sequence[int]) -> Column:
     """So many small whole numbers as uint32, given with their places; the others are 0."""
-    numbers = array("I", [0]) * count
-    for at, value in cells:
+    return _column("u32", _placed("I", 0, count, places, values), {})
+
+
+def _placed(code: str, other: float, count: int, places: Sequence[int], values: Sequence[Any]) -> array[Any]:
+    if len(places) == count:  # places are in order, so these are all
+        return array(code, values)
+    numbers = array(code, [other]) * count
+    for at, value in zip(places, values, strict=True):
         numbers[at] = value
-    return _column("u32", numbers, {})
+    return numbers
 
 
 def unpack_column(column: Column) -> polars.Series:

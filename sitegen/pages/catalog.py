@@ -32,6 +32,8 @@ from sitegen.texts import Texts, said
 STATISTICS = ("last", "min", "max", "mean", "first", "min_step", "max_step")
 """What the table can show of a metric, in the order of their columns in a chunk."""
 
+_STATISTICS_OF = attrgetter(*STATISTICS)
+
 MISSING, FINITE, ENDS_BAD, ALL_BAD = range(4)
 """What a run has of a metric: nothing, a number, a last value that is none, no finite value at all."""
 
@@ -210,22 +212,27 @@ def _statistics(
     columns: list[PackedColumn] = []
     known = [(at, summaries(run)) for at, run in enumerate(runs)]
     anchored = [
-        [(at, run.at_best[anchor]) for at, run in enumerate(runs) if anchor in run.at_best]
+        (
+            [at for at, run in enumerate(runs) if anchor in run.at_best],
+            [run.at_best[anchor] for run in runs if anchor in run.at_best],
+        )
         for anchor in anchors
     ]
     for metric in metrics:
         name, slots = metric.name, {}
-        rows = [(at, found[name]) for at, found in known if name in found]
-        for statistic in STATISTICS:
+        places = [at for at, found in known if name in found]
+        rows = [found[name] for _, found in known if name in found]
+        # All statistics of a run at once: column by column took three times as long.
+        found_columns = list(zip(*map(_STATISTICS_OF, rows), strict=True)) or [()] * len(STATISTICS)
+        for statistic, values in zip(STATISTICS, found_columns, strict=True):
             slots[statistic] = len(columns)
-            value = attrgetter(statistic)
-            columns.append(pack_numbers(len(runs), [(at, value(row)) for at, row in rows]))
-        for number, others in enumerate(anchored):
+            columns.append(pack_numbers(len(runs), places, values))
+        for number, (there, others) in enumerate(anchored):
             slots[f"at{number}"] = len(columns)
-            columns.append(pack_numbers(len(runs), ((at, found.get(name)) for at, found in others)))
+            columns.append(pack_numbers(len(runs), there, [found.get(name) for found in others]))
         slots["has"] = len(columns)
         # A run without the metric is MISSING, which is 0.
-        columns.append(pack_counts(len(runs), ((at, _has(row)) for at, row in rows)))
+        columns.append(pack_counts(len(runs), places, list(map(_has, rows))))
         entries.append({"metric": visible(name), "cols": slots})
     return chunk_file(container(entries, columns))
 

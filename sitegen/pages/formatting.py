@@ -149,6 +149,7 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
+@lru_cache(maxsize=1 << 15)  # pages say when a run began again and again, and so does each build of a watch
 def moment(epoch: float | None, zone: tzinfo = timezone.utc) -> Moment | None:
     """The date and time in the site's zone, named, to the minute; None for a time no calendar has."""
     if epoch is None or not math.isfinite(epoch):

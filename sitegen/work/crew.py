@@ -34,7 +34,7 @@ BATCHES_EACH = 6
 WORTHWHILE_SECONDS = 0.5
 """Of work for one process: starting others costs half of that."""
 
-PROGRAM = "import sys; sys.path[:] = {path!r}; from sitegen.work.crew import serve; serve()"
+PROGRAM = "import sys; sys.path[:] = {path!r}; from sitegen.work.crew import serve; serve({modules!r})"
 
 
 class Crew(Protocol):
@@ -56,11 +56,15 @@ class Alone:
 
 
 class Processes:
-    """This process and others, started when there is enough to do and ended with the build."""
+    """This process and others, started when there is enough to do and ended with the build.
 
-    def __init__(self, count: int) -> None:
+    `modules` are what the others import before they are given anything.
+    """
+
+    def __init__(self, count: int, modules: Sequence[str] = ()) -> None:
         # On Windows a connection needs more than a pipe, and nobody has asked for it yet.
         self._count = 1 if sys.platform == "win32" else count
+        self._modules = tuple(modules)
         self._workers: list[_Worker] = []
         self._threads: list[threading.Thread] = []
 
@@ -80,9 +84,9 @@ class Processes:
             worker.answers.close()
 
     def start(self) -> None:
-        """Starts the processes now: they import what they need while others decide what to do."""
+        """Starts the processes now: they import their modules while this one decides what to do."""
         while len(self._workers) < self._count - 1:
-            self._workers.append(_start())
+            self._workers.append(_start(self._modules))
 
     def map(self, work: Callable[[Task], Result], tasks: Sequence[Task], seconds: float) -> Iterator[Result]:
         """The results in the order of the tasks; others work while nobody asks for them, then we do too."""
@@ -145,12 +149,12 @@ class _Worker(NamedTuple):
     answers: Connection[Any, Any]
 
 
-def _start() -> _Worker:
+def _start(modules: tuple[str, ...]) -> _Worker:
     from multiprocessing.connection import Connection  # 10 ms, which a build without changes need not pay
 
     # One thread each: there are as many processes as cores.
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(path=sys.path)],
+        [sys.executable, "-c", PROGRAM.format(path=sys.path, modules=modules)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "POLARS_MAX_THREADS": "1"},
@@ -208,8 +212,9 @@ class _Failure:
         )
 
 
-def serve() -> None:
-    """Works for another process until it closes our input."""
+def serve(modules: Sequence[str]) -> None:
+    """Works for another process until it closes our input; with these modules it will have to."""
+    import importlib
     import signal
     from multiprocessing.connection import Connection
 
@@ -219,6 +224,8 @@ def serve() -> None:
     # Whatever prints here must not end up among the answers.
     os.dup2(2, 1)
     with rare_collections(), contextlib.suppress(EOFError, BrokenPipeError):
+        for module in modules:
+            importlib.import_module(module)
         while True:
             _serve_one(tasks.recv(), tasks, answers)
 

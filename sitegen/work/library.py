@@ -111,7 +111,9 @@ def _briefs(
     refs = [KeptRun(source, config.cache_dir) for source in sources]
     kept = [_kept_brief(ref) for ref in refs]
     missing = [ref for ref, brief in zip(refs, kept, strict=True) if brief is None]
-    stage.read_bytes += sum(map(_size, missing)) + sum(brief.size_bytes for brief in kept if brief)
+    stage.read_bytes += sum(ref.source.size_bytes for ref in missing) + sum(
+        brief.size_bytes for brief in kept if brief
+    )
     made = crew.map(keep, missing, sum(map(_seconds, missing)))
     briefs = []
     for ref, brief in zip(refs, kept, strict=True):
@@ -179,8 +181,4 @@ def keep(run: KeptRun) -> tuple[bytes, bytes, int]:
 
 def _seconds(ref: KeptRun) -> float:
     """About how long it takes to read a run."""
-    return 0.004 + _size(ref) / READ_BYTES_PER_SECOND
-
-
-def _size(ref: KeptRun) -> int:
-    return sum(file.size_bytes for file in ref.source.files)
+    return 0.004 + ref.source.size_bytes / READ_BYTES_PER_SECOND

@@ -224,6 +224,7 @@ def hover(page: Page, name: str, part: float = 0.56) -> None:
 
 # Opaque pixels of the hover canvas, inside the plot.
 OVER = """(() => { const {over} = panel;
+  if (!over.width) return 0;
   const d = over.getContext("2d").getImageData(0, 0, over.width, over.height).data;
   let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; })()"""
 

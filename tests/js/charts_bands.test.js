@@ -13,7 +13,7 @@ const ONE = Math.round(255 * ALPHA);
 function frameOf(more = {}) {
   const y = { kind: "linear", domain: [0, HEIGHT], ...more };
   return {
-    left: LEFT, top: TOP, width: WIDTH, height: HEIGHT, outer: { width: 60, height: 40 },
+    key: JSON.stringify(more), left: LEFT, top: TOP, width: WIDTH, height: HEIGHT, outer: { width: 60, height: 40 },
     x: site.scale.make("linear", more.x || [0, WIDTH], [LEFT, LEFT + WIDTH]), y: site.scale.make(y.kind, y.domain, [TOP + HEIGHT, TOP]),
   };
 }
@@ -104,5 +104,15 @@ test("a pixel inside a slanting band is covered whole, one outside not at all", 
       if (bottom > low + 0.1 && top < high - 0.1) assert.strictEqual(opacity, ONE, `inside at ${at}, ${row}`);
       if (bottom > high + 0.1 || top < low - 0.1) assert.strictEqual(opacity, 0, `outside at ${at}, ${row}`);
     });
+  }
+});
+
+test("what is known of a band from a picture before is used where it stands at the same place only", () => {
+  const rows = [[0, 5, 15], [13, 2, 9], [40, 5, 15]], other = curveOf([[0, 0, 20], [40, 3, 12]], "#00ff00"), curve = curveOf(rows);
+  const anew = (frame, ratio) => site.bands.pixels([curveOf(rows)], frame, ratio, ALPHA).bytes;
+  const places = [[frameOf(), 1], [frameOf({ x: [0, 20] }), 1], [frameOf({ domain: [0, 40] }), 1], [frameOf({ domain: [0, 40] }), 2]];
+  for (const [frame, ratio] of places) {
+    site.bands.pixels([other, curve], frame, ratio, ALPHA);
+    assert.deepStrictEqual(site.bands.pixels([curve], frame, ratio, ALPHA).bytes, anew(frame, ratio));
   }
 });

@@ -16,6 +16,7 @@ from collector.runlog.lines import seal
 from sitegen.build import build
 from sitegen.discover import SETTLED_NS
 from sitegen.output.manifest import MANIFEST
+from sitegen.work.crew import Processes
 from tests.sitegen.logs import EPOCH, ProcessLog, config_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,6 +63,25 @@ def clean_manifest(logs: Path, tmp_path: Path) -> dict[str, list[object]]:
     shutil.copytree(logs, place / "runlogs")
     build(config_of(place / "runlogs"))
     return manifest(place / "site")
+
+
+def test_a_first_build_of_much_starts_its_processes_at_once(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They import what they need while this process does; a build that changes little starts none."""
+    started: list[int] = []
+    monkeypatch.setattr(Processes, "start", lambda processes: started.append(1))
+    monkeypatch.setattr(Processes, "map", lambda processes, work, tasks, seconds: map(work, tasks))
+    build(config_of(logs))
+    assert not started
+    shutil.rmtree(tmp_path / "cache")
+    monkeypatch.setattr("sitegen.build.RUN_SECONDS", 1)
+    build(config_of(logs))
+    assert started == [1]
+    with open(next(logs.rglob("*.metrics.jsonl")), "ab") as file:
+        file.write(b"rubbish")
+    build(config_of(logs))
+    assert started == [1]
 
 
 def test_the_manifest_is_the_site(logs: Path, tmp_path: Path) -> None:

@@ -46,6 +46,16 @@ def test_a_theme_of_tokens_has_everything_of_the_one_it_extends(composed: Callab
     )
 
 
+def test_assets_leave_out_what_only_their_writers_read(composed: Callable[..., Files]) -> None:
+    """Neither style sheets nor scripts carry comments that fill lines, or types; what they do stays."""
+    files = composed(SiteFacts(()))
+    sheet = sheet_of(files)
+    scripts = "".join(text.decode() for path, text in files.items() if re.match(r"assets/(app|later)", path))
+    assert re.findall(r"/\*\*|^\s*/[/*]", sheet + scripts, re.MULTILINE) == []
+    assert "@layer components" in sheet
+    assert "const page = (site.current);" in scripts
+
+
 def test_a_custom_folder_replaces_a_block_and_keeps_the_rest(
     tmp_path: Path, composed: Callable[..., Files]
 ) -> None:

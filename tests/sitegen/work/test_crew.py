@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -30,6 +31,10 @@ def power(base: int, exponent: int) -> int:
 def process_of(_task: int) -> int:
     time.sleep(0.02)
     return os.getpid()
+
+
+def modules_of(task: int) -> tuple[int, bool]:
+    return process_of(task), "colorsys" in sys.modules
 
 
 def speak(task: int) -> int:
@@ -72,6 +77,15 @@ def test_little_work_starts_no_process() -> None:
     with Processes(2) as processes:
         assert set(processes.map(process_of, range(3), 0.01)) == {os.getpid()}
         assert len(set(processes.map(process_of, range(200), 10))) == 2
+
+
+def test_processes_have_their_modules_before_they_are_given_anything() -> None:
+    """While they import them, the first process does so as well."""
+    with Processes(2, ["colorsys"]) as processes:
+        processes.start()
+        found = dict(processes.map(modules_of, range(200), 10))
+    del found[os.getpid()]
+    assert list(found.values()) == [True]
 
 
 def test_one_process_is_this_one() -> None:

@@ -7,8 +7,10 @@
   const FINE = 64, LEAST = 1 / FINE;
   /** @type {Map<string, number[]>} */
   const parts = new Map();
-  /** By pixel how many bands begin there less those that end, and their red, green and blue; kept for the next plot. */
+  /** By row of one column how many bands begin there less those that end, and their red, green and blue; all zero between columns. */
   let sums = new Float32Array(0);
+  /** Where a curve's band reached when it was drawn last: it is the same while other curves come and go. @type {WeakMap<Curve, Reach>} */
+  const reaches = new WeakMap();
   let hiding = { key: "", of: new Uint8Array(0) };
 
   /** Red, green and blue of a CSS colour. @param {string} color */
@@ -21,12 +23,6 @@
     return found;
   }
 
-  /** @param {number} length */
-  function empty(length) {
-    if (sums.length < length) sums = new Float32Array(length);
-    else sums.fill(0, 0, length);
-  }
-
   /** The plot in pixels of the screen. @param {Frame} frame @param {number} ratio @returns {Pixels} */
   function area(frame, ratio) {
     const left = Math.round(frame.left * ratio), top = Math.round(frame.top * ratio);
@@ -34,12 +30,22 @@
     return { left, top, columns, rows: Math.max(1, Math.round((frame.top + frame.height) * ratio) - top) };
   }
 
+  /** @param {Curve} curve @param {Frame} frame @param {number} ratio @param {Pixels} place @param {string} key of the frame and its ratio */
+  function reachOf(curve, frame, ratio, place, key) {
+    const known = reaches.get(curve);
+    if (known && known.key === key) return known;
+    const found = { key, ...edges(curve, frame, ratio, place) };
+    reaches.set(curve, found);
+    return found;
+  }
+
   /**
    * The highest and lowest place that a band reaches in each column. Where several of its buckets share one,
    * that is the extreme of them all.
-   * @param {Curve} curve @param {Frame} frame @param {number} ratio @param {Pixels} place @param {Float32Array} high @param {Float32Array} low
+   * @param {Curve} curve @param {Frame} frame @param {number} ratio @param {Pixels} place
    */
-  function edges(curve, frame, ratio, place, high, low) {
+  function edges(curve, frame, ratio, place) {
+    const high = new Float32Array(place.columns), low = new Float32Array(place.columns);
     const { lo, hi, n } = /** @type {NonNullable<Curve["buckets"]>} */ (curve.buckets), { left, top, columns } = place;
     const [from, to] = site.series.window(curve, frame.x.domain[0], frame.x.domain[1]), floor = frame.y.range[0];
     const isLog = frame.y.kind === "log";
@@ -78,38 +84,44 @@
       above0 = above1;
       below0 = below1;
     }
+    return { high, low };
   }
 
-  /** Where a band begins (sign 1) or ends (-1) in a column: in two pixels, by how the place lies between them. @param {number} at of the pixel's four sums @param {number} next of the pixel below @param {number} below @param {number} above @param {number[]} rgb */
-  function mark(at, next, below, above, rgb) {
-    const [red, green, blue] = rgb;
-    sums[at] += above;
-    sums[at + 1] += above * red;
-    sums[at + 2] += above * green;
-    sums[at + 3] += above * blue;
-    sums[next] += below;
-    sums[next + 1] += below * red;
-    sums[next + 2] += below * green;
-    sums[next + 3] += below * blue;
+  /** Where a band begins (sign 1) or ends (-1) in a column: in two pixels, by how the place lies between them. @param {number} row @param {number} here @param {number} below @param {number[]} rgb */
+  function mark(row, here, below, rgb) {
+    const at = 4 * row, red = rgb[0], green = rgb[1], blue = rgb[2];
+    sums[at] += here;
+    sums[at + 1] += here * red;
+    sums[at + 2] += here * green;
+    sums[at + 3] += here * blue;
+    sums[at + 4] += below;
+    sums[at + 5] += below * red;
+    sums[at + 6] += below * green;
+    sums[at + 7] += below * blue;
   }
 
   /** The curves' bands over one another, as bytes of red, green, blue and opacity by row. @param {Curve[]} curves @param {Frame} frame @param {number} ratio @param {number} alpha of one band */
   function pixels(curves, frame, ratio, alpha) {
-    const place = area(frame, ratio), { columns, rows } = place, line = 4 * columns;
-    const high = new Float32Array(columns), low = new Float32Array(columns);
-    empty(line * (rows + 2));
-    for (const curve of curves) {
-      const rgb = channels(curve.color);
-      edges(curve, frame, ratio, place, high, low);
-      for (let column = 0; column < columns; column++) {
+    const place = area(frame, ratio), { columns, rows } = place, bytes = new Uint8ClampedArray(4 * columns * rows);
+    const key = `${frame.key},${ratio}`, opacity = opacities(curves.length, alpha);
+    const all = curves.map((curve) => ({ rgb: channels(curve.color), ...reachOf(curve, frame, ratio, place, key) }));
+    if (sums.length < 4 * (rows + 2)) sums = new Float32Array(4 * (rows + 2));
+    // Column by column, whose sums stay in the processor's cache.
+    for (let column = 0; column < columns; column++) {
+      let top = rows, bottom = 0;
+      for (const { rgb, high, low } of all) {
         const from = high[column] > 0 ? high[column] : 0, to = low[column] < rows ? low[column] : rows;
         if (!(to > from)) continue;
-        const first = from | 0, last = to | 0, begun = from - first, ended = to - last, at = 4 * column;
-        mark(at + first * line, at + (first + 1) * line, begun, 1 - begun, rgb);
-        mark(at + last * line, at + (last + 1) * line, -ended, ended - 1, rgb);
+        const first = from | 0, last = to | 0, begun = from - first, ended = to - last;
+        mark(first, 1 - begun, begun, rgb);
+        mark(last, ended - 1, -ended, rgb);
+        if (first < top) top = first;
+        if (last >= bottom) bottom = last + 1;
       }
+      blend(bytes, 4 * column, 4 * columns, top, Math.min(bottom, rows), opacity);
+      sums.fill(0, 4 * top, 4 * bottom + 4);
     }
-    return { ...place, bytes: blended(line, line * rows, opacities(curves.length, alpha)) };
+    return { ...place, bytes };
   }
 
   /** How much so many bands over one another hide, of 255. @param {number} most @param {number} alpha */
@@ -121,31 +133,26 @@
     return hiding.of;
   }
 
-  /** @param {number} line @param {number} end @param {Uint8Array} opacity */
-  function blended(line, end, opacity) {
-    const bytes = new Uint8ClampedArray(end);
-    for (let at = 0; at < end; at += 4) {
-      if (at >= line) {
-        // From beginnings and ends to how many there are: the row above, and what changes here.
-        const above = at - line;
-        sums[at] += sums[above];
-        sums[at + 1] += sums[above + 1];
-        sums[at + 2] += sums[above + 2];
-        sums[at + 3] += sums[above + 3];
-      }
-      const bands = sums[at];
+  /** One column, from beginnings and ends to how many there are. @param {Uint8ClampedArray} bytes @param {number} column @param {number} line @param {number} top @param {number} bottom @param {Uint8Array} opacity */
+  function blend(bytes, column, line, top, bottom, opacity) {
+    let bands = 0, red = 0, green = 0, blue = 0;
+    for (let row = top, to = column + top * line; row < bottom; row++, to += line) {
+      const at = 4 * row;
+      bands = Math.fround(bands + sums[at]);
+      red = Math.fround(red + sums[at + 1]);
+      green = Math.fround(green + sums[at + 2]);
+      blue = Math.fround(blue + sums[at + 3]);
       if (bands < LEAST) continue;
       const part = 1 / bands;
-      bytes[at] = sums[at + 1] * part;
-      bytes[at + 1] = sums[at + 2] * part;
-      bytes[at + 2] = sums[at + 3] * part;
-      bytes[at + 3] = opacity[(bands * FINE + 0.5) | 0];
+      bytes[to] = red * part;
+      bytes[to + 1] = green * part;
+      bytes[to + 2] = blue * part;
+      bytes[to + 3] = opacity[(bands * FINE + 0.5) | 0];
     }
-    return bytes;
   }
 
   /** What the picture of bands goes by, but for the curves. @param {Frame} frame @param {number} ratio @param {number} alpha */
-  const looks = ({ x, y, left, top, width, height }, ratio, alpha) => [x.domain, y.kind, y.domain, left, top, width, height, ratio, alpha].join();
+  const looks = (frame, ratio, alpha) => [frame.key, ratio, alpha].join();
 
   site.bands = {
     pixels, looks,

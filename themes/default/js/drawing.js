@@ -21,10 +21,16 @@
     return [...lowest.values()];
   }
 
+  /** @param {CurveLooks} one @param {CurveLooks} other */
+  function isAlike(one, other) {
+    for (const name in other) if (one[/** @type {keyof CurveLooks} */ (name)] !== other[/** @type {keyof CurveLooks} */ (name)]) return false;
+    return true;
+  }
+
   /** A series as a curve that looks so: the one it was before, with its bands, its points and its smoothing, where nothing differs. @param {Panel} panel @param {Entry} entry @param {CurveLooks} looks */
   function curveOf(panel, entry, looks) {
     const known = panel.made.get(entry), isKnown = known && known.xmode === panel.xmode;
-    if (isKnown && Object.entries(looks).every(([name, value]) => known.looks[/** @type {keyof CurveLooks} */ (name)] === value)) return known.curve;
+    if (isKnown && isAlike(known.looks, looks)) return known.curve;
     const curve = Object.assign(isKnown ? { ...known.curve } : site.series.curve(entry, panel.xmode), looks);
     if (entry.derived) curve.marks = [];  // That an expression has no number somewhere is no fault of the run.
     panel.made.set(entry, { curve, xmode: panel.xmode, looks });
@@ -79,19 +85,22 @@
     }
   }
 
-  /** @param {Panel} panel */
-  async function draw(panel) {
+  /** The size of a chart's plot. @param {Panel} panel */
+  const roomOf = ({ plot }) => ({ width: plot.clientWidth || 320, height: plot.clientHeight || HEIGHT });
+
+  /** @param {Panel} panel @param {{width: number, height: number}} room of its plot */
+  async function draw(panel, room) {
     const page = /** @type {PageData} */ (site.current);
     if (panel.dirty === "curves" || !panel.curves.length) curves(panel, page);
     panel.dirty = "";
     const { hidden } = site.shown.of(page);
     panel.whole = panel.curves.filter((curve) => !hidden.has(curve.run) && !panel.muted.has(curve.key) && !panel.muted.has(`metric ${curve.metric}`));
-    const zoom = site.zoom.get(panel), pixels = panel.plot.clientWidth || 320;
+    const zoom = site.zoom.get(panel);
     panel.trouble = "";
-    panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, pixels));
+    panel.visible = panel.whole.map((curve) => site.detail.of(panel, curve, zoom, room.width));
     smoothed(panel, site.state.of(panel.spec, "smoothing"));
     if (site.groupCurves && site.groupCurves.active(panel, page)) panel.visible = site.groupCurves.of(panel, panel.visible, page);
-    const { frame, x, y } = layout(panel, { width: panel.plot.clientWidth || 320, height: panel.plot.clientHeight || HEIGHT });
+    const { frame, x, y } = layout(panel, room);
     const isFirst = !panel.axes;
     await site.axes.draw(panel, frame, x, y);
     // Making the axes and painting the curves of 50 runs are 10 to 20 ms each, so they get a frame each.
@@ -123,7 +132,7 @@
     const height = Math.max(40, outer.height - room.top - room.bottom);
     const count = ticksIn(width, TICK_ROOM.x);
     const marks = { step: site.ticks.linear, metric: site.ticks.linear, relative: site.ticks.time, wall: site.ticks.wall }[panel.xmode];
-    const frame = { left: room.left, top: room.top, width, height, outer,
+    const frame = { left: room.left, top: room.top, width, height, outer, key: "",
       x: site.scale.make("linear", xDomain, [0, 1]), y: site.scale.make(kind, yDomain, [0, 1]) };
     return { frame, x: marks(xDomain[0], xDomain[1], count), y };
   }
@@ -133,6 +142,7 @@
     const { x, y, left, top, width, height } = frame;
     frame.x = site.scale.make("linear", x.domain, [left, left + width]);
     frame.y = site.scale.make(y.kind, y.domain, [top + height, top]);
+    frame.key = [x.domain, y.kind, y.domain, left, top, width, height].join();
   }
 
   /** @param {Panel} panel @param {PageData} page @param {Set<string>} hidden */
@@ -168,5 +178,5 @@
     return { width: curve.width, values: curve.x.length, points: curve.points, whole: !curve.lead, more: Boolean(run && run.tiles), held };
   }
 
-  site.drawing = { draw, layout, rescale };
+  site.drawing = { roomOf, draw, layout, rescale };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

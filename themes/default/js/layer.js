@@ -5,6 +5,9 @@
   const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3, MARK_ROWS = 5, LABEL_ROOM = 110;
   const FAINT = 0.22, BAND = 0.16;
 
+  /** A curve's own line where it was painted last: it is the same while other curves come and go. @type {WeakMap<Curve, {key: string, line: Path2D}>} */
+  const lines = new WeakMap();
+
   /** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
   function size(canvas, width, height) {
     const ratio = devicePixelRatio || 1;
@@ -12,13 +15,24 @@
     if (canvas.width !== wide || canvas.height !== high) {
       canvas.width = wide;
       canvas.height = high;
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
+      spread(canvas, width, height);
     }
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     return context;
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
+  function spread({ style }, width, height) {
+    style.width = `${width}px`;
+    style.height = `${height}px`;
+  }
+
+  /** Takes a canvas its pixels: it takes the pointer all the same, and costs no memory and nothing in each frame. @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
+  function bare(canvas, width, height) {
+    if (canvas.width) canvas.width = 0;
+    if (canvas.style.width !== `${width}px` || canvas.style.height !== `${height}px`) spread(canvas, width, height);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {number} room */
@@ -28,7 +42,7 @@
     context.clip();
   }
 
-  /** A polyline with gaps where values are not finite or a log axis has no place. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame */
+  /** A polyline with gaps where values are not finite or a log axis has no place. @param {CanvasPath} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame */
   function path(context, curve, y, frame) {
     const [from, to] = site.series.window(curve, frame.x.domain[0], frame.x.domain[1]);
     if (curve.sorted && to - from > frame.width * 4) return dense(context, curve, y, frame, from, to);
@@ -48,13 +62,13 @@
     }
   }
 
-  /** A point alone between gaps. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y */
+  /** A point alone between gaps. @param {CanvasPath} context @param {number} x @param {number} y */
   function stub(context, x, y) {
     context.moveTo(x - 0.75, y);
     context.lineTo(x + 0.75, y);
   }
 
-  /** The same line when many points share a pixel column: first, lowest, highest and last of each. @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} from @param {number} to */
+  /** The same line when many points share a pixel column: first, lowest, highest and last of each. @param {CanvasPath} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} from @param {number} to */
   function dense(context, curve, y, frame, from, to) {
     let column = NaN, low = 0, high = 0, last = 0, down = false;
     const close = () => {
@@ -89,15 +103,30 @@
     close();
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
+  /** @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame */
+  function lineOf(curve, y, frame) {
+    const known = lines.get(curve), isOwn = y === curve.y;
+    if (isOwn && known && known.key === frame.key) return known.line;
+    const line = new Path2D();
+    path(line, curve, y, frame);
+    if (isOwn) lines.set(curve, { key: frame.key, line });
+    return line;
+  }
+
+  /** @param {Pen} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
   function stroke(context, curve, y, frame, width) {
-    context.beginPath();
-    path(context, curve, y, frame);
     context.strokeStyle = curve.color;
     context.lineWidth = width;
-    context.setLineDash(site.series.dashes(curve.dash));
-    context.stroke();
-    context.setLineDash([]);
+    if (curve.dash) context.setLineDash(site.series.dashes(curve.dash));
+    if (context.named) {
+      // What writes commands down takes no paths.
+      context.beginPath();
+      path(context, curve, y, frame);
+      context.stroke();
+    } else {
+      context.stroke(lineOf(curve, y, frame));
+    }
+    if (curve.dash) context.setLineDash([]);
   }
 
   /** @param {Curve} curve */
@@ -213,6 +242,7 @@
   function over(panel, x, highlight) {
     const { frame } = panel;
     if (!frame) return;
+    if (x === null && highlight === null && !panel.brush) return bare(panel.over, frame.outer.width, frame.outer.height);
     const context = size(panel.over, frame.outer.width, frame.outer.height);
     const tokens = site.tokens.get();
     context.save();

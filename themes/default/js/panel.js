@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const NEAR = "500px 0px", FAR = "2500px 0px", FRAME_BUDGET = 10, FAR_DELAY = 3000;
+  const NEAR = "500px 0px", FAR = "2500px 0px", FRAME_BUDGET = 16, FAR_DELAY = 3000;
   /** @type {Map<Element, Panel>} */
   const byPlot = new Map();
   /** @type {Panel[]} */
@@ -22,12 +22,14 @@
   async function work() {
     const until = performance.now() + FRAME_BUDGET;
     queue.sort((a, b) => Number(b.near) - Number(a.near));
+    // All at once: after the words of a chart have changed, a size is read only when all is laid out anew.
+    const rooms = new Map(queue.map((panel) => [panel, site.drawing.roomOf(panel)]));
     while (queue.length && performance.now() < until) {
       const panel = /** @type {Panel} */ (queue.shift());
       if (panel.state !== "live") continue;
       const isFirst = !panel.axes;
       try {
-        await site.drawing.draw(panel);
+        await site.drawing.draw(panel, rooms.get(panel) || site.drawing.roomOf(panel));
       } catch (error) {
         fail(panel, error);
       }
@@ -53,20 +55,26 @@
   /** @param {Panel} panel */
   async function load(panel) {
     const page = /** @type {PageData} */ (site.current);
+    const turn = (panel.turn += 1), x = panel.spec.family === "metric" ? site.xmetric.spec(page) : null;
+    const source = panel.spec.added ? "" : [...chunkPaths(page, panel.spec), ...(x ? [x.metric, ...chunkPaths(page, x)] : [])].join();
+    if (panel.state === "live" && source && source === panel.source) return again(panel);
     if (panel.state === "idle") panel.state = "loading";
-    const turn = (panel.turn += 1);
     try {
-      const x = panel.spec.family === "metric" ? site.xmetric.spec(page) : null;
       if (panel.spec.added) await site.load.later().then(() => site.plots.prepare(panel.spec, page));
       const [entries, xentries] = await Promise.all([entriesOf(page, panel.spec), x ? entriesOf(page, x) : [], site.load.vega()]);
       if (turn !== panel.turn) return;  // Meanwhile other runs were chosen, and what they need is on its way.
-      Object.assign(panel, { entries, xentries });
+      Object.assign(panel, { entries, xentries, source });
       if (panel.state === "loading") open(panel);
-      panel.dirty = "curves";
-      enqueue(panel);
+      again(panel);
     } catch (error) {
       if (turn === panel.turn) fail(panel, error);
     }
+  }
+
+  /** Draws a chart anew from the series that it has. @param {Panel} panel */
+  function again(panel) {
+    panel.dirty = "curves";
+    enqueue(panel);
   }
 
   /** @param {Panel} panel */
@@ -144,7 +152,7 @@
     /** @type {Panel} */
     const panel = {
       spec, figure, plot, layer, over, entries: [], made: new WeakMap(), curves: [], whole: [], visible: [], frame: null, cover: null, under: null, axes: null, muted: new Set(),
-      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle", turn: 0,
+      brush: null, near: false, leaving: 0, hiddenByLog: 0, words: "", trouble: "", xmode: "step", xname: "", joined: false, lacking: "", xentries: [], clipped: false, dirty: "", state: "idle", turn: 0, source: "",
     };
     site.hover.attach(panel);
     site.zoom.attach(panel);

@@ -112,13 +112,17 @@ interface VegaView {
 }
 interface Axes { view: VegaView; scale: YScale; canvas: HTMLCanvasElement; drawn: string; finalize(): void }
 
-interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number } }
+interface Frame { x: Scale; y: Scale; left: number; top: number; width: number; height: number; outer: { width: number; height: number };
+  /** What places values in it, in a word: with the same key they stand at the same pixels. */
+  key: string }
 /** Sums of values, and how many. */
 interface Points { x: Float64Array; sum: Float64Array; count: Float64Array }
 /** What charts leave out, where each run stands among the page's, the places of those drawn, and whether any is among these. */
 interface Shown { hidden: Set<string>; rows: RunRow[]; first: RunRow; place: Map<string, number>; places: number[]; among(first: number, last: number): boolean }
 /** The plot of a chart in pixels of the screen. */
 interface Pixels { left: number; top: number; columns: number; rows: number }
+/** The highest and lowest place of a band in each column of the plot that a key tells. */
+interface Reach { key: string; high: Float32Array; low: Float32Array }
 interface Panel {
   spec: ChartSpec; figure: HTMLElement; plot: HTMLElement; entries: Entry[]; curves: Curve[];
   /** What is shown, in full length; and what is drawn of it: parts in finer detail where there are any. */
@@ -140,8 +144,8 @@ interface Panel {
   /** Whether no value of what is drawn is finite. */
   isLost?: boolean;
   dirty: "" | "view" | "curves"; state: "idle" | "loading" | "live";
-  /** How often its series were asked for. */
-  turn: number;
+  /** How often its series were asked for, and the files that those at hand came from. */
+  turn: number; source: string;
 }
 
 /** A canvas, or what writes down its commands, told whose line comes next. */
@@ -210,7 +214,7 @@ interface Site {
   shown: { of(page: PageData): Shown };
   bands: { looks(frame: Frame, ratio: number, alpha: number): string; pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
   beneath: { band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; raw(context: CanvasRenderingContext2D, panel: Panel, frame: Frame): void; draw(context: CanvasRenderingContext2D, panel: Panel, frame: Frame, alpha: number): void };
-  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, beneath: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; clip(context: CanvasRenderingContext2D, frame: Frame, room: number): void; path(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame): void; stroke(context: CanvasRenderingContext2D, curve: Curve, y: ArrayLike<number>, frame: Frame, width: number): void; endDot(context: CanvasRenderingContext2D, curve: Curve, frame: Frame, radius: number): void; over(panel: Panel, x: number | null, highlight: Lit): void };
+  layer: { size(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D; draw(panel: Panel): void; paint(context: Pen, panel: Panel, frame: Frame, beneath: (context: Pen, panel: Panel, frame: Frame, alpha: number) => void): void; clip(context: CanvasRenderingContext2D, frame: Frame, room: number): void; path(context: CanvasPath, curve: Curve, y: ArrayLike<number>, frame: Frame): void; stroke(context: Pen, curve: Curve, y: ArrayLike<number>, frame: Frame, width: number): void; endDot(context: CanvasRenderingContext2D, curve: Curve, frame: Frame, radius: number): void; over(panel: Panel, x: number | null, highlight: Lit): void };
   markers?: { trace(context: Pick<CanvasRenderingContext2D, "moveTo" | "lineTo" | "closePath" | "arc">, kind: number, x: number, y: number, size?: number): void; places(curve: Curve, frame: Frame, gap: number, shift: number): number[]; spread(curves: Curve[], frame: Frame): { size: number; borne: number[][] }; named(kind: number): string; paint(context: CanvasRenderingContext2D, curves: Curve[], frame: Frame): void };
   emphasis: { paint(context: CanvasRenderingContext2D, panel: Panel, frame: Frame, highlight: string | Set<string>, tokens: Tokens): void };
   moment: { place(from: Panel, curve: Curve | null, index: number, x: number, to: Panel): number | null; span(from: Panel, range: Span, to: Panel): Span | null; nearest(curve: Curve, wanted: number): number; isAlike(one: Panel, other: Panel): boolean };
@@ -232,7 +236,7 @@ interface Site {
   legend: { draw(panel: Panel): void };
   tools: { attach(panel: Panel): void; update(panel: Panel): void };
   caption: { text(counts: CaptionCounts): { text: string; more: string } };
-  drawing: { draw(panel: Panel): Promise<void>; layout(panel: Panel, outer: { width: number; height: number }): { frame: Frame; x: Ticks; y: Ticks }; rescale(frame: Frame): void };
+  drawing: { roomOf(panel: Panel): { width: number; height: number }; draw(panel: Panel, room: { width: number; height: number }): Promise<void>; layout(panel: Panel, outer: { width: number; height: number }): { frame: Frame; x: Ticks; y: Ticks }; rescale(frame: Frame): void };
   plots: {
     parts(text: string, known: KnownNames): PlotPart[]; pieces(text: string): [string, number][]; metricsOf(all: PlotPart[]): string[]; known(page: PageData): KnownNames;
     entries(spec: ChartSpec, entries: Entry[], page: PageData): Entry[]; prepare(spec: ChartSpec, page: PageData): Promise<void>; spec(text: string, number: number, page: PageData): ChartSpec;
