@@ -36,6 +36,9 @@ class BuildReport:
     runs: int
     published: Published
     warnings: tuple[str, ...]
+    """What somebody should mend in the settings; errors with `strict`."""
+    notes: tuple[str, ...]
+    """What is not whole in the logs, which a site shows as far as it can be read."""
     seconds: float
     is_unchanged: bool = False
     """Whether nothing had changed since the last build, so that nothing was read or made."""
@@ -73,6 +76,7 @@ def build(
         if _is_first(config) and _seconds(sources) > WORTHWHILE_SECONDS:
             processes.start()
         # Polars and Jinja cost 0.3 s, which a build without changes need not pay.
+        from sitegen.derive.problems import damage_note
         from sitegen.work.ledger import Ledger
         from sitegen.work.leftovers import CacheUse
         from sitegen.work.library import gather
@@ -82,7 +86,7 @@ def build(
             crew: Crew = Shown(processes, progress) if progress else processes
             tree.trust(is_untouched=stamp.is_site_untouched())
             library = gather(config, sources, crew, profile)
-            warnings = library.facts.warnings
+            warnings, notes = library.facts.warnings, damage_note(library.facts.projects)
             if config.strict and warnings:
                 raise SiteError(
                     "\n".join([*warnings, "With --strict warnings are errors; nothing was built."])
@@ -93,12 +97,12 @@ def build(
                 published = tree.publish()
                 stage.made_bytes += published.written_bytes
                 ledger.save()
-                stamp.keep(published, warnings)
+                stamp.keep(published, warnings, notes)
             with profile.stage("clean cache") as stage:
                 stage.removed_bytes += cache.clean(sources)
     seconds = time.perf_counter() - started
     return BuildReport(
-        config.site_dir, len(sources), published, warnings, seconds, False, ledger.reasons, profile
+        config.site_dir, len(sources), published, warnings, notes, seconds, False, ledger.reasons, profile
     )
 
 

@@ -24,8 +24,8 @@ def run_build(arguments: argparse.Namespace) -> int:
     with Bars() as bars:
         is_shown = is_watched() and not arguments.quiet
         report = build(settings.config, bars if is_shown else None, arguments.jobs)
-    for warning in report.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    for line in remarks(report):
+        print(line, file=sys.stderr)
     # A settings file elsewhere may say ../../site: nobody wants to read the way there and back.
     start = Path(os.path.normpath(report.site_dir / "index.html"))
     if arguments.json:
@@ -65,6 +65,11 @@ def told(report: BuildReport, start: str) -> str:
     return f"{runs} in {report.seconds:.1f} s, {change}, {size}. Open {start}"
 
 
+def remarks(report: BuildReport) -> list[str]:
+    """A line for each warning and note."""
+    return [f"warning: {text}" for text in report.warnings] + [f"note: {text}" for text in report.notes]
+
+
 def summary(report: BuildReport, start: Path | str) -> dict[str, Any]:
     """The same for programs."""
     return {
@@ -75,6 +80,7 @@ def summary(report: BuildReport, start: Path | str) -> dict[str, Any]:
         "deleted": list(report.published.deleted),
         "seconds": round(report.seconds, 3),
         "warnings": list(report.warnings),
+        "notes": list(report.notes),
         "site_dir": str(report.site_dir),
         "start": str(start),
     }

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sitegen.build import BuildReport, builds
-from sitegen.cli.build import is_changed, open_in_browser, summary, told
+from sitegen.cli.build import is_changed, open_in_browser, remarks, summary, told
 from sitegen.config import Config
 from sitegen.config.load import Overrides, load_settings
 from sitegen.config.options import CONFIG_NAME
@@ -97,13 +97,14 @@ class _Told:
         self._is_quiet = is_quiet
         self._start = start
         self._is_first = True
-        self._warnings: tuple[str, ...] = ()
+        self._remarks: list[str] = []
 
     def __call__(self, report: BuildReport) -> None:
-        for warning in report.warnings:
-            if warning not in self._warnings:
-                print(f"warning: {warning}", file=sys.stderr)
-        self._warnings = report.warnings
+        every = remarks(report)
+        for line in every:
+            if line not in self._remarks:
+                print(line, file=sys.stderr)
+        self._remarks = every
         if not self._is_quiet and (self._is_first or is_changed(report)):
             print(f"{time.strftime('%H:%M:%S')} {told(report, self._start())}", flush=True)
         self._is_first = False

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sitegen.derive.conflicts import Conflict
-from sitegen.derive.facts import Problem
+from sitegen.derive.facts import Problem, ProjectFacts
 from sitegen.ingest.tables import LineProblem, RunRecords, Segment
 
 _MESSAGES = {
@@ -25,6 +25,12 @@ _MESSAGES = {
 
 SHOWN_PROCESSES = 5
 """Processes of a conflict that are named."""
+
+UNREAD = frozenset(("corrupt", "foreign", "too long", "newer format", "unreadable"))
+"""Kinds of problems that mean that something in a file is not in the site."""
+
+SHOWN_RUNS = 3
+"""Runs with damage that are named."""
 
 
 def problems_of(records: RunRecords) -> tuple[Problem, ...]:
@@ -64,6 +70,24 @@ def conflict_problem(conflict: Conflict) -> Problem:
         "run id each; the ranks of one training need their numbers (RANK and WORLD_SIZE)."
     )
     return Problem(conflict.processes[-1].name, "conflict", conflict.left_out, (), message)
+
+
+def damage_note(projects: Iterable[ProjectFacts]) -> tuple[str, ...]:
+    """In a sentence, which runs have files that could not be read whole; nothing where all could."""
+    names = [
+        f"{project.name}/{run.id}"
+        for project in projects
+        for run in project.runs
+        if any(problem.kind in UNREAD for problem in run.problems)
+    ]
+    if not names:
+        return ()
+    shown = names[:SHOWN_RUNS] + ([f"{len(names) - SHOWN_RUNS:,} more"] if len(names) > SHOWN_RUNS else [])
+    what = "a run" if len(names) == 1 else f"{len(names):,} runs"
+    where = "Its page says" if len(names) == 1 else "Their pages say"
+    return (
+        f"something in the files of {what} could not be read: {', '.join(shown)}. {where} what, and why.",
+    )
 
 
 def _listed(processes: Sequence[Segment]) -> str:

@@ -28,14 +28,14 @@ class Stamp:
         """Whether the site's files are those that the last build published, by their sizes and times."""
         return self._is_site_of(self._read())
 
-    def unchanged(self) -> tuple[Published, tuple[str, ...]] | None:
-        """What the last build published and warned of, if this one would do the same."""
+    def unchanged(self) -> tuple[Published, tuple[str, ...], tuple[str, ...]] | None:
+        """What the last build published, warned of and noted, if this one would do the same."""
         kept = self._read()
         try:
             if not self._inputs or kept["inputs"] != self._inputs or not self._is_site_of(kept):
                 return None
-            warnings = tuple(str(warning) for warning in kept["warnings"])
-            return Published(int(kept["files"]), int(kept["size_bytes"]), (), ()), warnings
+            warnings, notes = (tuple(map(str, kept[name])) for name in ("warnings", "notes"))
+            return Published(int(kept["files"]), int(kept["size_bytes"]), (), ()), warnings, notes
         except (ValueError, LookupError, TypeError):
             return None
 
@@ -52,7 +52,7 @@ class Stamp:
             return {}
         return kept if isinstance(kept, dict) else {}
 
-    def keep(self, published: Published, warnings: Sequence[str]) -> None:
+    def keep(self, published: Published, warnings: Sequence[str], notes: Sequence[str]) -> None:
         """Remembers this build; a folder that cannot be written costs only time."""
         kept = {
             "inputs": self._inputs,
@@ -60,6 +60,7 @@ class Stamp:
             "files": published.files,
             "size_bytes": published.size_bytes,
             "warnings": list(warnings),
+            "notes": list(notes),
         }
         temporary = self._place.with_suffix(f".{os.getpid()}")
         try:

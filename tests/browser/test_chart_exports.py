@@ -254,6 +254,31 @@ def test_sources_have_the_marks_of_the_lines(
     assert not seen.complaints()
 
 
+@pytest.mark.parametrize(
+    ("zone", "title", "clock"), [("Europe/Berlin", "CET", "13:00:30"), ("", "UTC", "12:00:30")]
+)
+def test_dates_of_sources_are_those_of_the_site(
+    visit: Callable[..., Visit], lab: Path, tmp_path: Path, zone: str, title: str, clock: str
+) -> None:
+    """Whoever draws them has the clocks of the page, and its axis says which these are."""
+    _, page = opened(visit, lab, "x=wall", timezone_id="America/New_York")
+    page.evaluate("id => { site.current.zone = { id, names: { 60: 'CET', 120: 'CEST' } }; }", zone)
+    (tmp_path / "spec.json").write_bytes(exported(page, "loss", "vega"))
+    (tmp_path / "loss.csv").write_bytes(exported(page, "loss", "csv"))
+    drawn = "from pathlib import Path; import json, vl_convert; Path('vega.svg').write_text("
+    drawn += "vl_convert.vegalite_to_svg(json.loads(Path('spec.json').read_text())))\n"
+    script = drawn + exported(page, "loss", "python").decode().replace("loss.html", "loss.svg")
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path), "TZ": "America/New_York"},
+    )  # fmt: skip
+    assert done.returncode == 0, f"{script}\n{done.stderr}"
+    for name in ("vega.svg", "loss.svg"):
+        texts = [one.text for one in ElementTree.parse(tmp_path / name).iter(f"{SVG}text")]
+        assert f"date ({title})" in texts
+        assert clock in texts
+
+
 def _points(picture: str) -> int:
     """How many points a picture of Vega's has."""
     groups = [

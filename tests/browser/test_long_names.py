@@ -21,6 +21,7 @@ STEM = "gradients/encoder.layers.11.self_attention"
 METRICS = (f"{STEM}.query_key_value.weight.norm", f"{STEM}.output_projection.weight.norm", "gradients/all")
 RUN = "resnet50-imagenet-pretrained-with-cosine-annealing-lr0.1-bs32-seed7"
 ACCURACY = "validation accuracy of the held out set"
+GROUP = "resnet50-imagenet-pretrained-with-cosine-annealing-and-a-warm-up-lr-0.1"
 IS_CUT = "(one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1"
 
 
@@ -30,9 +31,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("long")
     for number in range(2):
         with RecordedRun(folder / "runlogs", "vision", f"calm-fox-{number}aaaaa") as run:
-            run.record("run", project="vision", name=f"{RUN}-{number}", group=None, tags=[])
+            run.record("run", project="vision", name=f"{RUN}-{number}", group=GROUP, tags=[])
             for step in range(5):
                 run.log(step, {**dict.fromkeys(METRICS, 0.1 * step), ACCURACY: 0.1 * step})
+            run.end()
+    return build_site(folder)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """More runs than the table of a project has without scripts, so that there is a list of all."""
+    folder = tmp_path_factory.mktemp("many")
+    for number in range(51):
+        with RecordedRun(folder / "runlogs", "a project of vision", f"calm-fox-{number}aaaa") as run:
+            run.record("run", project="a project of vision", name=f"{RUN}-{number}", group=None, tags=[])
             run.end()
     return build_site(folder)
 
@@ -112,3 +124,29 @@ def test_newest_runs_have_whole_names(visit: Callable[..., Visit], site: Path, w
     assert page.locator(".recent .who-line a").all_text_contents() == [f"{RUN}-0", f"{RUN}-1"]
     for cell in (".who-line a", "td.num small", ".where > *"):
         assert page.evaluate(f"[...document.querySelectorAll('.recent {cell}')].filter({IS_CUT}).length") == 0
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_runs_page_says_whole_what_it_is(visit: Callable[..., Visit], site: Path, width: int) -> None:
+    """Its name, its group and the run that it is compared with; the page is no wider than the screen."""
+    page = open_at(visit, site / "vision" / "runs" / "calm-fox-1aaaaa.html", width)
+    assert page.locator(".head h1").text_content() == f"{RUN}-1"
+    assert page.locator(".head .dots span", has_text=GROUP).count() == 1
+    for part in (".head h1", ".head .dots > *", ".card h2"):
+        assert page.evaluate(f"[...document.querySelectorAll('{part}')].filter({IS_CUT}).length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    dot, name = page.locator(".head .dot").bounding_box(), page.locator(".head h1").bounding_box()
+    assert dot is not None
+    assert name is not None
+    assert dot["x"] + dot["width"] <= name["x"]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_list_of_all_runs_fits(visit: Callable[..., Visit], many: Path, width: int) -> None:
+    """Names are whole, and state and start stand beside them also on a phone."""
+    (found,) = many.glob("*/runs/index.html")
+    page = visit(found, viewport={"width": width, "height": 900}).page
+    assert page.evaluate(f"[...document.querySelectorAll('.numbers tbody th')].filter({IS_CUT}).length") == 0
+    assert page.locator(".table-box").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    crumbs = page.locator(".crumbs a", has_text="a project")
+    assert crumbs.evaluate("(one) => one.scrollWidth <= one.clientWidth")

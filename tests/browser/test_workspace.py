@@ -375,5 +375,8 @@ def test_what_is_shown_leaves_as_a_file(open_at: Callable[..., Page], tmp_path: 
     caught.value.save_as(path)
     frame = pl.read_csv(path) if kind == "CSV" else pl.read_parquet(path)
     assert frame["run"].to_list() == shown
+    # Names may repeat.
+    assert frame.columns[:2] == ["run", "id"]
+    assert frame["id"].n_unique() == frame.height
     assert frame["val/acc.max"].is_sorted(descending=True)
     assert set(frame["cfg.seed"].cast(pl.Int64)) == {0, 1}

@@ -2,7 +2,7 @@
 
 const assert = require("node:assert");
 const test = require("node:test");
-const { load, whole } = require("./charts_harness.js");
+const { load, plain, whole } = require("./charts_harness.js");
 
 const site = load("store", "format", "stats", "groups", "series", "groupcurves");
 const curve = (values, more) => site.series.curve(whole(values, more), "step");
@@ -38,4 +38,19 @@ test("chart and table say the same numbers", () => {
   const made = site.groupCurves.curve(LEAF, finals.map((value) => curve([0, value])), "median", "quartiles");
   const said = site.stats.summary(finals);
   assert.deepStrictEqual([made.y[1], made.buckets.lo[1], made.buckets.hi[1], made.buckets.n[1]], [said.median, said.q1, said.q3, said.n]);
+});
+
+test("curves that were drawn before the values of their groups came are put together anew", () => {
+  const page = load("store", "format", "stats", "groups", "colouring", "grouping", "series", "groupcurves");
+  const runs = [{ id: "a" }, { id: "b" }], column = { key: "cfg.lr", label: "lr", values: [] }, panel = { spec: {} };
+  Object.assign(page, { current: { runs, colors: { palette: ["red", "blue"], ramp: ["red"], none: "grey" } }, columns: { find: () => column }, state: { of: () => 0 }, shown: { of: () => ({ place: new Map([["a", 0], ["b", 1]]) }) } });
+  page.store.set("group", ["cfg.lr"]);
+  const curves = runs.map(({ id }) => Object.assign(page.series.curve(whole([1, 2]), "step"), { run: id }));
+  const drawn = () => page.groupCurves.of(panel, curves, page.current);
+  assert.deepStrictEqual(plain(drawn().map((one) => one.members.length)), [2]);
+  column.values = [0.1, 0.2];
+  page.grouping.forget();
+  const made = drawn();
+  assert.deepStrictEqual(plain(made.map((one) => one.members.length)), [1, 1]);
+  assert.strictEqual(drawn(), made);
 });

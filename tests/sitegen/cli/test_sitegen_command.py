@@ -178,6 +178,23 @@ def test_warnings_and_strictness(folder: Path, capsys: pytest.CaptureFixture[str
     assert not (folder / "strict").exists()
 
 
+def test_damaged_logs_are_noted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The site is built of what can be read; which runs are not whole is said each time, without warning."""
+    for name in ("whole", "bad"):
+        record(name)
+    (log,) = folder.glob("runlogs/*/bad*/*.metrics.jsonl")
+    log.write_bytes(log.read_bytes().replace(b'"step":0', b'"step":7', 1))
+    for arguments in (["--strict"], [], ["-q"]):
+        assert main(["build", *arguments]) == 0
+        told = capsys.readouterr()
+        assert told.err.splitlines() == [
+            f"note: something in the files of a run could not be read: demo/{log.parent.name}. "
+            "Its page says what, and why."
+        ]
+    assert main(["build", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == [told.err.strip().removeprefix("note: ")]
+
+
 def test_a_foreign_site_folder_is_misuse(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder with other files is refused before anything is read."""
     record()

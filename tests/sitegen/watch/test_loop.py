@@ -21,7 +21,7 @@ from sitegen.watch.loop import Watch
 from tests.recorded import RecordedRun
 from tests.sites import ROOT
 
-REPORT = BuildReport(Path("site"), 1, Published(1, 1, ("index.html",), ()), (), 0.1)
+REPORT = BuildReport(Path("site"), 1, Published(1, 1, ("index.html",), ()), (), (), 0.1)
 
 
 class Quiet:

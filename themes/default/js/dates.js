@@ -81,5 +81,5 @@
   /** What the dates of an axis are counted in. */
   const zone = () => (writer() ? site.current?.zone?.id || "" : "UTC");
 
-  site.dates = { moment, day, clock, ahead, zone };
+  site.dates = { moment, day, clock, ahead, zone, called: nameOf };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

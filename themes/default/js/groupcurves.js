@@ -3,7 +3,7 @@
   "use strict";
 
   const PLACES = 320;
-  /** The groups drawn last, by panel, and what they were made of. @type {WeakMap<Panel, { key: string, members: Curve[], made: Curve[] }>} */
+  /** The groups drawn last, by panel, and what they were made of. @type {WeakMap<Panel, { key: string, all: Leaf[], members: Curve[], made: Curve[] }>} */
   const kept = new WeakMap();
 
   /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
@@ -70,8 +70,9 @@
   function of(panel, curves, page) {
     const { store } = site, centre = store.get("centre"), band = store.get("band");
     const key = [centre, band, site.state.of(panel.spec, "smoothing"), store.get("smoother"), store.get("group").join("\n")].join(" ");
-    const known = kept.get(panel);
-    if (known && known.key === key && isSame(/** @type {any} */ (known.members), /** @type {any} */ (curves))) return known.made;
+    // The values of a column may have come since: groups are others then, of the same runs.
+    const known = kept.get(panel), all = site.grouping.every();
+    if (known && known.key === key && known.all === all && isSame(/** @type {any} */ (known.members), /** @type {any} */ (curves))) return known.made;
     const run = site.shown.of(page).place;
     /** @type {Map<number | undefined, Curve[]>} */
     const by = new Map();
@@ -88,7 +89,7 @@
       const made = curve(leaf, members, centre, band);
       return [{ ...made, metric, ...(metrics.size > 1 ? { key: `${made.key} ${metric}`, name: `${leaf.name} · ${metric}` } : {}) }];
     }));
-    kept.set(panel, { key, members: [...curves], made });
+    kept.set(panel, { key, all, members: [...curves], made });
     return made;
   }
 

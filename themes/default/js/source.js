@@ -3,6 +3,7 @@
   "use strict";
 
   const BAND = 0.16, FAINT = 0.25, WIDTH = 640, HEIGHT = 320, MOST_NAMES = 60;
+  const CLOCK = "utcyearmonthdatehoursminutesseconds";
   /** In parts: the name of a format, which nothing is loaded from. */
   const SCHEMA = ["https:", "", "vega.github.io", "schema", "vega-lite", "v6.json"].join("/");
 
@@ -28,16 +29,20 @@
     };
   }
 
+  /** What the marks of a date axis say; nothing of its own where it has days. @param {number} seconds */
+  const clockOf = (seconds) => (seconds < 600 ? "%H:%M:%S" : seconds < 86400 ? "%H:%M" : "");
+
   /** How a chart is drawn, in a few words that both sources need. @param {Panel} panel */
   function traits(panel) {
     const { visible } = panel, frame = /** @type {Frame} */ (panel.frame);
-    const isTime = panel.xmode === "wall", x = site.drawn.xColumn(panel);
+    const isTime = panel.xmode === "wall", x = site.drawn.xColumn(panel), ahead = isTime ? site.dates.ahead(frame.x.domain[0]) : 0;
     const unit = panel.spec.unit ? ` (${panel.spec.unit})` : "";
     return {
       names: site.drawn.labels(panel), colors: visible.map((curve) => curve.color), dashes: visible.map((curve) => dashOf(curve)), hasDash: visible.some((curve) => curve.dash), marks: marksOf(panel), isTime, kind: frame.y.kind,
       hasBand: visible.some((curve) => curve.buckets), isSmooth: visible.some((curve) => curve.smooth),
-      x: { ...x, title: panel.xmode === "relative" ? site.t("drawn.seconds") : x.title }, y: panel.spec.title + unit,
-      xDomain: frame.x.domain.map((value) => (isTime ? value * 1000 : value)), yDomain: [...frame.y.domain],
+      x: { ...x, title: panel.xmode === "relative" ? site.t("drawn.seconds") : isTime ? site.t("drawn.date_in", { zone: site.dates.called(ahead) }) : x.title }, xName: x.title, y: panel.spec.title + unit,
+      // Vega knows two zones, its reader's and UTC: the site's clocks are told as if they were those of UTC.
+      ahead: 1000 * ahead, format: isTime ? clockOf(frame.x.domain[1] - frame.x.domain[0]) : "", xDomain: frame.x.domain.map((value) => (isTime ? (value + ahead) * 1000 : value)), yDomain: [...frame.y.domain],
     };
   }
 
@@ -58,14 +63,14 @@
   /** The Vega-Lite specification of what a chart shows now. @param {Panel} panel */
   function vegalite(panel) {
     const told = traits(panel), values = rows(panel, told), { names, colors } = told;
-    const x = { field: "x", type: told.isTime ? "temporal" : "quantitative", title: told.x.title, scale: { domain: told.xDomain, nice: false, ...(told.isTime ? {} : { zero: false }) } };
+    const x = { field: told.isTime ? "clock" : "x", type: told.isTime ? "temporal" : "quantitative", title: told.x.title, scale: { domain: told.xDomain, nice: false, ...(told.isTime ? { type: "utc" } : { zero: false }) }, ...(told.format ? { axis: { format: told.format } } : {}) };
     const y = (/** @type {string} */ field) => ({ field, type: "quantitative", title: told.y, scale: { type: told.kind, domain: told.yDomain, nice: false, zero: false } });
     const legend = names.length > 1 && names.length <= MOST_NAMES ? { title: null, orient: "bottom", columns: 4, ...(told.marks ? { symbolStrokeWidth: 0 } : { symbolType: "stroke", symbolStrokeWidth: 2 }), symbolOpacity: 1, symbolLimit: MOST_NAMES } : null;
     const color = { field: "line", type: "nominal", sort: null, scale: { domain: names, range: colors }, legend };
     // An entry is a piece of a line, or its mark: dashes around that would only fray it.
     const stroke = { color, ...(told.hasDash ? { strokeDash: { field: "line", type: "nominal", sort: null, scale: { domain: names, range: told.dashes }, legend: told.marks ? null : legend } } : {}) };
     const { marks } = told, shape = marks && { field: "line", type: "nominal", sort: null, scale: { domain: names, range: marks.shapes }, legend };
-    const tooltip = [{ field: "line", type: "nominal" }, { field: "x", type: x.type, title: told.x.title }, { field: "y", type: "quantitative", format: ".6~g" },
+    const tooltip = [{ field: "line", type: "nominal" }, { field: x.field, type: x.type, title: told.x.title, ...(told.isTime ? { timeUnit: CLOCK } : {}) }, { field: "y", type: "quantitative", format: ".6~g" },
       ...(told.hasBand ? ["low", "high", "n"].map((field) => ({ field, type: "quantitative" })) : [])];
     const line = { type: "line", clip: true, invalid: "break-paths-show-domains" };
     const layers = [
@@ -77,7 +82,7 @@
     ];
     return {
       $schema: SCHEMA, title: { text: panel.spec.title, anchor: "start" }, description: panel.words, width: WIDTH, height: HEIGHT,
-      data: { values }, layer: layers, config: { view: { stroke: null }, axis: { domain: false, ticks: false }, axisX: { grid: false } },
+      data: { values }, ...(told.isTime ? { transform: [{ calculate: `datum.x + ${told.ahead}`, as: "clock" }] } : {}), layer: layers, config: { view: { stroke: null }, axis: { domain: false, ticks: false }, axisX: { grid: false } },
     };
   }
 
@@ -116,14 +121,14 @@ chart.save(${literal(`${site.exports.stem(panel)}.html`)})
 
   /** @param {Panel} panel */
   function ofCsv(panel) {
-    const { names, colors, dashes, hasDash, marks, hasBand, isSmooth, isTime, kind, x, y } = traits(panel);
-    const [first] = site.drawn.columns(panel), at = site.drawn.columns(panel).find((column) => column.title === x.title && column.kind === x.kind);
+    const { names, colors, dashes, hasDash, marks, hasBand, isSmooth, isTime, kind, x, xName, y, ahead, format } = traits(panel);
+    const [first] = site.drawn.columns(panel), at = site.drawn.columns(panel).find((column) => column.title === (isTime ? xName : x.title) && column.kind === x.kind);
     const written = (/** @type {number} */ value) => (isTime ? new Date(value * 1000).toISOString() : value);
     const columns = ["value", ...(isSmooth ? ["smoothed"] : []), ...(hasBand ? ["low", "high"] : [])];
     const raw = isSmooth ? `faint = base.mark_line(strokeWidth=1, opacity=${FAINT}, invalid="break-paths-show-domains").encode(x=x, y=y("value"), color=color${hasDash ? ", strokeDash=dash" : ""})\n` : "";
     const band = hasBand ? `band = base.mark_area(opacity=${BAND}).encode(x=x, y=y("low"), y2="high", color=color)\n` : "";
     const points = marks ? `points = alt.Chart(alt.InlineData(values=[row for row in values if row["x"] in MARKS[row["line"]][1]]))
-points = points.mark_point(filled=True, opacity=1, size=${marks.size}, stroke="white", strokeWidth=1).encode(
+points = points${isTime ? ".transform_calculate(**clock)" : ""}.mark_point(filled=True, opacity=1, size=${marks.size}, stroke="white", strokeWidth=1).encode(
     x=x, y=y(${literal(isSmooth ? "smoothed" : "value")}), color=color, shape=shape
 )
 ` : "";
@@ -147,8 +152,10 @@ numbers = [pl.col(name).cast(pl.Float64) for name in ${literal(columns)}]
 # What is not finite has no place in a chart: the line is broken there.
 rows = rows.with_columns(pl.when(one.is_finite()).then(one) for one in numbers)
 values = rows.to_dicts()
-base = alt.Chart(alt.InlineData(values=values))
-x = alt.X("x:${isTime ? "T" : "Q"}", title=${literal(x.title)}, scale=alt.Scale(nice=False${isTime ? "" : ", zero=False"}))
+${isTime ? `# The clocks of the site, told as if they were those of UTC.
+clock = {"clock": "time(datum.x) + ${ahead}"}
+` : ""}base = alt.Chart(alt.InlineData(values=values))${isTime ? ".transform_calculate(**clock)" : ""}
+x = alt.X("${isTime ? "clock:T" : "x:Q"}", title=${literal(x.title)}, scale=alt.Scale(nice=False, ${isTime ? "type=\"utc\"" : "zero=False"})${format ? `, axis=alt.Axis(format=${literal(format)})` : ""})
 legend = alt.Legend(symbolOpacity=1, ${marks ? "symbolStrokeWidth=0" : `symbolType="stroke", symbolStrokeWidth=2`})
 color = alt.Color(
     "line:N",

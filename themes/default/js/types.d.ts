@@ -250,7 +250,7 @@ interface Site {
   detail: { of(panel: Panel, curve: Curve, range: Span | null, pixels: number): Curve; retry(panel: Panel): void };
   dates: {
     moment(epoch: number | null | undefined, detail?: "minute" | "second" | "exact"): { iso: string; text: string } | null;
-    day(epoch: number): string; clock(epoch: number, hasSeconds: boolean): string; ahead(epoch: number): number; zone(): string;
+    day(epoch: number): string; clock(epoch: number, hasSeconds: boolean): string; ahead(epoch: number): number; zone(): string; called(shift: number): string;
   };
   format: { measure(value: number | null | undefined): string; exact(value: number): string; brief(value: number): string; duration(seconds: number | null | undefined): string; MISSING: string };
 }
