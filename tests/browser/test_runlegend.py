@@ -152,7 +152,8 @@ def test_keys_do_what_the_pointer_does(open_at: Open) -> None:
 
 INK = """(() => {
   const panel = site.panels.all.find((one) => one.visible.length), { width, height } = panel.over;
-  return width > 0 && panel.over.getContext("2d").getImageData(0, 0, width, height).data.some((one) => one > 0);
+  const pixels = () => panel.over.getContext("2d").getImageData(0, 0, width, height).data;
+  return width > 0 && pixels().some((one) => one > 0);
 })()"""
 
 
