@@ -112,6 +112,20 @@ def test_the_table_can_be_used_by_keyboard_alone(table: Page) -> None:
     assert focused == str(RUNS + 1)
 
 
+FOCUS = "(document.activeElement.closest('tr').dataset.run || '') + document.activeElement.innerText.trim()"
+
+
+@pytest.mark.parametrize("place", ["tbody tr[aria-rowindex='4'] .who a", "thead th[data-key='name'] .sorter"])
+def test_rows_and_heads_made_anew_keep_the_focus(table: Page, place: str) -> None:
+    """Columns come late, and a live run's page renews itself: neither takes the place from who uses keys."""
+    table.locator(f".runs {place}").focus()
+    before = table.evaluate(FOCUS)
+    table.evaluate("document.activeElement.closest('tr').dataset.old = 'yes'")
+    table.evaluate("document.dispatchEvent(new Event('runpress:renewed'))")
+    table.wait_for_function("!document.querySelector('.runs tr[data-old]')")
+    assert table.evaluate(FOCUS) == before != ""
+
+
 def test_a_search_for_a_metric_opens_its_section(visit: Callable[..., Visit], small_site: Path) -> None:
     """Sections without a match are gone until the search is cleared."""
     page = visit(small_site / "digits" / "index.html").page

@@ -62,5 +62,34 @@
     });
   }
 
-  site.grid = { start };
+  /**
+   * Makes rows and heads anew; what had the focus among them gives it to what stands in its place.
+   * @param {HTMLTableElement} table @param {() => void} make
+   */
+  function renew(table, make) {
+    const held = /** @type {HTMLElement | null} */ (document.activeElement);
+    const find = held && table.contains(held) ? successor(table, held) : null;
+    make();
+    if (find && held && !held.isConnected) find()?.focus({ preventScroll: true });
+  }
+
+  /** @param {HTMLTableElement} table @param {HTMLElement} held @returns {() => HTMLElement | null | undefined} */
+  function successor(table, held) {
+    const head = /** @type {HTMLElement | null} */ (held.closest("thead th")), line = /** @type {HTMLTableRowElement | null} */ (held.closest("tbody tr"));
+    if (head) {
+      const heads = () => /** @type {HTMLElement[]} */ ([...table.querySelectorAll("thead th")]);
+      return () => heads().find((one) => one.dataset.key === head.dataset.key)?.querySelector(`.${held.classList[0]}`);
+    }
+    if (!line) return () => null;
+    const at = site.rows.cells(line).indexOf(held), name = nameOf(line);
+    return () => {
+      const again = [...table.tBodies[0].rows].find((one) => nameOf(one) === name);
+      return again && site.rows.cells(again)[at];
+    };
+  }
+
+  /** What a line is called however many come before it. @param {HTMLTableRowElement} line */
+  const nameOf = (line) => line.dataset.group ?? line.querySelector(".who a")?.getAttribute("href");
+
+  site.grid = { start, renew };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -50,7 +50,7 @@ interface Site {
     mark(table: HTMLTableElement): void;
     turned(keys: SortKey[], key: string, first: string, more: boolean): SortKey[];
   };
-  grid: { start(table: HTMLTableElement, model: GridModel): void };
+  grid: { start(table: HTMLTableElement, model: GridModel): void; renew(table: HTMLTableElement, make: () => void): void };
 }
 
 interface RecentRun { url: string; title: string; project: string }

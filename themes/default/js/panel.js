@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const NEAR = "500px 0px", FAR = "2500px 0px", FRAME_BUDGET = 16, FAR_DELAY = 3000;
+  const NEAR = "500px 0px", FAR = "2500px 0px", FIRST_BUDGET = 16, AGAIN_BUDGET = 22, FAR_DELAY = 3000;
   /** @type {Map<Element, Panel>} */
   const byPlot = new Map();
   /** @type {Panel[]} */
@@ -18,9 +18,9 @@
     }
   }
 
-  /** Draws for a while, and goes on in the next frame. */
+  /** Draws for a while, and goes on in the next frame; for longer where charts only change, which a click waits for. */
   async function work() {
-    const until = performance.now() + FRAME_BUDGET;
+    const until = performance.now() + (queue.every((panel) => panel.frame) ? AGAIN_BUDGET : FIRST_BUDGET);
     queue.sort((a, b) => Number(b.near) - Number(a.near));
     // All at once: after the words of a chart have changed, a size is read only when all is laid out anew.
     const rooms = new Map(queue.map((panel) => [panel, site.drawing.roomOf(panel)]));

@@ -79,6 +79,11 @@
       choice.count();
     }
 
+    function anew() {
+      view.forget();
+      arrange();
+    }
+
     /** Columns first, since they may have to be loaded; then everything that stands on them. */
     async function reload() {
       try {
@@ -90,7 +95,9 @@
       draw();
     }
 
-    function draw() {
+    const draw = () => site.grid.renew(/** @type {HTMLTableElement} */ (table), make);
+
+    function make() {
       site.grouping.forget();
       const pins = store.get("pins");
       const all = site.columns.shown();
@@ -171,8 +178,8 @@
     for (const key of ["hidden", "selected"]) store.on(key, marks);
     for (const key of ["filter", "open", "pinned", "base", "centre"]) {
       store.on(key, () => {
-        if (key !== "filter" && key !== "open") view.forget();
-        arrange();
+        if (key === "filter" || key === "open") arrange();
+        else site.grid.renew(table, anew);
       });
     }
     store.on("sort", async (keys) => {
