@@ -49,6 +49,11 @@ COLLECT = """() => {
 }"""
 """Every text that a reader sees or hears, and where a field shows what it wants."""
 
+CAPTIONED = """() => {
+  site.store.set("x", "metric:val/loss");
+  site.store.set("clip", true);
+}"""
+
 OF_OURS = {"runpress", "utc", "ms", "nan", "kb", "mb", "gb", "tb", "bytes"}
 """Words that are the same in every language: names and units."""
 
@@ -147,6 +152,17 @@ def test_what_comes_up_says_nothing_in_english(visit: Callable[..., Visit], site
         seen.page.locator(opener).click()
     seen.page.locator(shown).first.wait_for()
     seen.page.wait_for_timeout(300)
+    assert plain_words(seen) == {}
+
+
+def test_captions_say_nothing_in_english(visit: Callable[..., Visit], site: Path) -> None:
+    """Of charts over another metric, and of values beyond the y axis."""
+    seen = visit(site / "demo" / "digits" / "index.html")
+    seen.page.evaluate(CAPTIONED)
+    for word in ("övér", "öûtsídé"):
+        seen.page.wait_for_function(
+            "word => site.panels.all.some((one) => one.words?.includes(word))", arg=word
+        )
     assert plain_words(seen) == {}
 
 

@@ -72,7 +72,7 @@
     const metrics = new Set(entries.map((one) => one.metric)).size > 1;
     const device = /^([a-z]+\d+)\//.exec(entry.metric);
     const label = (panel.spec.labels || [])[(panel.spec.metrics || []).indexOf(entry.metric)];
-    return [metrics ? label || (device ? device[1] : entry.metric) : "", ranks ? `rank ${entry.rank}` : ""].filter(Boolean).join(" ");
+    return [metrics ? label || (device ? device[1] : entry.metric) : "", ranks ? site.t("chart.rank", { rank: String(entry.rank) }) : ""].filter(Boolean).join(" ");
   }
 
   /** @param {Panel} panel @param {number} weight */
@@ -155,7 +155,7 @@
       outside: site.yrange.words(panel),
     });
     const unit = panel.spec.unit ? `${panel.spec.unit} · ` : "";
-    const over = panel.xmode === "metric" ? `over ${panel.xname}` : "";
+    const over = panel.xmode === "metric" ? site.t("caption.over", { metric: panel.xname }) : "";
     const all = [text, over, more].filter(Boolean).join(" · ");
     // Written only when it differs: each writing makes the next chart's size a new layout.
     if (panel.words === unit + all) return;

@@ -19,7 +19,7 @@
   /** @param {HTMLElement} figure @param {HTMLElement} box @param {MediaData} data @param {number} at */
   function show(figure, box, data, at) {
     const entry = data.entries[at];
-    say(figure, `step ${site.format.exact(entry.step)}`);
+    say(figure, site.t("tip.place.step", { x: site.format.exact(entry.step) }));
     if (data.kind === "table") {
       box.replaceChildren(site.mediaTable.build(entry));
       return;
@@ -49,7 +49,7 @@
     const data = known.get(path.replace(/^.*\//, "").replace(/\.js$/, ""));
     if (!data || !data.entries.length) throw new Error(site.t("trouble.no_steps", { file: path }));
     if (data.kind === "histogram") {
-      const made = site.mediaBars.build(data.entries, (step) => say(figure, `step ${site.format.exact(step)}`));
+      const made = site.mediaBars.build(data.entries, (step) => say(figure, site.t("tip.place.step", { x: site.format.exact(step) })));
       box.replaceChildren(made.element);
       made.show();
       site.store.on("theme", made.show);

@@ -79,7 +79,8 @@
       all++;
       if (value < low || value > high) count++;
     });
-    return `${count ? count.toLocaleString("en") : "none"} of ${all.toLocaleString("en")} outside`;
+    const whole = all.toLocaleString("en");
+    return count ? site.t("caption.outside", { count: count.toLocaleString("en"), all: whole }) : site.t("caption.none_outside", { all: whole });
   }
 
   /** @param {ChartSpec} spec @param {[number | null, number | null] | null} ends */
