@@ -73,6 +73,18 @@ SMOOTH = """async () => {
   return median(times);
 }"""
 
+TOGGLE = """async () => {
+  const times = [], id = site.current.runs[25].id, before = site.store.get("hidden");
+  for (let round = 0; round < 9; round++) {
+    site.store.set("hidden", round % 2 ? before : new Set([...before, id]));
+    const start = performance.now();
+    for (const panel of site.panels.all.slice(0, 12)) await site.drawing.draw(panel);
+    times.push(performance.now() - start);
+  }
+  site.store.set("hidden", before);
+  return median(times);
+}"""
+
 HOVER = """async () => {
   const shown = site.panels.all.filter((one) => one.state === "live").slice(0, 12);
   for (const panel of site.panels.all) panel.near = shown.includes(panel);
@@ -158,6 +170,7 @@ def measured(page: Page, index: Path) -> Iterator[tuple[str, float, str]]:
     charts, hover = page.evaluate(HOVER)
     yield f"hover step, {charts:.0f} charts in sync, ms", hover, "8"
     yield "smoothing changed, 12 charts, ms", page.evaluate(SMOOTH), "50"
+    yield "a run toggled, 12 charts, ms", page.evaluate(TOGGLE), "50"
     worst, longest = traced(page, lambda: page.evaluate(SCROLL))
     floor, quiet = traced(page, lambda: page.evaluate(SCROLL))
     yield "worst frame while 30 charts scroll by, ms", worst, "50"
