@@ -66,8 +66,13 @@ def told(report: BuildReport, start: str) -> str:
 
 
 def remarks(report: BuildReport) -> list[str]:
-    """A line for each warning and note."""
-    return [f"warning: {text}" for text in report.warnings] + [f"note: {text}" for text in report.notes]
+    """A line for each warning and note; names may hold what a terminal would obey."""
+    lines = [f"warning: {text}" for text in report.warnings] + [f"note: {text}" for text in report.notes]
+    if not lines:
+        return []
+    from sitegen.pages.formatting import visible  # 5 ms, and mostly there is nothing to say
+
+    return [visible(line).replace("\n", "␊") for line in lines]
 
 
 def summary(report: BuildReport, start: Path | str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sitegen.texts import Texts, texts_of
 
 PAGE_KINDS = ("home", "project", "runs", "run", "patterns", "missing")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/)[\s\S])*\*/)[ \t]*\n", re.MULTILINE)
-_CASTS = re.compile(r"/\*\* @(?:type|param)\b[^\n]*?\*/ ?")
+_CASTS = re.compile(r"(?<=[\s(\[,=:?{!.])/\*\* @(?:type|param)\b[^\n]*?\*/ ?")
 _SAID = re.compile(r"\bsite\.t\(\s*\"([a-z0-9_.]+)\"")
 _TAKE_WORDS = (
     "(words=>{const s=globalThis.site||(globalThis.site={});s.words=Object.assign(s.words||{},words)})"

@@ -34,7 +34,11 @@ BATCHES_EACH = 6
 WORTHWHILE_SECONDS = 0.5
 """Of work for one process: starting others costs half of that."""
 
-PROGRAM = "import sys; sys.path[:] = {path!r}; from sitegen.work.crew import serve; serve({modules!r})"
+PROGRAM = (
+    # Who stops the build with the keyboard stops all of its processes at once; the first one tells about it.
+    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = {path!r};"
+    "from sitegen.work.crew import serve; serve({modules!r})"
+)
 
 
 class Crew(Protocol):
@@ -215,11 +219,8 @@ class _Failure:
 def serve(modules: Sequence[str]) -> None:
     """Works for another process until it closes our input; with these modules it will have to."""
     import importlib
-    import signal
     from multiprocessing.connection import Connection
 
-    # Who stops the build with the keyboard stops all of its processes at once; the first one tells about it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     tasks, answers = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
     # Whatever prints here must not end up among the answers.
     os.dup2(2, 1)

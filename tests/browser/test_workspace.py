@@ -239,9 +239,22 @@ def test_numbers_of_states_are_of_what_passes_the_rest(visit: Callable[..., Visi
     become(4, 1)
     page.locator("[data-store=filter]").fill("seed")
     become(2, 0)
+    page.locator("[data-store=filter]").blur()
     page.locator("[data-counts] button.failed").click()
     wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('0 of 5')")
     become(2, 0)
+    page.locator("[data-store=filter]").fill('state in ["failed"]')
+    become(4, 1)
+    page.locator("[data-store=filter]").blur()
+    page.locator("[data-counts] button.finished").click()
+    wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('4 of 5')")
+    page.locator("[data-store=filter]").fill('name != "state:finished  seed"')
+    become(4, 1)
+    page.locator("[data-store=filter]").blur()
+    page.locator("[data-counts] button.finished").click()
+    assert (
+        page.locator("[data-store=filter]").input_value() == 'name != "state:finished  seed" state:finished'
+    )
     page.locator("[data-store=filter]").fill('cfg.lr < 1 and state in ["finished"]')
     wait_until(page, "document.querySelector('[data-shown]').textContent.startsWith('3 of 5')")
     become(3, 1)
@@ -250,6 +263,41 @@ def test_numbers_of_states_are_of_what_passes_the_rest(visit: Callable[..., Visi
     become(3, 1)
     page.locator("[data-store=filter]").fill("")
     become(4, 1)
+
+
+def test_numbers_of_states_are_there_whatever_the_address_filters(open_at: Callable[..., Page]) -> None:
+    """A filter that makes no sense leaves the numbers of all runs."""
+    page = open_at("#q=opt+%3D+adam")
+    page.locator(".filter-note:not(:empty)").wait_for()
+    assert re.match(r"\d+ finished", page.locator("[data-counts] button").first.inner_text())
+
+
+def test_a_group_says_that_one_of_its_runs_failed(open_at: Callable[..., Page]) -> None:
+    """However many others ended well."""
+    page = open_at("#g=cfg.lr")
+    page.evaluate("site.current.runs[0].state = 'failed'")
+    page.evaluate("document.dispatchEvent(new Event('runpress:renewed'))")
+    states = page.locator(".runs tr.group .state")
+    wait_until(page, "document.querySelector('.runs tr.group .state.failed')")
+    assert sorted(states.all_inner_texts()) == ["1 failed", "finished", "finished"]
+
+
+def test_first_bad_values_have_the_colour_of_their_group(open_at: Callable[..., Page]) -> None:
+    """The colour of the run itself may be that of another group."""
+    page = open_at("#g=cfg.lr")
+    page.locator(".runs tr.group").nth(2).wait_for()
+    page.wait_for_timeout(1500)
+    asked, drawn = page.evaluate(
+        """() => {
+          const { starts } = site.series, asked = [];
+          site.series.starts = (curves) => (asked.push(...curves.map(({ color }) => color)), starts(curves));
+          const panel = site.panels.all.find((one) => one.visible.some((curve) => curve.members));
+          site.layer.draw(panel);
+          return [asked, panel.visible.map(({ color }) => color)];
+        }"""
+    )
+    assert len(asked) == 3 * SEEDS
+    assert set(asked) == set(drawn)
 
 
 def test_numbers_of_quick_controls_are_of_what_passes_the_rest(open_at: Callable[..., Page]) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.build import BuildReport
+from sitegen.cli.build import remarks
 from sitegen.cli.main import main
 from sitegen.config.load import load_settings
 from sitegen.discover import SETTLED_NS
+from sitegen.output.tree import Published
 from tests.recorded import RecordedRun
 from tests.sitegen.logs import ProcessLog
 
@@ -193,6 +196,13 @@ def test_damaged_logs_are_noted(folder: Path, capsys: pytest.CaptureFixture[str]
         ]
     assert main(["build", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["notes"] == [told.err.strip().removeprefix("note: ")]
+
+
+def test_notes_show_what_a_terminal_would_obey() -> None:
+    """A project may be called anything; a note stays one line and colours nothing."""
+    report = BuildReport(Path("site"), 1, Published(1, 1, (), ()), (), ("a\x1b[31m\nb",), 0.1)
+    (line,) = remarks(report)
+    assert line.isprintable()
 
 
 def test_a_foreign_site_folder_is_misuse(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from sitegen.errors import MisuseError
 from sitegen.pages import mediaviews, views
 from sitegen.pages.environment import environment
 from sitegen.pages.reference import help_texts, refreshed
-from sitegen.pages.themes import load_theme, theme_dir
+from sitegen.pages.themes import lean, load_theme, theme_dir
 from sitegen.texts import texts_of
 from tests.sitegen.pages.conftest import Files
 
@@ -44,6 +44,12 @@ def test_a_theme_of_tokens_has_everything_of_the_one_it_extends(composed: Callab
     assert re.sub(rb"site\.\w+\.css", b"", harbour["index.html"]) == re.sub(
         rb"site\.\w+\.css", b"", plain["index.html"]
     )
+
+
+@pytest.mark.parametrize("script", ["return/** @type {any} */ x;", 'say("/** @type {x} */ y");'])
+def test_types_are_left_out_only_where_nothing_hangs_on_them(script: str) -> None:
+    """A theme of one's own may be written differently from ours."""
+    assert lean(script) == script
 
 
 def test_assets_leave_out_what_only_their_writers_read(composed: Callable[..., Files]) -> None:

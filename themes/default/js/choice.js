@@ -100,11 +100,14 @@
     return filter.problem || filter.waits ? null : site.filter.passing(filter, runs, columns, Date.now() / 1000);
   }
 
+  /** The words of a filter; what stands in quotes is of one word. @param {string} text @returns {string[]} */
+  const words = (text) => text.match(site.filter.TOKEN) || [];
+
   /** What a filter asks but for the state of runs. @param {string} text */
   function stateless(text) {
-    const rest = text.split(/\s+/).filter((word) => word && !word.startsWith("state:")).join(" ");
+    const rest = words(text).filter((word) => !word.startsWith("state:")).join(" ");
     return site.clauses && rest.includes("state in [") ? site.clauses.replaced(rest, false, "state", "") : rest;
   }
 
-  site.choice = { through, stateless, passing: (runs) => through(runs, store.get("filter")) || runs.map((_, at) => at), make, draw, drawnBy, best };
+  site.choice = { through, stateless, words, passing: (runs) => through(runs, store.get("filter")) || runs.map((_, at) => at), make, draw, drawnBy, best };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

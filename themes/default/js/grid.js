@@ -84,12 +84,12 @@
     const at = site.rows.cells(line).indexOf(held), name = nameOf(line);
     return () => {
       const again = [...table.tBodies[0].rows].find((one) => nameOf(one) === name);
-      return again && site.rows.cells(again)[at];
+      return at < 0 ? /** @type {HTMLElement | null | undefined} */ (again?.querySelector(`.${held.classList[0]}`)) : again && site.rows.cells(again)[at];
     };
   }
 
   /** What a line is called however many come before it. @param {HTMLTableRowElement} line */
-  const nameOf = (line) => line.dataset.group ?? line.querySelector(".who a")?.getAttribute("href");
+  const nameOf = (line) => `${line.classList.contains("pinned")} ${line.dataset.group ?? line.querySelector(".who a")?.getAttribute("href")}`;
 
   site.grid = { start, renew };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -2,6 +2,9 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
+  /** States that a group shows though most of its runs are in another one, the worst first. */
+  const FAULTS = ["failed", "lost", "stalled"];
+
   const { make, button } = site.popover;
 
   /** What is better by the column's goal. @param {ColumnData} column @param {number} difference */
@@ -92,7 +95,8 @@
       const word = site.live.word(run, look.now);
       counts.set(word, (counts.get(word) || 0) + 1);
     }
-    const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+    const rank = (/** @type {string} */ word) => (FAULTS.indexOf(word) + 1) || FAULTS.length + 1;
+    const [most] = [...counts].sort((a, b) => rank(a[0]) - rank(b[0]) || b[1] - a[1]);
     made.append(make("span", `state ${most[0]}`, counts.size === 1 ? site.t("state." + most[0]) : `${most[1]} ${site.t("state." + most[0])}`));
     if (counts.size > 1) made.append(make("small", "", ` +${runs.length - most[1]}`));
     made.title = [...counts].map(([word, count]) => `${count} ${site.t("state." + word)}`).join(", ");

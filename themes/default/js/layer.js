@@ -144,6 +144,12 @@
     context.fill();
   }
 
+  /** All curves of a chart, those of a group in the colour that the group is drawn in. @param {Panel} panel */
+  function coloured({ whole, visible }) {
+    const colors = new Map(visible.flatMap(({ color, members }) => (members || []).map(({ key }) => /** @type {const} */ ([key, color]))));
+    return colors.size ? whole.map((curve) => ({ ...curve, color: colors.get(curve.key) || curve.color })) : whole;
+  }
+
   /** NaN and infinities: ticks on the axis where they happened, and words at the first of each run. @param {CanvasRenderingContext2D} context @param {Panel} panel @param {Frame} frame */
   function marks(context, panel, frame) {
     const base = frame.top + frame.height;
@@ -164,7 +170,7 @@
       context.stroke();
     }
     // The first of a whole series, not of the part at hand.
-    const starts = site.series.starts(panel.whole);
+    const starts = site.series.starts(coloured(panel));
     if (starts.length > LABELLED) return;
     const dim = site.tokens.get().dim;
     let labels = 0;

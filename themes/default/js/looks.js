@@ -65,10 +65,14 @@
         what.textContent = one.own.find(([key]) => key === now)?.[1] ?? (column ? named(column) : now);
         made.setAttribute("aria-pressed", String(one === chosen));
       }
-      const text = search.value.trim(), fitting = known.filter((one) => site.legendFind.has(`${one.key} ${named(one)}`, text)), more = fitting.length - MOST;
+      const text = search.value.trim(), fitting = known.filter((one) => site.legendFind.has(`${one.key} ${named(one)}`, text));
+      let more = 0;
       const parts = ["settings", "results", "facts"].flatMap((part) => {
-        const rows = fitting.slice(0, MOST).filter((one) => place(one) === part).map((one) => row(one.key, named(one)));
-        return rows.length ? [make("h3", "", site.t("looks." + part)), ...rows] : [];
+        const all = fitting.filter((one) => place(one) === part);
+        // What is chosen is there however many come before it.
+        const shown = all.filter((one, at) => at < MOST || one.key === store.get(chosen.key));
+        more += all.length - shown.length;
+        return shown.length ? [make("h3", "", site.t("looks." + part)), ...shown.map((one) => row(one.key, named(one)))] : [];
       });
       const isFocused = list.contains(document.activeElement), key = /** @type {HTMLElement | null} */ (document.activeElement)?.title;
       list.replaceChildren(...(text ? [] : chosen.own.map(([own, label]) => row(own, label))), ...parts,

@@ -73,6 +73,7 @@ interface Site {
   parquet: { file(columns: ExportColumn[]): Uint8Array<ArrayBuffer> };
   lines: { make(table: HTMLTableElement, build: (line: Line) => HTMLTableRowElement): LinesView };
   choice: {
+    words(text: string): string[];
     make(runs: RunRow[], matching: () => Set<number>): Choice;
     draw(set: string, runs: RunRow[], passing: number[]): Promise<void>;
     drawnBy(set: string, runs: RunRow[], passing: number[]): Set<string>;

@@ -60,8 +60,9 @@
   /** Of what passes the rest of the filter, so that each number is how many runs a press leaves; nothing new while the filter makes no sense. @param {PageData} page @param {HTMLElement} box */
   function recount(page, box) {
     const passing = site.choice.through(page.runs, site.choice.stateless(site.store.get("filter")));
-    if (!passing) return;
-    const counts = tally(page, passing);
+    // A page may be opened with a filter that makes none: then there are no numbers yet.
+    if (!passing && box.textContent) return;
+    const counts = tally(page, passing || page.runs.map((_, at) => at));
     for (const button of box.querySelectorAll("button")) {
       const word = button.className.replace("state ", "");
       button.textContent = `${(counts.get(word) || 0).toLocaleString("en")} ${site.t("state." + word)}`;
@@ -79,9 +80,8 @@
       button.title = site.t("table.only_state", { state: site.t("state." + word) });
       const term = `state:${word}`;
       button.addEventListener("click", () => {
-        const words = String(site.store.get("filter")).split(/\s+/).filter(Boolean);
-        const others = words.filter((one) => !one.startsWith("state:"));
-        site.store.set("filter", (words.includes(term) ? others : [...others, term]).join(" "));
+        const filter = String(site.store.get("filter")), rest = site.choice.stateless(filter);
+        site.store.set("filter", site.choice.words(filter).includes(term) ? rest : `${rest} ${term}`.trim());
       });
       button.dataset.term = term;
       return button;
@@ -93,7 +93,7 @@
 
   /** @param {HTMLElement} box */
   function showPressed(box) {
-    const words = String(site.store.get("filter")).split(/\s+/);
+    const words = site.choice.words(String(site.store.get("filter")));
     for (const button of box.querySelectorAll("button")) button.setAttribute("aria-pressed", String(words.includes(button.dataset.term || "")));
   }
 
