@@ -16,7 +16,7 @@ from sitegen.discover import Source, discover
 from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
-from sitegen.work.crew import WORTHWHILE_SECONDS, Crew, Processes, cores
+from sitegen.work.crew import READ_BYTES_PER_SECOND, WORTHWHILE_SECONDS, Crew, Processes, cores
 from sitegen.work.garbage import rare_collections
 from sitegen.work.profile import Profile
 from sitegen.work.shown import Progress, Shown
@@ -24,8 +24,8 @@ from sitegen.work.shown import Progress, Shown
 if TYPE_CHECKING:
     from sitegen.charts.drawing import Studio
 
-RUN_SECONDS, READ_BYTES_PER_SECOND = 0.01, 60e6
-"""About how long a run and its log take in a first build."""
+RUN_SECONDS = 0.01
+"""About how long a run takes in a first build, its log apart."""
 
 
 @dataclass(frozen=True)

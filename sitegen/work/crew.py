@@ -34,6 +34,9 @@ BATCHES_EACH = 6
 WORTHWHILE_SECONDS = 0.5
 """Of work for one process: starting others costs half of that."""
 
+READ_BYTES_PER_SECOND = 60e6
+"""About how fast one process reads logs, to tell what is worth another one."""
+
 PROGRAM = (
     # Who stops the build with the keyboard stops all of its processes at once; the first one tells about it.
     "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = {path!r};"

@@ -19,11 +19,9 @@ from sitegen.derive.site import renamed, site_of
 from sitegen.discover import Source, unreadable
 from sitegen.ingest.read import media_files, media_sizes, tables_of
 from sitegen.pages.detail import RunKey, run_key
-from sitegen.work.crew import Crew
+from sitegen.work.crew import READ_BYTES_PER_SECOND, Crew
 from sitegen.work.ledger import hash_all
 from sitegen.work.profile import Profile, Stage
-
-READ_BYTES_PER_SECOND = 60e6
 
 
 class RunRef(Protocol):
@@ -111,9 +109,8 @@ def _briefs(
     refs = [KeptRun(source, config.cache_dir) for source in sources]
     kept = [_kept_brief(ref) for ref in refs]
     missing = [ref for ref, brief in zip(refs, kept, strict=True) if brief is None]
-    stage.read_bytes += sum(ref.source.size_bytes for ref in missing) + sum(
-        brief.size_bytes for brief in kept if brief
-    )
+    stage.read_bytes += sum(ref.source.size_bytes for ref in missing)
+    stage.read_bytes += sum(brief.size_bytes for brief in kept if brief)
     made = crew.map(keep, missing, sum(map(_seconds, missing)))
     briefs = []
     for ref, brief in zip(refs, kept, strict=True):
