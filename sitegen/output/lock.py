@@ -11,13 +11,16 @@ from sitegen.errors import SiteError
 
 
 class FolderLock:
-    """Owns `folder`: created on `take`, emptied of a dead owner's files, removed on `release`."""
+    """Owns `folder`: created on `take`, emptied of a dead owner's files, removed on `release`.
+
+    What is called `kept`, if anything is, outlives both: it is for the same owner's next time.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._file: IO[bytes] | None = None
 
-    def take(self) -> None:
+    def take(self, kept: str = "") -> None:
         """Makes the folder ours, or says who has it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -39,16 +42,22 @@ class FolderLock:
         self._file.truncate(0)
         self._file.write(str(os.getpid()).encode())
         self._file.flush()
-        for left_over in self.folder.iterdir():
-            if left_over.name != "lock":
-                shutil.rmtree(left_over, ignore_errors=True)
+        self._empty(kept)
 
-    def release(self) -> None:
+    def release(self, kept: str = "") -> None:
         """Removes the folder."""
         if self._file is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            if kept:
+                self._empty(kept)
+            else:
+                shutil.rmtree(self.folder, ignore_errors=True)
             self._file.close()
             self._file = None
+
+    def _empty(self, kept: str) -> None:
+        for left_over in self.folder.iterdir():
+            if left_over.name not in ("lock", kept):
+                shutil.rmtree(left_over, ignore_errors=True)
 
 
 def _try_lock(file: IO[bytes]) -> bool:

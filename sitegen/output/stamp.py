@@ -9,28 +9,59 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sitegen.output.manifest import MANIFEST, MARKER
 from sitegen.output.tree import Published
 
 
-class Stamp:
-    """What the last build started from and left behind, kept in the cache folder."""
+class SiteLooks:
+    """Sizes and times of a site's files: one number, which a few other files do not need to sum up anew."""
 
-    def __init__(self, cache_dir: Path, site_dir: Path, inputs: str) -> None:
+    def __init__(self, site: Path) -> None:
+        self._site = str(site)
+        self._hashes = {path: _hash_of(path) for path in _files_below([site])}
+        self._sum = sum(self._hashes.values())
+
+    def look_again(self, paths: Iterable[str]) -> None:
+        """Takes note of files that were written or removed."""
+        for path in paths:
+            place = f"{self._site}/{path}"
+            self._sum -= self._hashes.pop(place, 0)
+            try:
+                self._hashes[place] = _hash_of(place)
+            except FileNotFoundError:
+                continue
+            self._sum += self._hashes[place]
+
+    @property
+    def digest(self) -> str:
+        """The number, as a text."""
+        return f"{len(self._hashes)} {self._sum % (1 << 128):032x}"
+
+
+class Stamp:
+    """What the last build started from and left behind, kept in the cache folder.
+
+    `looks` are those of the site's files, where somebody knows that nobody touched them since.
+    """
+
+    def __init__(self, cache_dir: Path, site_dir: Path, inputs: str, looks: SiteLooks | None = None) -> None:
         self._place = cache_dir / "last-build.json"
         self._site_dir = site_dir
         self._inputs = inputs
+        self.looks = looks
 
     def is_site_untouched(self) -> bool:
         """Whether the site's files are those that the last build published, by their sizes and times."""
-        return self._is_site_of(self._read())
+        return self._is_site_of(self._kept)
 
     def unchanged(self) -> tuple[Published, tuple[str, ...], tuple[str, ...]] | None:
         """What the last build published, warned of and noted, if this one would do the same."""
-        kept = self._read()
+        kept = self._kept
         try:
             if not self._inputs or kept["inputs"] != self._inputs or not self._is_site_of(kept):
                 return None
@@ -41,11 +72,14 @@ class Stamp:
 
     def _is_site_of(self, kept: Mapping[str, Any]) -> bool:
         try:
-            return bool(kept["site"] == _tree_digest([self._site_dir]))
+            if self.looks is None:
+                self.looks = SiteLooks(self._site_dir)
+            return bool(kept["site"] == self.looks.digest)
         except (OSError, KeyError):
             return False
 
-    def _read(self) -> Mapping[str, Any]:
+    @cached_property
+    def _kept(self) -> Mapping[str, Any]:
         try:
             kept = json.loads(self._place.read_bytes())
         except (OSError, ValueError, RecursionError):
@@ -54,9 +88,13 @@ class Stamp:
 
     def keep(self, published: Published, warnings: Sequence[str], notes: Sequence[str]) -> None:
         """Remembers this build; a folder that cannot be written costs only time."""
+        if self.looks is not None and self.is_site_untouched():
+            self.looks.look_again([*published.written, *published.deleted, MANIFEST, MARKER])
+        else:
+            self.looks = SiteLooks(self._site_dir)
         kept = {
             "inputs": self._inputs,
-            "site": _tree_digest([self._site_dir]),
+            "site": self.looks.digest,
             "files": published.files,
             "size_bytes": published.size_bytes,
             "warnings": list(warnings),
@@ -90,6 +128,23 @@ def digest_of(
 def _tree_digest(folders: Iterable[Path]) -> str:
     """A hash of names, sizes and times of all files below some folders; a file stands for itself."""
     digest = hashlib.sha256()
+    for path in _files_below(folders):
+        digest.update(_look_at(path))
+    return digest.hexdigest()
+
+
+def _look_at(path: str) -> bytes:
+    stat = os.stat(path)  # noqa: PTH116  for each file of a site, where a Path costs more
+    told = f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}\n"
+    return told.encode("utf-8", "surrogatepass")
+
+
+def _hash_of(path: str) -> int:
+    return int.from_bytes(hashlib.sha256(_look_at(path)).digest()[:16], "little")
+
+
+def _files_below(folders: Iterable[Path]) -> Iterator[str]:
+    """Every file below some folders, in an order that depends on their names alone."""
     left = [str(folder) for folder in folders]
     left.sort()
     while left:
@@ -98,10 +153,7 @@ def _tree_digest(folders: Iterable[Path]) -> str:
             if is_folder:
                 left.append(path)
             else:
-                stat = os.stat(path)  # noqa: PTH116  twice per file of a site, where a Path costs more
-                told = f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}\n"
-                digest.update(told.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+                yield path
 
 
 def _entries(place: str) -> list[tuple[str, bool]]:

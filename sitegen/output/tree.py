@@ -1,9 +1,8 @@
 """The one way a site gets onto disk: staged beside its folder, then put in place in one go.
 
 A build writes every file it wants to exist. What equals the site's present file is left alone; the rest is
-staged, and `publish` swaps the finished folder in (or moves file by file, pages last, where folders cannot be
-swapped or hold files of someone else). Content-hashed files of the last two changed builds stay, so that a
-page opened before the build still finds its data.
+staged, and `publish` swaps the finished folder in, as placing.py says. Content-hashed files of the last two
+changed builds stay, so that a page opened before the build still finds its data.
 
 Files are not flushed to disk one by one: a site can be built again, and the next build compares real bytes.
 """
@@ -11,15 +10,17 @@ Files are not flushed to disk one by one: a site can be built again, and the nex
 from __future__ import annotations
 
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.errors import SiteError
 from sitegen.output.lock import FolderLock
-from sitegen.output.manifest import MANIFEST, MARKER, FileEntry, Manifest
-from sitegen.output.paths import Claims, is_hashed
+from sitegen.output.manifest import MANIFEST, MARKER, FileEntry, Manifest, is_ours
+from sitegen.output.memory import Left, Placed, SiteMemory
+from sitegen.output.paths import Claims
+from sitegen.output.placing import Change, put_in_place
 from sitegen.output.staging import Made, Staging, asset_path, has_hash, told
-from sitegen.output.swap import exchange
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,12 @@ class Published:
 class Tree:
     """A site under construction; a context manager, so that nothing half-made stays behind."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, memory: SiteMemory | None = None) -> None:
         self.target = Path(os.path.realpath(target))
-        self._before = Manifest.read(self.target)
+        is_ours(self.target)
+        self._before = Manifest()
+        self._memory = memory
+        self._left: Left | None = None
         self._is_trusted = False
         self._lock = FolderLock(self.target.with_name(f".{self.target.name}.staging"))
         self.staging = Staging(self.target, self._lock.folder / "tree")
@@ -52,16 +56,27 @@ class Tree:
         self._written: list[str] = []
 
     def __enter__(self) -> Tree:
-        self._lock.take()
-        self._before = Manifest.read(self.target)  # another build may have published while this one waited
+        self._lock.take(self._kept_name())
+        # Only now: another build may have published while this one waited.
+        self._left = self._memory.recall(self.target) if self._memory else None
+        self._before = self._left.manifest if self._left else Manifest.read(self.target)
         return self
+
+    @property
+    def is_as_left(self) -> bool:
+        """Whether this process published the site, and no file was added, removed or replaced since."""
+        return self._left is not None
 
     def trust(self, *, is_untouched: bool) -> None:
         """Says whether nobody changed the site's files since they were published; else they are compared."""
         self._is_trusted = is_untouched
 
     def __exit__(self, *_: object) -> None:
-        self._lock.release()
+        self._lock.release(self._kept_name())
+
+    def _kept_name(self) -> str:
+        spare = self._memory.spare if self._memory else None
+        return spare.name if spare and spare.parent == self._lock.folder else ""
 
     def write(self, path: str, content: bytes) -> None:
         """Puts a file into the site; a second one at the same path is refused."""
@@ -98,9 +113,11 @@ class Tree:
                 for path, content in after.contents().items():
                     if self.staging.put(path, content).is_new:
                         self._written.append(path)
-                self._put_in_place({*after.every_path, MANIFEST, MARKER}, deleted)
+                self._put_in_place(after, deleted)
         else:
             deleted = []
+            if self._memory is not None and self._left is None:
+                self._memory.keep(self.target, self._before, Placed(None, can_swap=True))
         size_bytes = sum(entry.size_bytes for entry in self._files.values())
         written_bytes = sum(self._files[path].size_bytes for path in pages)
         return Published(
@@ -121,79 +138,13 @@ class Tree:
                 "static/ of the theme's folder; else please report it as a defect of sitegen.",
             )
 
-    def _put_in_place(self, wanted: set[str], deleted: list[str]) -> None:
-        self.target.parent.mkdir(parents=True, exist_ok=True)
-        if not self.target.exists():
-            self.staging.folder.rename(self.target)
+    def _put_in_place(self, after: Manifest, deleted: list[str]) -> None:
+        memory, left = self._memory, self._left
+        wanted = {*after.every_path, MANIFEST, MARKER}
+        change = Change(self.target, self.staging.folder, tuple(self._written), tuple(deleted), wanted)
+        if memory is None:
+            put_in_place(change)
             return
-        if not self._can_exchange(wanted, deleted) or not exchange(self.staging.folder, self.target):
-            self._move_one_by_one(deleted)
-
-    def _can_exchange(self, wanted: set[str], deleted: list[str]) -> bool:
-        """Completes the staged folder with what stays; False when the site holds files of someone else."""
-        present = _files_below(self.target)
-        if present is None or present - wanted - set(deleted):
-            return False
-        try:
-            # Plain strings: for thousands of files pathlib costs more than the links.
-            site, staged = str(self.target), str(self.staging.folder)
-            unchanged = present & wanted - set(self._written)
-            for folder in {path.rpartition("/")[0] for path in unchanged}:
-                os.makedirs(f"{staged}/{folder}", exist_ok=True)  # noqa: PTH103
-            for path in unchanged:
-                os.link(f"{site}/{path}", f"{staged}/{path}")
-        except OSError:  # a file system without hard links
-            return False
-        return True
-
-    def _move_one_by_one(self, deleted: list[str]) -> None:
-        """Hashed files first, pages next, the manifest last: at no moment does a page miss what it needs."""
-        for path in sorted(
-            self._written, key=lambda path: (path in (MANIFEST, MARKER), not is_hashed(path), path)
-        ):
-            place = self.target / path
-            _make_folders(self.target, place)
-            (self.staging.folder / path).replace(place)
-        for path in deleted:
-            _delete(self.target, path)
-
-
-def _files_below(target: Path) -> set[str] | None:
-    """Every file by relative path; None when there is a link, since what is behind it is not ours."""
-    found: set[str] = set()
-    folders = [("", target)]
-    while folders:
-        prefix, folder = folders.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_symlink():
-                    return None
-                if entry.is_dir():
-                    folders.append((f"{prefix}{entry.name}/", Path(entry.path)))
-                else:
-                    found.add(prefix + entry.name)
-    return found
-
-
-def _make_folders(target: Path, place: Path) -> None:
-    missing = [folder for folder in place.parents if folder.is_relative_to(target)]
-    for folder in reversed(missing):
-        if (folder.is_symlink() and folder != target) or folder.is_file():
-            raise SiteError(
-                f'"{folder}" is in the way of a folder of the site.', hint="Remove it, and build again."
-            )
-        folder.mkdir(exist_ok=True)
-
-
-def _delete(target: Path, path: str) -> None:
-    """Removes a file of ours and the folders it leaves empty."""
-    place = target / path
-    if any(
-        folder.is_symlink() for folder in place.parents if folder.is_relative_to(target) and folder != target
-    ):
-        return
-    place.unlink(missing_ok=True)
-    for folder in place.parents:
-        if folder == target or any(folder.iterdir()):
-            return
-        folder.rmdir()
+        memory.forget()  # should anything go wrong now
+        placed = put_in_place(change, left, self._lock.folder / f"spare-{secrets.token_hex(4)}")
+        memory.keep(self.target, after, placed)

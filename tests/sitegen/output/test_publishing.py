@@ -18,12 +18,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from sitegen.output.manifest import KEPT_BUILDS, MANIFEST
 from tests.sitegen.output import publisher
 
 PUBLISHES = int(os.environ.get("RUNPRESS_PUBLISHES", "25"))
 KILLS = int(os.environ.get("RUNPRESS_KILLS", "8"))
 ROOT = Path(__file__).resolve().parents[3]
+WAYS = ("anew", "remembering")
+"""Each version by a build that knows nothing, or by one that remembers the last."""
 
 
 class Reader:
@@ -76,9 +80,10 @@ def reading(site: Path) -> Iterator[Reader]:
         thread.join()
 
 
-def start(site: Path, first: int, count: int) -> subprocess.Popen[str]:
+def start(site: Path, first: int, count: int, way: str) -> subprocess.Popen[str]:
+    program = [sys.executable, "-m", "tests.sitegen.output.publisher", str(site), str(first), str(count)]
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.sitegen.output.publisher", str(site), str(first), str(count)],
+        [*program, *([way] if way == "remembering" else [])],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -95,12 +100,13 @@ def is_whole(site: Path) -> bool:
     )
 
 
-def test_a_reader_misses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_reader_misses_nothing(tmp_path: Path, way: str) -> None:
     """No page and no data are ever absent or cut while versions follow each other."""
     site = tmp_path / "site"
     publisher.publish(site, 0)
     with reading(site) as reader:
-        process = start(site, 1, PUBLISHES)
+        process = start(site, 1, PUBLISHES, way)
         told, _ = process.communicate(timeout=600)
     assert told.split()[-1] == str(PUBLISHES)
     assert reader.found["whole"] > 0
@@ -108,13 +114,14 @@ def test_a_reader_misses_nothing(tmp_path: Path) -> None:
     assert is_whole(site)
 
 
-def test_a_kill_leaves_a_whole_site(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_kill_leaves_a_whole_site(tmp_path: Path, way: str) -> None:
     """Killed at any moment, the site is that of before or after, and the next build goes on from there."""
     site, version, chance = tmp_path / "site", 0, random.Random(2)
     publisher.publish(site, version)
     with reading(site) as reader:
         for _ in range(KILLS):
-            process = start(site, version + 1, 10_000)
+            process = start(site, version + 1, 10_000, way)
             assert process.stdout is not None
             process.stdout.readline()
             time.sleep(chance.random() * 0.1)

@@ -23,7 +23,7 @@ PAGES = {"index.html": b"home", "demo/index.html": b"demo", "demo/runs/a.html": 
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each way in which a finished site comes into its place."""
     if request.param == "one by one":
-        monkeypatch.setattr("sitegen.output.tree.exchange", lambda one, other: False)
+        monkeypatch.setattr("sitegen.output.placing.exchange", lambda one, other: False)
     return str(request.param)
 
 
