@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.discover import discover, unreadable
+from sitegen.discover import Logs, discover
 from sitegen.errors import MisuseError
 from tests.sitegen.logs import ProcessLog, config_of
 
@@ -89,7 +89,9 @@ def test_a_folder_that_may_not_be_read_is_told(logs: Path, monkeypatch: pytest.M
     closed = {logs / "b", logs / "a" / "one"}
     may = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) not in closed and may(path, mode))
-    told = list(unreadable(config_of(logs)))
+    found = Logs()
+    found.look(config_of(logs))
+    told = list(found.unreadable())
     assert [line.split(" may not be read")[0] for line in told] == [
         f'"{logs / "b"}"',
         f'"{logs / "a" / "one"}"',
