@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sitegen.config import Config
 from sitegen.config.load import fingerprint
-from sitegen.discover import Source, discover
+from sitegen.discover import Logs, News, Source
 from sitegen.errors import NoDataError, SiteError
 from sitegen.output.stamp import Stamp, digest_of
 from sitegen.output.tree import Published, Tree
@@ -23,6 +23,7 @@ from sitegen.work.shown import Progress, Shown
 
 if TYPE_CHECKING:
     from sitegen.charts.drawing import Studio
+    from sitegen.work.memory import Memory
 
 RUN_SECONDS = 0.01
 """About how long a run takes in a first build, its log apart."""
@@ -47,27 +48,62 @@ class BuildReport:
     profile: Profile = field(default_factory=Profile)
 
 
-@contextmanager
-def builds(jobs: int = 0) -> Iterator[Callable[[Config], BuildReport]]:
-    """Builds one after the other, which keep the engine that draws pictures: it takes a second to start."""
-    from sitegen.charts.drawing import Studio
+class Build(Protocol):
+    """Builds the site of a configuration; `news` is all that changed since the last time, if known."""
 
+    def __call__(self, config: Config, news: News | None = None) -> BuildReport:
+        """What it did."""
+
+
+@contextmanager
+def builds(jobs: int = 0) -> Iterator[Build]:
+    """Builds one after the other, which keep the engine that draws pictures and what the last one knew.
+
+    With news a build trusts that nobody wrote into the site's files since it was there, and looks at nothing
+    of the logs but what it is told of.
+    """
+    from sitegen.charts.drawing import Studio
+    from sitegen.work.memory import Memory
+
+    memory = Memory()
     with Studio() as studio:
-        yield lambda config: build(config, jobs=jobs, studio=studio)
+        try:
+            yield lambda config, news=None: build(config, None, jobs, studio, memory, news)
+        finally:
+            memory.close()
 
 
 def build(
-    config: Config, progress: Progress | None = None, jobs: int = 0, studio: Studio | None = None
+    config: Config,
+    progress: Progress | None = None,
+    jobs: int = 0,
+    studio: Studio | None = None,
+    memory: Memory | None = None,
+    news: News | None = None,
 ) -> BuildReport:
     """Builds the site that a configuration describes, with so many processes; 0 is one for each core."""
+    with rare_collections():
+        return _build(config, progress, jobs, studio, memory, news)
+
+
+def _build(
+    config: Config,
+    progress: Progress | None,
+    jobs: int,
+    studio: Studio | None,
+    memory: Memory | None,
+    news: News | None,
+) -> BuildReport:
     started, profile = time.perf_counter(), Profile()
+    logs, site = (memory.logs, memory.site) if memory else (Logs(), None)
     with profile.stage("find logs"):
-        sources = discover(config)
+        sources = logs.look(config, news)
     if config.strict and not sources:
         raise NoDataError("there are no runs to build from, and --strict was given.")
     with profile.stage("look for changes"):
         program = _program(config)
-        stamp = Stamp(config.cache_dir, config.site_dir, _inputs(config, sources, program))
+        looks = memory.looks if memory and news is not None and memory.site.is_as_left else None
+        stamp = Stamp(config.cache_dir, config.site_dir, _inputs(config, sources, program), looks)
         kept = stamp.unchanged()
     if kept is not None:
         seconds = time.perf_counter() - started
@@ -82,10 +118,10 @@ def build(
         from sitegen.work.library import gather
         from sitegen.work.printing import print_site
 
-        with rare_collections(), CacheUse(config.cache_dir) as cache, Tree(config.site_dir) as tree:
+        with CacheUse(config.cache_dir) as cache, Tree(config.site_dir, site) as tree:
             crew: Crew = Shown(processes, progress) if progress else processes
             tree.trust(is_untouched=stamp.is_site_untouched())
-            library = gather(config, sources, crew, profile)
+            library = gather(config, sources, crew, profile, tuple(logs.unreadable()))
             warnings, notes = library.facts.warnings, damage_note(library.facts.projects)
             if config.strict and warnings:
                 raise SiteError(
@@ -98,6 +134,8 @@ def build(
                 stage.made_bytes += published.written_bytes
                 ledger.save()
                 stamp.keep(published, warnings, notes)
+            if memory is not None:
+                memory.looks = stamp.looks
             with profile.stage("clean cache") as stage:
                 stage.removed_bytes += cache.clean(sources)
     seconds = time.perf_counter() - started

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from sitegen.discover import News
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -34,6 +36,9 @@ class Changes(Protocol):
     def wait(self, seconds: float) -> bool:
         """Whether something changed before the time was over."""
 
+    def news(self) -> News | None:
+        """All that has changed since this was asked last; None where that is not known for certain."""
+
     def close(self) -> None:
         """No more is waited for."""
 
@@ -49,6 +54,9 @@ class FolderChanges:
         self._is_polling = poll
         self._say = say
         self._changed = threading.Event()
+        self._heard = _Heard()
+        self._is_sure = False
+        """Whether all that was wanted has been watched since news were asked for."""
         self._observer: BaseObserver | None = None
         self._watches: dict[tuple[Path, _Names], ObservedWatch] = {}
         self._renewed: set[Path] = set()
@@ -63,6 +71,8 @@ class FolderChanges:
         renewed, self._renewed = self._renewed, set()
         for gone in [one for one in self._watches if one not in wanted or one[0] in renewed]:
             self._running().unschedule(self._watches.pop(gone))
+        if wanted != self._watches.keys():
+            self._is_sure = False
         try:
             for folder, names in sorted(
                 wanted - self._watches.keys(), key=lambda one: (one[0], one[1] or ())
@@ -80,6 +90,15 @@ class FolderChanges:
         self._changed.clear()
         return found
 
+    def news(self) -> News | None:
+        """All that has changed since this was asked last; None where folders were not watched all the time.
+
+        Who looks again and again at a network file system does not see every change in between, nor at once.
+        """
+        found, was_sure = self._heard.taken(), self._is_sure
+        self._is_sure = not self._is_polling
+        return found if was_sure and not self._is_polling else None
+
     def close(self) -> None:
         """Ends the thread that listens."""
         if self._observer is not None:
@@ -94,8 +113,12 @@ class FolderChanges:
         self._is_polling = True
 
     def _watch(self, path: Path, names: _Names) -> ObservedWatch:
-        handler = _handler(self._changed, self._renewed_by, path, names)
+        handler = _handler(self._hear, self._renewed_by, path, names)
         return self._running().schedule(handler, str(path), recursive=names is None)
+
+    def _hear(self, event: FileSystemEvent, paths: Sequence[Path]) -> None:
+        self._heard.add(event, paths)
+        self._changed.set()
 
     def _renewed_by(self, paths: Iterable[Path]) -> None:
         self._renewed.update(paths)
@@ -107,13 +130,43 @@ class FolderChanges:
         return self._observer
 
 
+class _Heard:
+    """What the listening thread has told and nobody has asked for yet."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._paths: set[Path] = set()
+        self._listings: set[Path] = set()
+
+    def add(self, event: FileSystemEvent, paths: Sequence[Path]) -> None:
+        """Takes note of an event."""
+        with self._lock:
+            if event.is_directory and event.event_type == "modified":
+                self._listings.update(paths)
+            else:
+                self._paths.update(paths)
+            if event.event_type in ("created", "deleted", "moved"):
+                self._listings.update(path.parent for path in paths)
+
+    def taken(self) -> News:
+        """All of it, once."""
+        with self._lock:
+            found = News(frozenset(self._paths), frozenset(self._listings))
+            self._paths.clear()
+            self._listings.clear()
+        return found
+
+
 def _handler(
-    changed: threading.Event, renewed: Callable[[Iterable[Path]], None], folder: Path, names: _Names
+    hear: Callable[[FileSystemEvent, Sequence[Path]], None],
+    renewed: Callable[[Iterable[Path]], None],
+    folder: Path,
+    names: _Names,
 ) -> FileSystemEventHandler:
     from watchdog.events import FileSystemEventHandler
 
     class Handler(FileSystemEventHandler):
-        """Sets the event for whatever writes."""
+        """Hears of whatever writes."""
 
         def dispatch(self, event: FileSystemEvent) -> None:
             if event.event_type not in WRITING:
@@ -123,7 +176,7 @@ def _handler(
             if names is None or any(path.parent == folder and path.name in names for path in paths):
                 if event.event_type != "modified":
                     renewed(path for path in paths if names is not None or path == folder)
-                changed.set()
+                hear(event, paths)
 
     return Handler()
 

@@ -6,13 +6,15 @@ upgrade of runpress itself ends a watch: what is in memory does not fit what is 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen.build import BuildReport, build
+from sitegen.build import Build, BuildReport, build
 from sitegen.config import Config
+from sitegen.discover import News
 from sitegen.errors import SiteError
 from sitegen.watch.changes import Changes, settle
 
@@ -26,7 +28,15 @@ REST = 0.5
 MOST_REST_SECONDS = 10.0
 
 LOOK_AGAIN_SECONDS = 30.0
-"""Without any news a build is tried all the same: it ends at once when there is nothing to do."""
+"""Without any news a build is tried all the same: it ends at once when there is nothing to do.
+
+Nor does any build rely on news for longer: it then looks at everything, as the first one did.
+"""
+
+
+def build_anew(config: Config, news: News | None = None) -> BuildReport:
+    """A build that knows nothing of earlier ones."""
+    return build(config)
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Watch:
     failed: Callable[[str], None]
     places: tuple[Path, ...] = ()
     """Files and folders to watch beside those that the settings name."""
-    make: Callable[[Config], BuildReport] = build
+    make: Build = build_anew
     sleep: Callable[[float], None] = time.sleep
     check_program: Callable[[], None] = lambda: None
     """Fails when our own code was replaced, which ends the watch."""
@@ -50,6 +60,7 @@ class Watch:
         told = ""
         config: Config | None = None
         seen: set[Path] = set()
+        looked = -math.inf
         while True:
             started = time.monotonic()
             self.check_program()
@@ -57,16 +68,21 @@ class Watch:
                 config = self.load()
                 self.changes.follow([*self.places, *_read_by(config)])
                 _note_logs(config, seen)
-                self.built(self.make(config))
-                told = ""
+                news = self.changes.news()
+                if started - looked > LOOK_AGAIN_SECONDS:
+                    news = None
+                self.built(self.make(config, news))
+                looked, told = started if news is None else looked, ""
             except Exception as error:  # named boundary: logs may vanish or be half there while they are read
                 self.check_program()  # an upgrade in mid build: its errors mean nothing
-                told = self._tell(error, told)
+                told, looked = self._tell(error, told), -math.inf
                 self.changes.follow([*self.places, *(_read_by(config) if config else ())])
             yield
             self.sleep(min(REST * (time.monotonic() - started), MOST_REST_SECONDS))
             if self.changes.wait(LOOK_AGAIN_SECONDS):
                 settle(self.changes, QUIET_SECONDS, MOST_SECONDS)
+            else:
+                looked = -math.inf
 
     def _tell(self, error: Exception, told: str) -> str:
         text = str(error) if isinstance(error, SiteError) else f"{type(error).__name__}: {error}"

@@ -16,7 +16,7 @@ from sitegen.derive.facts import RunFacts, SiteFacts, WholeRun
 from sitegen.derive.levels import Levels, levels_of
 from sitegen.derive.runs import derive_run
 from sitegen.derive.site import renamed, site_of
-from sitegen.discover import Source, unreadable
+from sitegen.discover import Source
 from sitegen.ingest.read import media_files, media_sizes, tables_of
 from sitegen.pages.detail import RunKey, run_key
 from sitegen.work.crew import READ_BYTES_PER_SECOND, Crew
@@ -94,12 +94,14 @@ class Library:
     """Of everything that a site can say about each run."""
 
 
-def gather(config: Config, sources: Sequence[Source], crew: Crew, profile: Profile) -> Library:
-    """The facts of every run, from the logs or from what is kept of them."""
+def gather(
+    config: Config, sources: Sequence[Source], crew: Crew, profile: Profile, warnings: Sequence[str] = ()
+) -> Library:
+    """The facts of every run, from the logs or from what is kept of them; `warnings` are of their folders."""
     with profile.stage("read runs") as stage:
         refs, briefs = _briefs(config, sources, crew, stage)
     with profile.stage("put runs into projects"):
-        return _library(config, refs, briefs)
+        return _library(config, refs, briefs, warnings)
 
 
 def _briefs(
@@ -159,12 +161,14 @@ def _decoded(ref: KeptRun, brief: bytes, identity: bytes) -> _Brief:
     return _Brief(facts, f"{identity.decode()} {ref.media_hash()}", len(brief) + len(identity))
 
 
-def _library(config: Config, refs: Sequence[KeptRun], briefs: Sequence[_Brief]) -> Library:
+def _library(
+    config: Config, refs: Sequence[KeptRun], briefs: Sequence[_Brief], warnings: Sequence[str]
+) -> Library:
     facts = site_of((brief.facts for brief in briefs), config)
     found = {brief.facts.folder: (ref, brief.hash) for ref, brief in zip(refs, briefs, strict=True)}
     every = {run_key(run): run for project in facts.projects for run in project.runs}
     return Library(
-        replace(facts, warnings=(*unreadable(config), *facts.warnings)),
+        replace(facts, warnings=(*warnings, *facts.warnings)),
         {key: replace(found[run.folder][0], run_id=run.id) for key, run in every.items()},
         {key: found[run.folder][1] for key, run in every.items()},
     )

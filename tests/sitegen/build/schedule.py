@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.config import Config, MetricOptions, PaletteOptions, ProjectOptions, ThemeOptions
-from sitegen.discover import SETTLED_NS
+from sitegen.discover import SETTLED_NS, News
 from tests.sitegen.logs import EPOCH, ProcessLog, config_of
 
 PROJECTS = ("alpha", "beta")
@@ -35,14 +35,29 @@ class History:
         for _ in range(self.chance.randint(1, 5)):
             self.new_run()
 
-    def change(self) -> None:
-        """One to three things happen, and perhaps enough time passes that files are trusted."""
+    def change(self) -> News | None:
+        """One to three things happen, and perhaps enough time passes that files are trusted.
+
+        What a watch would be told of it; None where it would not notice until it looks at everything.
+        """
+        before, is_noticed = self._looks(), True
         for _ in range(self.chance.randint(1, 3)):
             step: Callable[[], None] = self.chance.choice(CHANGES).__get__(self)
             self.done.append(step.__name__)
             step()
+            is_noticed = is_noticed and step.__name__ != "harm_site"
         if self.chance.random() < 0.2:
             time.sleep(1.5 * SETTLED_NS / 1e9)
+        changed = {path for path, _ in before.items() ^ self._looks().items()}
+        return News(changed, {path.parent for path in changed}) if is_noticed else None
+
+    def _looks(self) -> dict[Path, tuple[int, int, int, int]]:
+        """All files and folders of logs, with what tells one state of them from another."""
+        stats = {path: path.stat() for path in self.root.rglob("*")}
+        return {
+            path: (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+            for path, stat in stats.items()
+        }
 
     def new_run(self, start: float = 0.0) -> None:
         """The newest run, with this and that."""

@@ -10,13 +10,16 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sitegen.build import build
+from sitegen.build import BuildReport, build, builds
 from sitegen.charts.drawing import Studio
+from sitegen.config import Config
+from sitegen.discover import News
 from sitegen.output.manifest import MANIFEST
 from tests.sitegen.build.schedule import History
 
@@ -48,16 +51,25 @@ def actual(site: Path) -> dict[str, list[object]]:
     }
 
 
+@pytest.mark.parametrize("way", ["anew", "watching"])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_any_history_ends_in_the_clean_site(seed: int, tmp_path: Path) -> None:
-    """Every file of the manifest, after each change, byte for byte."""
+def test_any_history_ends_in_the_clean_site(seed: int, way: str, tmp_path: Path) -> None:
+    """Every file of the manifest, after each change, byte for byte; so too for who builds on and on."""
     history = History(tmp_path / "lived", seed)
-    build(history.config, jobs=1)
-    for _ in range(CHANGES):
-        history.change()
-        build(history.config, jobs=1)
-        shutil.rmtree(tmp_path / "clean", ignore_errors=True)
-        build(history.clean_config(tmp_path / "clean"), jobs=1)
-        lived = manifest(history.config.site_dir)
-        assert lived == manifest(tmp_path / "clean" / "site"), history.done
-        assert lived == actual(history.config.site_dir), history.done
+    with builds(jobs=1) if way == "watching" else nullcontext(build_anew) as lived_build:
+        lived_build(history.config)
+        for _ in range(CHANGES):
+            news = history.change()
+            lived_build(history.config, news)
+            shutil.rmtree(tmp_path / "clean", ignore_errors=True)
+            build(history.clean_config(tmp_path / "clean"), jobs=1)
+            lived = manifest(history.config.site_dir)
+            assert lived == manifest(tmp_path / "clean" / "site"), history.done
+            assert lived == actual(history.config.site_dir), history.done
+    beside = {place.name for place in history.config.site_dir.parent.glob("*staging*")}
+    assert not beside
+
+
+def build_anew(config: Config, _news: News | None = None) -> BuildReport:
+    """A build in a process that knows nothing of earlier ones."""
+    return build(config, jobs=1)

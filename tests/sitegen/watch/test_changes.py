@@ -175,3 +175,48 @@ def test_a_burst_is_one_change_and_a_stream_is_not_waited_out() -> None:
     assert clock[0] == pytest.approx(0.5)
     settle(Stream([0.1] * 1000), 0.3, 2.0, now=lambda: clock[0])
     assert clock[0] == pytest.approx(2.5)
+
+
+def test_news_name_all_that_changed(tmp_path: Path) -> None:
+    """Files and folders by their paths, once; nothing is claimed while something was not yet watched."""
+    (tmp_path / "logs" / "p" / "run").mkdir(parents=True)
+    log = tmp_path / "logs" / "p" / "run" / "x.metrics.jsonl"
+    log.write_text("x")
+    followed = FolderChanges(poll=False, say=print)
+    try:
+        followed.follow([tmp_path / "logs"])
+        assert followed.news() is None  # what changed before there was a watch nobody knows
+        followed.follow([tmp_path / "logs"])
+        log.write_text("more")
+        (tmp_path / "logs" / "p" / "new").mkdir()
+        paths, listings = heard(followed, tmp_path / "logs" / "p" / "new")
+        assert {log, tmp_path / "logs" / "p" / "new"} <= paths
+        assert tmp_path / "logs" / "p" in listings
+        followed.follow([tmp_path / "logs", tmp_path / "other"])
+        assert followed.news() is None
+    finally:
+        followed.close()
+
+
+def heard(followed: FolderChanges, last: Path) -> tuple[set[Path], set[Path]]:
+    """All news until this path is among them."""
+    paths: set[Path] = set()
+    listings: set[Path] = set()
+    while last not in paths:
+        assert followed.wait(WAIT)
+        news = followed.news()
+        assert news is not None
+        paths |= news.paths
+        listings |= news.listings
+    return paths, listings
+
+
+def test_who_looks_again_and_again_has_no_news(tmp_path: Path) -> None:
+    """Between two looks a file may change twice, and on a network file system it is seen late."""
+    followed = FolderChanges(poll=True, say=print)
+    try:
+        for _ in range(2):
+            followed.follow([tmp_path])
+            assert followed.news() is None
+    finally:
+        followed.close()

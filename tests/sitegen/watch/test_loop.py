@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from sitegen.build import BuildReport, build
 from sitegen.config import Config
+from sitegen.discover import News
 from sitegen.errors import MisuseError
 from sitegen.output.tree import Published
 from sitegen.watch.loop import Watch
@@ -27,14 +28,18 @@ REPORT = BuildReport(Path("site"), 1, Published(1, 1, ("index.html",), ()), (), 
 class Quiet:
     """Changes that come at once, and what was followed."""
 
-    def __init__(self) -> None:
+    def __init__(self, waits: Iterable[bool] = ()) -> None:
         self.followed: list[list[Path]] = []
+        self.waits = iter(waits)
 
     def follow(self, places: list[Path]) -> None:
         self.followed.append(list(places))
 
     def wait(self, _seconds: float) -> bool:
-        return False
+        return next(self.waits, False)
+
+    def news(self) -> News:
+        return News()
 
     def close(self) -> None: ...
 
@@ -54,7 +59,7 @@ def rounds(
             raise found
         return found
 
-    def make(_config: Config) -> BuildReport:
+    def make(_config: Config, _news: object = None) -> BuildReport:
         found = left.pop(0)
         if isinstance(found, Exception):
             raise found
@@ -80,6 +85,28 @@ def test_settings_that_are_wrong_at_first_are_waited_for() -> None:
     told, changes = rounds([REPORT], [MisuseError("wrong"), Config(runs_dir=(Path("logs"),))])
     assert told == ["wrong", "built"]
     assert changes.followed == [[], [Path("logs"), Path("workspaces"), Path("texts")]]
+
+
+def test_news_are_relied_on_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in the first round, not after an error, not when nothing came for long, nor for ever."""
+    given: list[str] = []
+    now = [0.0]
+
+    def make(_config: Config, news: News | None = None) -> BuildReport:
+        given.append("news" if news else "all")
+        if len(given) == 3:
+            raise OSError("gone")
+        return REPORT
+
+    monkeypatch.setattr("sitegen.watch.loop.time.monotonic", lambda: now[0])
+    # After each round it is asked whether there is a change, and whether that was the last one.
+    changes = Quiet([*[True, False] * 4, False, *[True, False] * 2])
+    watch = Watch(Config, changes, lambda _: None, lambda _: None, make=make, sleep=lambda _: None)  # type: ignore[arg-type]
+    for number, _ in zip(range(8), watch.rounds(), strict=False):
+        now[0] = 100.0 if number == 6 else 0.0
+    first, then, fails, after_it, goes_on, waited_in_vain, again, much_later = given
+    assert (first, then, fails, after_it) == ("all", "news", "news", "all")
+    assert (goes_on, waited_in_vain, again, much_later) == ("news", "all", "news", "all")
 
 
 def wait_for(text: str, output: Path, seconds: float = 60.0, lines: int = 1) -> str:
