@@ -6,7 +6,7 @@ runs there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sitegen.derive.facts import ArtifactVersion, ProjectFacts, RunFacts
@@ -43,24 +43,49 @@ class Place:
         return f"{self.folder}/runs/{self.file}"
 
 
-def places_of(project: ProjectFacts, chosen: Sequence[Headline]) -> Iterator[Place]:
-    """The place of each of a project's runs, in their order."""
-    folder, files = urls.folder(project.slug), urls.run_files(project)
-    varying, known = frozenset(project.varying_keys), known_artifacts(project.runs)
-    links = [Link(run.name, f"{files[run.id]}.html") for run in project.runs]
-    for number, run in enumerate(project.runs):
-        yield Place(
-            project_title=project.title,
-            folder=folder,
-            file=files[run.id],
-            older=links[number + 1] if number + 1 < len(links) else None,
-            newer=links[number - 1] if number else None,
-            varying=varying.intersection(run.config),
-            chosen=run_headlines(run, chosen),
-            artifacts=_own(run, known),
+class Places:
+    """The places of a project's runs."""
+
+    def __init__(self, project: ProjectFacts, chosen: Sequence[Headline]) -> None:
+        self._project = project
+        self._chosen = tuple(chosen)
+        self._folder, self._files = urls.folder(project.slug), urls.run_files(project)
+        self._varying = frozenset(project.varying_keys)
+        self._known = known_artifacts(project.runs)
+
+    @property
+    def shared(self) -> tuple[object, ...]:
+        """All that the places of these runs have in common."""
+        return (self._project.title, self._folder, self._varying, self._chosen)
+
+    def neighbours(self, number: int) -> tuple[RunFacts | None, RunFacts | None]:
+        """The runs before and after a run."""
+        runs = self._project.runs
+        return runs[number + 1] if number + 1 < len(runs) else None, runs[number - 1] if number else None
+
+    def told(self, number: int) -> tuple[object, ...]:
+        """All that is in a run's place besides what is shared, the run and its neighbours."""
+        run, (older, newer) = self._project.runs[number], self.neighbours(number)
+        files = tuple(self._files[one.id] for one in (run, older, newer) if one is not None)
+        return (files, self._own(run))
+
+    def of(self, number: int) -> Place:
+        """The place of a run, by its number in the project."""
+        run, (older, newer) = self._project.runs[number], self.neighbours(number)
+        return Place(
+            project_title=self._project.title,
+            folder=self._folder,
+            file=self._files[run.id],
+            older=self._link(older),
+            newer=self._link(newer),
+            varying=self._varying.intersection(run.config),
+            chosen=run_headlines(run, self._chosen),
+            artifacts=self._own(run),
         )
 
+    def _link(self, run: RunFacts | None) -> Link | None:
+        return None if run is None else Link(run.name, f"{self._files[run.id]}.html")
 
-def _own(run: RunFacts, known: Mapping[str, ArtifactVersion]) -> dict[str, ArtifactVersion]:
-    digests = [version.digest for version in (*run.used_artifacts, *run.logged_artifacts)]
-    return {digest: known[digest] for digest in digests if digest in known}
+    def _own(self, run: RunFacts) -> dict[str, ArtifactVersion]:
+        digests = [version.digest for version in (*run.used_artifacts, *run.logged_artifacts)]
+        return {digest: self._known[digest] for digest in digests if digest in self._known}
