@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sitegen.charts.columns import Column, ColumnPool
@@ -114,6 +115,7 @@ def run_groups(runs: Sequence[RunFacts]) -> Iterator[slice]:
             end = position
 
 
+@lru_cache(maxsize=1 << 16)
 def ends_group(run_id: str) -> bool:
     """Whether a group of runs ends after this one."""
     return zlib.crc32(run_id.encode("utf-8", "surrogatepass")) % GROUP_RUNS == 0

@@ -205,8 +205,28 @@ class MetricDefinition:
     is_hidden: bool = False
 
 
+class Facts:
+    """Facts that stay as they are, and what was made of them so far."""
+
+    def once(self, name: str, given: object, make: Callable[[], T]) -> T:
+        """What `make` makes of these facts and of what is `given` besides; for equal things it is made once.
+
+        A watch builds hundreds of times, and of most runs and projects nothing is new.
+        """
+        known = self._made.get(name)
+        if known is None or known[0] != given:
+            known = self._made[name] = (given, make())
+        found: T = known[1]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[str, tuple[Any, Any]]:
+        """What was given and what was made, by name."""
+        return {}
+
+
 @dataclass(frozen=True)
-class RunFacts:
+class RunFacts(Facts):
     """What the pages of a site may say about a run; a project has thousands of these in memory."""
 
     project: str
@@ -307,7 +327,7 @@ class WholeRun(RunFacts):
 
 
 @dataclass(frozen=True)
-class ProjectFacts:
+class ProjectFacts(Facts):
     """A project: its runs from newest to oldest, and what they logged."""
 
     name: str
@@ -322,21 +342,21 @@ class ProjectFacts:
     """The config keys whose value differs between runs."""
     last_activity: float | None
 
-    def once(self, name: str, given: object, make: Callable[[], T]) -> T:
-        """What `make` makes of these facts and of what is `given` besides; for equal things it is made once.
-
-        A watch builds hundreds of times, and of most projects nothing is new.
-        """
-        known = self._made.get(name)
+    def again(self, name: str, given: object, make: Callable[[], T]) -> T:
+        """What `make` makes of what is `given` alone; these facts may have it from those that they follow."""
+        known = self._passed_on.get(name)
         if known is None or known[0] != given:
-            known = self._made[name] = (given, make())
+            known = self._passed_on[name] = (given, make())
         found: T = known[1]
         return found
 
     @cached_property
-    def _made(self) -> dict[str, tuple[Any, Any]]:
-        """What was given and what was made, by name."""
+    def _passed_on(self) -> dict[str, tuple[Any, Any]]:
         return {}
+
+    def follow(self, before: ProjectFacts) -> None:
+        """Takes over what was made with the facts of the build before."""
+        self._passed_on.update(before._passed_on)
 
     @cached_property
     def lone_endings(self) -> frozenset[str]:

@@ -86,7 +86,7 @@ def _project(name: str, project: _Project, config: Config, before: ProjectFacts 
     keys = sorted({key for run in runs for key in run.config})
     varies = _varying(runs)
     varying = tuple(key for key in keys if key in varies)
-    return ProjectFacts(
+    made = ProjectFacts(
         name=name,
         slug=project.slug,
         title=title,
@@ -96,6 +96,9 @@ def _project(name: str, project: _Project, config: Config, before: ProjectFacts 
         varying_keys=varying,
         last_activity=max((run.last_heard for run in runs), default=None),
     )
+    if before is not None:
+        made.follow(before)
+    return made
 
 
 def section_order(metric: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sitegen.derive.facts import ArtifactVersion, ProjectFacts, RunFacts
 from sitegen.pages import urls
@@ -43,6 +44,14 @@ class Place:
         return f"{self.folder}/runs/{self.file}"
 
 
+class Neighbours(NamedTuple):
+    """A run, and those before and after it."""
+
+    run: RunFacts
+    older: RunFacts | None
+    newer: RunFacts | None
+
+
 class Places:
     """The places of a project's runs."""
 
@@ -58,29 +67,29 @@ class Places:
         """All that the places of these runs have in common."""
         return (self._project.title, self._folder, self._varying, self._chosen)
 
-    def neighbours(self, number: int) -> tuple[RunFacts | None, RunFacts | None]:
-        """The runs before and after a run."""
+    def among(self, number: int) -> Neighbours:
+        """A run, by its number in the project, with its neighbours."""
         runs = self._project.runs
-        return runs[number + 1] if number + 1 < len(runs) else None, runs[number - 1] if number else None
+        older = runs[number + 1] if number + 1 < len(runs) else None
+        return Neighbours(runs[number], older, runs[number - 1] if number else None)
 
-    def told(self, number: int) -> tuple[object, ...]:
+    def told(self, runs: Neighbours) -> tuple[object, ...]:
         """All that is in a run's place besides what is shared, the run and its neighbours."""
-        run, (older, newer) = self._project.runs[number], self.neighbours(number)
-        files = tuple(self._files[one.id] for one in (run, older, newer) if one is not None)
-        return (files, self._own(run))
+        files, (run, older, newer) = self._files, runs
+        names = (files[run.id], older and files[older.id], newer and files[newer.id])
+        return (*names, self._own(run)) if run.used_artifacts or run.logged_artifacts else names
 
-    def of(self, number: int) -> Place:
-        """The place of a run, by its number in the project."""
-        run, (older, newer) = self._project.runs[number], self.neighbours(number)
+    def of(self, runs: Neighbours) -> Place:
+        """The place of a run."""
         return Place(
             project_title=self._project.title,
             folder=self._folder,
-            file=self._files[run.id],
-            older=self._link(older),
-            newer=self._link(newer),
-            varying=self._varying.intersection(run.config),
-            chosen=run_headlines(run, self._chosen),
-            artifacts=self._own(run),
+            file=self._files[runs.run.id],
+            older=self._link(runs.older),
+            newer=self._link(runs.newer),
+            varying=self._varying.intersection(runs.run.config),
+            chosen=run_headlines(runs.run, self._chosen),
+            artifacts=self._own(runs.run),
         )
 
     def _link(self, run: RunFacts | None) -> Link | None:

@@ -79,7 +79,7 @@ def _metric_source(
         points=max(series.points for _, series in drawn),
         is_bucketed=any(series.width > 1 for _, series in drawn),
         x_metric=_x_metric(drawn),
-        sketch=sketch(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else None,
+        sketch=sketch(_lowest_ranks(drawn, GHOST_RUNS), 320, 120) if with_ghost else None,
         picture=picture.path if picture else "",
         alt=picture.alt if picture else "",
     )
@@ -112,7 +112,7 @@ def system_sources(
                 points=max(series.points for _, series in drawn),
                 is_bucketed=any(series.width > 1 for _, series in drawn),
                 sketch=sketch(
-                    _lowest_ranks(drawn)[:GHOST_RUNS],
+                    _lowest_ranks(drawn, GHOST_RUNS),
                     320,
                     120,
                     size if chart.unit in _BYTES else measure,
@@ -171,11 +171,14 @@ def _by_metric(pairs: Iterable[tuple[RunFacts, Series]]) -> dict[str, list[tuple
     return dict(grouped)
 
 
-def _lowest_ranks(drawn: Drawn) -> list[tuple[RunFacts, Series]]:
+def _lowest_ranks(drawn: Drawn, most: int) -> list[tuple[RunFacts, Series]]:
+    """The first curves, one of each run and metric."""
     seen: set[tuple[str, str]] = set()
     first = []
     for run, series in drawn:
         if (run.id, series.metric) not in seen:
             seen.add((run.id, series.metric))
             first.append((run, series))
+            if len(first) == most:
+                break
     return first

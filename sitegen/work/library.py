@@ -131,6 +131,10 @@ def _briefs(
             brief = _decoded(ref, part, identity)
             stage.made_bytes += made_bytes
         briefs.append(brief)
+    refs = [
+        ref if ref.run_id else replace(ref, run_id=brief.facts.id)
+        for ref, brief in zip(refs, briefs, strict=True)
+    ]
     memory.keep(refs, briefs)
     return refs, briefs
 

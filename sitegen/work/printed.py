@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import is_
 from typing import NamedTuple
 
 from sitegen.charts.packs import Packs
-from sitegen.derive.facts import RunFacts
+from sitegen.pages.places import Neighbours
 from sitegen.work.ledger import Node
-
-Runs = tuple[RunFacts, RunFacts | None, RunFacts | None]
-"""A run, and those before and after it."""
 
 
 class _Printed(NamedTuple):
     """The node of a run's page, and what its causes were taken from."""
 
-    runs: Runs
+    runs: Neighbours
     told: object
     node: Node
 
@@ -29,18 +27,20 @@ class PrintedRuns:
         self._before = last._now if last is not None and last._shared == shared else {}
         self._now: dict[str, _Printed] = {}
 
-    def node(self, runs: Runs, told: object) -> Node | None:
+    def node(self, runs: Neighbours, told: object) -> Node | None:
         """The node that was made from the very same runs, and from equal things told of them."""
-        known = self._before.get(runs[0].id)
+        known = self._before.get(runs.run.id)
         if known is None or known.told != told:
             return None
         # The same objects: to compare all that is known of two runs costs more than their hashes do.
-        is_same = all(one is other for one, other in zip(known.runs, runs, strict=True))
-        return known.node if is_same else None
+        if not all(map(is_, known.runs, runs)):
+            return None
+        self._now[runs.run.id] = known
+        return known.node
 
-    def keep(self, runs: Runs, told: object, node: Node) -> None:
+    def keep(self, runs: Neighbours, told: object, node: Node) -> None:
         """Remembers a node for the next build."""
-        self._now[runs[0].id] = _Printed(runs, told, node)
+        self._now[runs.run.id] = _Printed(runs, told, node)
 
 
 class PrintMemory:

@@ -142,20 +142,19 @@ class _Job:
         facts = work.facts
         known = self.memory.runs(facts.name, (*places.shared, self.causes.of_project(facts.name)))
         for number, run in enumerate(facts.runs):
-            older, newer = places.neighbours(number)
-            key = run_key(run)
-            told = (*places.told(number), detail.tiles.get(key), detail.withheld.get(key))
-            node = known.node((run, older, newer), told)
+            runs, key = places.among(number), run_key(run)
+            told = (*places.told(runs), detail.tiles.get(key), detail.withheld.get(key))
+            node = known.node(runs, told)
             if node is None:
-                place = self._place(run, places.of(number), detail)
-                node = self.causes.run(run, run_key(older) if older else None, place)
-            known.keep((run, older, newer), told, node)
+                before = run_key(runs.older) if runs.older else None
+                node = self.causes.run(run, before, self._place(run, places.of(runs), detail))
+                known.keep(runs, told, node)
             yield node
 
     def _run_task(self, facts: ProjectFacts, number: int, places: Places, detail: Detail) -> RunTask:
-        run, (older, _) = facts.runs[number], places.neighbours(number)
-        before = self.library.runs[run_key(older)] if older else None
-        return RunTask(self.library.runs[run_key(run)], before, self._place(run, places.of(number), detail))
+        run, runs = facts.runs[number], places.among(number)
+        before = self.library.runs[run_key(runs.older)] if runs.older else None
+        return RunTask(self.library.runs[run_key(run)], before, self._place(run, places.of(runs), detail))
 
     def _place(self, run: RunFacts, place: Place, detail: Detail) -> Place:
         key = run_key(run)
