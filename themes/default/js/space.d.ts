@@ -54,7 +54,7 @@ interface Site {
   };
   groupCurves: {
     of(panel: Panel, curves: Curve[], page: PageData): Curve[]; active(panel: Panel, page: PageData): boolean;
-    grid(members: Curve[]): Float64Array; at(curve: Curve, places: Float64Array): ArrayLike<number>;
+    grid(members: Curve[], most?: number): Float64Array; at(curve: Curve, places: Float64Array): ArrayLike<number>;
     curve(leaf: Leaf & { color: string }, members: Curve[], centre: Centre, band: Band): Curve;
   };
   popover: {
