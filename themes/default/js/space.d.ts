@@ -78,6 +78,8 @@ interface Site {
     draw(set: string, runs: RunRow[], passing: number[]): Promise<void>;
     drawnBy(set: string, runs: RunRow[], passing: number[]): Set<string>;
     best(positions: number[], key: string): number[];
+    /** The filter in force, which is not what stands in its field while that makes no sense; null before there is a table. */
+    inForce: string | null;
     passing(runs: RunRow[]): number[]; through(runs: RunRow[], text: string): number[] | null; stateless(text: string): string;
   };
 }
