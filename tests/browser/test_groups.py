@@ -106,3 +106,37 @@ def test_groups_of_buckets_say_so_and_a_run_alone_keeps_its_peak(open_at: Callab
     )
     assert "of means of 64 points, their peaks not shown" in found[0]
     assert found[1:] == [[1, 9], [3, pytest.approx(1.125)]]
+
+
+def test_a_group_is_hidden_by_its_swatch_as_a_run_is(open_at: Callable[..., Page]) -> None:
+    """A press hides all of its runs; the swatch says whether all, some or none are drawn."""
+    page = open_at("#g=cfg.lr")
+    row = page.locator(".runs tr.group").last
+    eye = row.locator(".eye")
+    eye.wait_for()
+    drawn = page.locator("[data-drawn]")
+    assert (eye.get_attribute("aria-pressed"), drawn.inner_text()) == ("true", "4 drawn")
+    eye.click()
+    assert (eye.get_attribute("aria-pressed"), drawn.inner_text()) == ("false", "1 drawn")
+    assert row.get_attribute("aria-expanded") == "false"
+    assert eye.locator("rect").evaluate("rect => getComputedStyle(rect).fill") == "none"
+    wait_until(page, "document.querySelectorAll('.legend-chip[aria-pressed=false]').length === 1")
+    eye.focus()
+    page.keyboard.press("Space")
+    assert drawn.inner_text() == "4 drawn"
+    row.locator(".caret").click()
+    page.locator(".runs tr[data-run] .eye").first.click()
+    assert eye.get_attribute("aria-pressed") == "mixed"
+    eye.click(modifiers=["Alt"])
+    assert (eye.get_attribute("aria-pressed"), drawn.inner_text()) == ("mixed", "2 drawn")
+
+
+def test_a_filter_leaves_a_group_its_other_runs(open_at: Callable[..., Page]) -> None:
+    """The group's line is of those that pass."""
+    page = open_at("#g=cfg.lr")
+    members = page.locator(".runs tr.group .members").last
+    members.filter(has_text="3").wait_for()
+    page.locator("[data-store=filter]").fill("seed < 3")
+    members.filter(has_text="2").wait_for()
+    page.locator("[data-store=filter]").fill("")
+    members.filter(has_text="3").wait_for()

@@ -46,7 +46,7 @@ interface Site {
     build(run: RunRow, at: number, columns: ColumnData[], hidden: boolean, baseline: number[]): HTMLTableRowElement;
     place(row: HTMLTableRowElement, depth: number, isPinned: boolean, isSelected: boolean): void;
     mark(row: HTMLTableRowElement, run: RunRow, hidden: boolean): void;
-    cells(row: HTMLTableRowElement): HTMLElement[];
+    cells(row: HTMLTableRowElement): HTMLElement[]; dot(color: string): SVGElement;
   };
 }
 interface GridModel {

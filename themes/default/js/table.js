@@ -18,10 +18,16 @@
     let matching = new Set(runs.map((_, at) => at)), baseline = /** @type {number[]} */ ([]), now = Date.now() / 1000;
     const keeper = site.typing.keeper(site.filter.parse("", columns, runs));
     const view = site.lines.make(table, build);
+    /** @type {WeakMap<HTMLElement, Group>} */
+    const groups = new WeakMap();
 
     /** @param {Line} line */
     function build(line) {
-      if (line.kind === "group") return site.grouprow.build(line, columns, look(line.group));
+      if (line.kind === "group") {
+        const row = site.grouprow.build(line, columns, look(line.group));
+        groups.set(row, line.group);
+        return row;
+      }
       const run = runs[line.at];
       const row = site.rows.build(run, line.at, columns, choice.isHidden(run.id), baseline);
       site.rows.place(row, line.depth, Boolean(line.isPinned), choice.isSelected(run.id));
@@ -66,7 +72,7 @@
       if (needs.length) fetchColumns(needs);
       let passing = found.problem || waits || needs.length ? null : site.filter.passing(found, runs, known, now);
       // While an expression is being typed, the last filter that made sense stays.
-      const isHalf = Boolean(passing && !passing.length && !found.node && site.typing.begins(text, known));
+      const isHalf = Boolean(passing && !passing.length && !found.node && found.terms.every((one) => !one.key) && site.typing.begins(text, known));
       if (passing && !isHalf) keeper.use(text, found);
       else if (!waits && !needs.length) keeper.keep(text);
       const inForce = keeper.now();
@@ -145,7 +151,8 @@
 
     function marks() {
       for (const row of view.rows()) {
-        const at = Number(row.dataset.run), run = runs[at];
+        const at = Number(row.dataset.run), run = runs[at], group = groups.get(row);
+        if (group) site.grouprow.mark(row, group, runs);
         if (!run) continue;
         site.rows.mark(row, run, choice.isHidden(run.id));
         row.classList.toggle("chosen", choice.isSelected(run.id));
@@ -160,9 +167,16 @@
       store.set("open", open);
     }
 
+    /** As its entry in the legend. @param {HTMLElement} row @param {boolean} isAlone */
+    function press(row, isAlone) {
+      const group = groups.get(row);
+      if (group) site.press.on(`group ${group.path}`, group.positions.map((at) => runs[at].id), isAlone);
+    }
+
     table.tBodies[0].addEventListener("click", (event) => {
       const target = /** @type {Element} */ (event.target), row = /** @type {HTMLElement | null} */ (target.closest("tr"));
       if (!row) return;
+      if (row.dataset.group !== undefined && target.closest(".eye")) return press(row, event.altKey);
       if (row.dataset.group !== undefined && !target.closest("a")) return fold(row);
       const id = runs[Number(row.dataset.run)]?.id;
       if (!id) return;
@@ -205,6 +219,7 @@
       toggle(index, alone) {
         const line = view.line(index);
         if (line.kind === "run") choice.toggle(runs[line.at].id, alone);
+        else if (document.activeElement?.matches(".eye")) press(view.row(index), alone);
         else fold(view.row(index));
       },
       select(index) {
