@@ -86,6 +86,28 @@ def test_a_filter_narrows_table_and_counts(table: Page) -> None:
     assert table.locator("[data-shown]").inner_text() == "1,000 runs"
 
 
+def test_a_half_typed_filter_changes_nothing_and_moves_nothing(table: Page) -> None:
+    """Letter by letter up to an expression: the result before it stays, and says that it does."""
+    place = "document.querySelector('.runs').getBoundingClientRect().top"
+    before = table.evaluate(place)
+    shown, note = table.locator("[data-shown]"), table.locator(".filter-note")
+    table.keyboard.press("/")
+    table.keyboard.type("val/a")
+    note.filter(has_text="Unfinished. Still showing: all runs").wait_for()
+    assert shown.inner_text() == "1,000 runs"
+    table.keyboard.type("cc > 0.9")
+    note.filter(has_text="val/acc means the last value here; the column shows max(val/acc).").wait_for()
+    passing = shown.inner_text()
+    assert passing.endswith(" of 1,000 runs")
+    table.keyboard.type(" and lr <")
+    note.filter(has_text="Unfinished. Still showing: val/acc > 0.9").wait_for()
+    table.keyboard.type(" < 3")
+    note.filter(has_text="Still showing: val/acc > 0.9").filter(has_text="Expected a name").wait_for()
+    assert shown.inner_text() == passing
+    assert "wrong" in (table.locator(".field.filter").get_attribute("class") or "")
+    assert table.evaluate(place) == before
+
+
 def test_eyes_hide_runs_one_by_one_all_and_all_but_one(table: Page) -> None:
     """The newest fifty are drawn at first; Alt leaves only one."""
     drawn = table.locator("[data-drawn]")

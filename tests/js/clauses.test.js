@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const test = require("node:test");
 const { load, plain } = require("./charts_harness.js");
 
-const { clauses } = load("core", "filter", "clauses");
+const { clauses } = load("core", "typing", "filter", "clauses");
 const none = { values: [], from: null, to: null };
 const chosen = (text, left) => plain(clauses.chosen(text, left));
 

@@ -55,7 +55,7 @@ const COLUMNS = [
   { key: "spark", label: "acc", kind: "spark", group: "spark", note: "", values: ["a", "b", "c"] },
 ];
 const FILTER = ["words", "lexer", "near", "states", "pattern", "signatures", "parser", "format", "evaluate", "folds"]
-  .map((name) => `expression_${name}`).concat("live", "filter_run", "filter");
+  .map((name) => `expression_${name}`).concat("live", "filter_run", "typing", "filter");
 
 for (const [text, ids] of [
   ["", ["a1", "b2", "c3"]], ["fox", ["a1"]], ["FOX calm", []], ["-fox", ["b2", "c3"]], ["tidy-fox", ["a1"]],
@@ -92,14 +92,49 @@ for (const [text, message, part] of [
   });
 }
 
+for (const [text, isUnfinished] of [
+  ["lr <", true], ["lr < 0.1 and", true], ["max(val/acc", true], ['opt = "sg', true], ["lr < 1e", true], ["lr < 0.1 and val/a", true],
+  ["val/acc in [", true], ["cfg.o == 3 and lr < 1", false], ["lr < 0.1 and val/akk", false], ["opt = sgd", false], ["lr < < 3", false],
+]) {
+  test(`the filter ${JSON.stringify(text)} is ${isUnfinished ? "unfinished" : "wrong"}`, () => {
+    assert.strictEqual(load(...FILTER).filter.parse(text, COLUMNS, RUNS).problem.isUnfinished, isUnfinished);
+  });
+}
+
+test("words that begin like an expression are told from others", () => {
+  const { typing } = load(...FILTER);
+  const begun = ["val/acc", "val/a", "val/acc !", "lr", "cfg.lr", "Accuracy", "dur", "lr a"], not = ["", "fox", "-lr", "lr fox calm", "fox lr"];
+  assert.deepStrictEqual(begun.filter((text) => !typing.begins(text, COLUMNS)), []);
+  assert.deepStrictEqual(not.filter((text) => typing.begins(text, COLUMNS)), []);
+});
+
+test("what is half written leaves the filter before it in force", () => {
+  const { typing, filter } = load(...FILTER), parsed = (text) => filter.parse(text, COLUMNS, RUNS);
+  const keeper = typing.keeper(parsed(""));
+  const typed = (text, isHalf) => { (isHalf ? keeper.keep(text) : keeper.use(text, parsed(text))); return keeper.now().text; };
+  // The first letters are words that some run has: they do not stay.
+  assert.deepStrictEqual([typed("f"), typed("fo"), typed("fox")], ["f", "fo", "fox"]);
+  assert.deepStrictEqual([typed("fox <", true), typed("")], ["", ""]);
+  assert.deepStrictEqual([typed("v"), typed("val", true), typed("val/acc > 0.9"), typed("val/acc >", true), typed("val/acc", true)], ["v", "", "val/acc > 0.9", "val/acc > 0.9", "val/acc > 0.9"]);
+  assert.deepStrictEqual([typed("fox"), typed("lr", true), typed("lr < 1")], ["fox", "fox", "lr < 1"]);
+});
+
+test("a metric whose column shows its maximum is said to be its last value", () => {
+  const site = load(...FILTER), means = (text) => plain(site.typing.others(site.filter.parse(text, COLUMNS, RUNS).node, COLUMNS));
+  assert.deepStrictEqual(means("val/acc > 0.9 and lr < 1"), [{ metric: "val/acc", call: "max(val/acc)" }]);
+  assert.deepStrictEqual(means("max(val/acc) > 0.9"), []);
+  const last = [...COLUMNS, { key: "val/acc.last", label: "val/acc", kind: "number", group: "metric", note: "last", values: [1, 2, 3] }];
+  assert.deepStrictEqual(plain(site.typing.others(site.filter.parse("val/acc > 0.9", last, RUNS).node, last)), []);
+});
+
 test("until the expression language is loaded, words are searched for and expressions wait", () => {
-  const { filter } = load("live", "filter_run", "filter");
+  const { filter } = load("live", "filter_run", "typing", "filter");
   assert.deepStrictEqual(plain(filter.parse("fox state:failed", COLUMNS, RUNS)).terms.length, 2);
   assert.strictEqual(filter.parse("lr < 0.1", COLUMNS, RUNS).waits, true);
 });
 
 test("a word is looked for in each text alone, and in the rows that a renewed page brings", () => {
-  const { filter } = load("live", "filter_run", "filter");
+  const { filter } = load("live", "filter_run", "typing", "filter");
   const runs = [{ id: "r1", name: "Quick fox", group: "den", tags: ["paper"], state: "finished" }, { id: "r2", name: "owl", state: "failed" }];
   const columns = [{ key: "cfg.model", kind: "text", group: "config", label: "model", values: ["ViT", null] }];
   const found = (text) => plain(filter.passing(filter.parse(text, columns, runs), runs, columns, NOW));

@@ -4,9 +4,9 @@ const assert = require("node:assert");
 const test = require("node:test");
 const { load, plain } = require("./charts_harness.js");
 
-const site = load("store", "format", "groups", "colouring", "grouping", "runlegend_entries");
+const site = load("store", "format", "groups", "colouring", "grouping", "press", "runlegend_entries");
 site.tokens = { probe: (text) => text };
-const { colouring, legendEntries: legend } = site;
+const { colouring, legendEntries: legend, press } = site;
 const LOOKS = { palette: ["p0", "p1", "p2"], ramp: Array.from({ length: 24 }, (_, at) => `r${at}`), none: "grey" };
 const NINE = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const at = (values) => values.map((_, place) => place);
@@ -64,23 +64,23 @@ const set = (...ids) => new Set(ids);
 
 test("a press hides what is drawn of an entry, and the next brings that back", () => {
   const hidden = set("c"), ids = ["b", "c"];
-  assert.strictEqual(legend.pressed(ids, hidden), "mixed");
-  const off = legend.toggled(hidden, ids, []);
+  assert.strictEqual(press.pressed(ids, hidden), "mixed");
+  const off = press.toggled(hidden, ids, []);
   assert.deepStrictEqual([...off].sort(), ["b", "c"]);
-  assert.strictEqual(legend.pressed(ids, off), "false");
-  assert.deepStrictEqual([...legend.toggled(off, ids, legend.again(ids, ["b"], set("a", "b", "c")))], ["c"]);
+  assert.strictEqual(press.pressed(ids, off), "false");
+  assert.deepStrictEqual([...press.toggled(off, ids, press.again(ids, ["b"], set("a", "b", "c")))], ["c"]);
 });
 
 test("an entry that was never drawn brings what the page draws of it, else its newest", () => {
-  assert.deepStrictEqual(plain(legend.again(["a", "b", "c"], [], set("b", "x"))), ["b"]);
-  assert.deepStrictEqual(plain(legend.again(["a", "b", "c"], [], set("x", "y"))), ["a", "b"]);
+  assert.deepStrictEqual(plain(press.again(["a", "b", "c"], [], set("b", "x"))), ["b"]);
+  assert.deepStrictEqual(plain(press.again(["a", "b", "c"], [], set("x", "y"))), ["a", "b"]);
 });
 
 test("an entry alone hides all others, and again is told apart", () => {
-  const all = ["a", "b", "c", "d"], only = legend.only(set("b"), ["a", "b"], all, []);
+  const all = ["a", "b", "c", "d"], only = press.only(set("b"), ["a", "b"], all, []);
   assert.deepStrictEqual([...only].sort(), ["b", "c", "d"]);
-  assert.strictEqual(legend.only(only, ["a", "b"], all, []), null);
-  assert.deepStrictEqual([...legend.only(set("a", "b"), ["a", "b"], all, ["a"])].sort(), ["b", "c", "d"]);
+  assert.strictEqual(press.only(only, ["a", "b"], all, []), null);
+  assert.deepStrictEqual([...press.only(set("a", "b"), ["a", "b"], all, ["a"])].sort(), ["b", "c", "d"]);
 });
 
 /** Colours by `cfg.x` of runs with these values. */
@@ -100,4 +100,19 @@ test("a group's line has the colour of its runs, none where they differ, and the
   assert.deepStrictEqual(plain(colouring.ofGroups([leaf(0, 8), leaf(8)])), ["r12", "r23"]);
   site.store.set("color", "");
   assert.strictEqual(colouring.ofGroups([leaf(0)]), null);
+});
+
+test("a value has the same colour as a group and where it colours runs", () => {
+  const page = load("store", "format", "groups", "colouring", "grouping");
+  page.tokens = { probe: (text) => text };
+  const values = { "cfg.lr": [0.1, 0.01, 0.001, 0.1], "cfg.opt": ["sgd", "adam", null, "adam"] };
+  Object.assign(page, { current: { runs: values["cfg.lr"].map((_, at) => ({ id: `r${at}`, color: "own" })), colors: LOOKS }, columns: { find: (key) => ({ key, label: key, values: values[key] }) } });
+  for (const key of Object.keys(values)) {
+    page.store.set("color", "");
+    page.store.set("group", [key]);
+    const groups = page.grouping.every().flatMap(({ color, positions }) => positions.map((at) => [at, color])).sort(([a], [b]) => a - b).map(([, color]) => color);
+    page.store.set("color", key);
+    assert.deepStrictEqual(plain(groups), plain(page.current.runs.map((run) => page.colouring.of(run))), key);
+    assert.strictEqual(new Set(groups).size, 3);
+  }
 });

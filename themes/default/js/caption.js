@@ -34,7 +34,7 @@
     else if (drawn.length > 1) parts.push(site.t("caption.series", { n: drawn.length }));
     // What a reader would not expect comes first: a narrow chart cuts the rest.
     for (const more of [lacking, outside]) if (more) parts.push(more);
-    if (counts.groups && drawn.length) parts.push(counts.groups);
+    if (counts.groups && drawn.length) parts.push([counts.groups, counts.means].filter(Boolean).join(", "));
     else if (drawn.length && counts.isLost && !hiddenByLog) parts.push(site.t("caption.none_finite"));
     else parts.push(drawn.length ? detail(drawn) : chosen ? site.t("caption.no_values") : site.t("caption.no_run"));
     if (hiddenByLog) parts.push(site.t("caption.below_zero", { n: hiddenByLog }));
@@ -43,5 +43,12 @@
     return { text: parts.join(" · "), more: more.join(" · ") };
   }
 
-  site.caption = { text };
+  /** What lines of groups are made of where their runs are drawn in buckets: means, without the extremes of these. @param {Curve[]} curves */
+  function means(curves) {
+    const widths = curves.filter(site.series.isMany).flatMap((curve) => /** @type {Curve[]} */ (curve.members).map((one) => one.width)).filter((width) => width > 1);
+    const least = widths.reduce((a, b) => Math.min(a, b), Infinity), most = widths.reduce((a, b) => Math.max(a, b), 1);
+    return most > 1 ? site.t("caption.means", { sizes: least === most ? String(most) : `${least}–${most}` }) : "";
+  }
+
+  site.caption = { text, means };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

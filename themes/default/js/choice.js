@@ -109,5 +109,5 @@
     return site.clauses && rest.includes("state in [") ? site.clauses.replaced(rest, false, "state", "") : rest;
   }
 
-  site.choice = { through, stateless, words, passing: (runs) => through(runs, store.get("filter")) || runs.map((_, at) => at), make, draw, drawnBy, best };
+  site.choice = { through, stateless, words, inForce: null, passing: (runs) => through(runs, site.choice.inForce ?? store.get("filter")) || runs.map((_, at) => at), make, draw, drawnBy, best };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

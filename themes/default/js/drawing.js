@@ -144,13 +144,13 @@
 
   /** @param {Panel} panel @param {PageData} page @param {Set<string>} hidden */
   function caption(panel, page, hidden) {
-    const groups = panel.visible.filter((curve) => curve.members).length;
-    const drawn = new Set(panel.visible.flatMap((curve) => curve.members || [curve]).map((curve) => curve.run));
+    const groups = panel.visible.some(site.series.isMany) ? panel.visible.length : 0, own = panel.visible.flatMap((curve) => curve.members || [curve]);
+    const drawn = new Set(own.map((curve) => curve.run));
     const known = new Set(panel.curves.map((curve) => curve.run));
     const logged = new Set(panel.entries.map((entry) => entry.run));
     const missing = site.shown.of(page).places.map((at) => page.runs[at]).filter((run) => !known.has(run.id) && !logged.has(run.id)).map((run) => run.name);
     const { text, more } = site.caption.text({
-      drawn: panel.visible.map((curve) => counted(panel, curve, page)), groups: groups ? site.aggregate.words(groups) : "", runs: drawn.size, chosen: page.runs.length - hidden.size,
+      drawn: own.map((curve) => counted(panel, curve, page)), groups: groups ? site.aggregate.words(groups) : "", means: site.caption.means(panel.visible), runs: drawn.size, chosen: page.runs.length - hidden.size,
       known: page.runs.length, hiddenByLog: panel.hiddenByLog, isLost: panel.isLost, missing, lacking: panel.lacking,
       outside: site.yrange.words(panel),
     });

@@ -53,7 +53,7 @@
     const isBanded = isGrouped || isWide;
     add(isBanded, "low", site.t("drawn.low"), "number", (curve, at) => (curve.buckets ? curve.buckets.lo[at] : curve.y[at]));
     add(isBanded, "high", site.t("drawn.high"), "number", (curve, at) => (curve.buckets ? curve.buckets.hi[at] : curve.y[at]));
-    add(isBanded, "n", isGrouped ? site.t("drawn.runs") : site.t("drawn.points"), "number", (curve, at) => (curve.buckets ? curve.buckets.n[at] : Number(Number.isFinite(curve.y[at]))));
+    add(isBanded, "n", isGrouped ? site.t("drawn.runs") : site.t("drawn.points"), "number", (curve, at) => (curve.buckets && (!isGrouped || site.series.isMany(curve)) ? curve.buckets.n[at] : Number(Number.isFinite(curve.y[at]))));
     add(isWide, "not_finite", site.t("drawn.not_finite"), "number", (curve, at) => (curve.buckets ? curve.buckets.bad[at] : Number(!Number.isFinite(curve.y[at]))));
     return found;
   }

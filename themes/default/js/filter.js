@@ -62,13 +62,13 @@
       const { node } = expressions.parse(text, filterRun.known(columns, runs), true);
       const unknown = filterRun.unknown(node, columns);
       if (!unknown) return { node, problem: null };
-      return { node: null, problem: { message: site.t("filter.no_column", { name: unknown }), start: 0, end: 0, hint: "" } };
+      return { node: null, problem: { message: site.t("filter.no_column", { name: unknown }), start: 0, end: 0, hint: "", keeps: true } };
     } catch (problem) {
       if (!(problem instanceof expressions.Problem)) throw problem;
-      // "cats and dogs" is a search; with a sign of comparison it is a mistake.
-      if (!SIGN.test(unquoted)) return null;
-      const { message, start, end, hint } = problem;
-      return { node: null, problem: { message, start, end, hint } };
+      // "cats and dogs" is a search; with a sign of comparison, or after a metric, it is a mistake.
+      if (!SIGN.test(unquoted) && !site.typing.begins(text.trim().split(/\s+/, 1)[0] + " ?", columns)) return null;
+      const { message, start, end, hint } = problem, found = { message, start, end, hint, keeps: true };
+      return { node: null, problem: { ...found, isUnfinished: site.typing.endsEarly(text, found, columns) } };
     }
   }
 

@@ -2,7 +2,8 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const PLACES = 320;
+  /** A group is looked at in no more places than these; with resamples at each, in no more than those. */
+  const MOST = 2000, MOST_SAMPLED = 320;
   /** The groups drawn last, by panel, and what they were made of. @type {WeakMap<Panel, { key: string, all: Leaf[], members: Curve[], made: Curve[] }>} */
   const kept = new WeakMap();
 
@@ -14,16 +15,53 @@
     return true;
   }
 
-  /** Where a group is looked at: the points of its runs where they share them, else even steps from first to last. @param {Curve[]} members */
-  function grid(members) {
+  /** Where a group is looked at: every x at which one of its runs has a value; of very many as many as may be, with each run's first and last. @param {Curve[]} members @param {number} [most] */
+  function grid(members, most = MOST) {
     const [first] = members;
     if (members.every((one) => isSame(one.x, first.x))) return first.x;
-    let low = Infinity, high = -Infinity;
+    const all = new Float64Array(members.reduce((sum, { x }) => sum + x.length, 0));
+    let size = 0;
     for (const { x } of members) {
-      low = Math.min(low, x[0]);
-      high = Math.max(high, x[x.length - 1]);
+      all.set(x, size);
+      size += x.length;
     }
-    return Float64Array.from({ length: PLACES }, (_, at) => low + ((high - low) * at) / (PLACES - 1));
+    all.sort();
+    const places = all.filter((x, at) => !at || x !== all[at - 1]);
+    if (places.length <= most) return places;
+    const ends = new Set(members.flatMap(({ x }) => [x[0], x[x.length - 1]])), every = Math.ceil(places.length / most);
+    return places.filter((x, at) => at % every === 0 || ends.has(x));
+  }
+
+  /** From where to where the buckets reach whose middles are places; a place itself where there is none. @param {Curve[]} members @param {Float64Array} places */
+  function spans(members, places) {
+    if (!members.some((one) => one.buckets)) return undefined;
+    const from = places.slice(), to = places.slice();
+    for (const { x, buckets } of members) {
+      if (!buckets) continue;
+      for (let at = 0, place = 0; at < x.length && place < places.length; place++) {
+        while (at < x.length && x[at] < places[place]) at++;
+        if (x[at] !== places[place]) continue;
+        from[place] = Math.min(from[place], buckets.x0[at]);
+        to[place] = Math.max(to[place], buckets.x1[at]);
+      }
+    }
+    return { from, to };
+  }
+
+  /** The line in two: where all runs take part, and where some do not, neighbours included; undefined where all do. @param {Float64Array} y @param {Uint32Array} n @param {number} all */
+  function parts(y, n, all) {
+    if (n.every((count) => count === all)) return undefined;
+    const isShort = (/** @type {number} */ at) => at >= 0 && at < n.length && n[at] < all;
+    return {
+      full: y.map((value, at) => (n[at] === all ? value : NaN)),
+      some: y.map((value, at) => (isShort(at - 1) || isShort(at) || isShort(at + 1) ? value : NaN)),
+    };
+  }
+
+  /** What of its runs the line of a group keeps. @param {Leaf & { color: string }} leaf @param {Curve[]} members */
+  function looks(leaf, members) {
+    const [first] = members, isAlike = (/** @type {"dash" | "mark"} */ key) => members.every((one) => one[key] === first[key]), key = `group:${leaf.path}`;
+    return { dash: isAlike("dash") ? first.dash : 0, mark: isAlike("mark") ? first.mark : -1, key, run: key, name: leaf.name, color: leaf.color, row: undefined, members };
   }
 
   /** The values of a curve at rising places: itself, or between its neighbours; NaN before its start and after its end. @param {Curve} curve @param {Float64Array} places */
@@ -42,9 +80,10 @@
     return found;
   }
 
-  /** @param {Leaf & { color: string }} leaf @param {Curve[]} members @param {Centre} centre @param {Band} band @returns {Curve} */
+  /** A single run is drawn as it would be without groups, with its extremes. @param {Leaf & { color: string }} leaf @param {Curve[]} members @param {Centre} centre @param {Band} band @returns {Curve} */
   function curve(leaf, members, centre, band) {
-    const x = grid(members), values = members.map((one) => at(one, x)), size = x.length;
+    if (members.length === 1) return { ...members[0], ...looks(leaf, members) };
+    const x = grid(members, band === "bootstrap" ? MOST_SAMPLED : MOST), values = members.map((one) => at(one, x)), size = x.length;
     const y = new Float64Array(size), lo = new Float64Array(size), hi = new Float64Array(size), n = new Uint32Array(size);
     const here = new Array(members.length);
     for (let place = 0; place < size; place++) {
@@ -55,10 +94,9 @@
       hi[place] = found.high;
       n[place] = found.n;
     }
-    const [first] = members, isAlike = (/** @type {"dash" | "mark"} */ key) => members.every((one) => one[key] === first[key]);
     return {
-      ...first, dash: isAlike("dash") ? first.dash : 0, mark: isAlike("mark") ? first.mark : -1, key: `group:${leaf.path}`, run: `group:${leaf.path}`, name: leaf.name, color: leaf.color, smooth: null, row: undefined, lead: undefined,
-      x, y, sorted: true, members, width: 1, points: size, marks: members.flatMap((one) => one.marks),
+      ...members[0], ...looks(leaf, members), smooth: null, lead: undefined, spans: spans(members, x), parts: parts(y, n, members.length),
+      x, y, sorted: true, width: 1, points: size, marks: members.flatMap((one) => one.marks),
       buckets: { x0: x, x1: x, lo, hi, n, bad: new Uint32Array(size), last: y },
     };
   }

@@ -10,13 +10,16 @@
   /** The columns that group, outermost first, as far as their values are here. @returns {ColumnData[]} */
   const by = () => site.store.get("group").map(site.columns.find).filter((/** @type {ColumnData | null} */ one) => one && one.values);
 
-  /** Every innermost group of the page's runs. Its colour is that of its place among all, whatever a filter hides. */
+  /** Every innermost group of the page's runs. Its colour is that of its value or, where several settings make the groups, of its place among all, whatever a filter hides. */
   function every() {
     const page = /** @type {PageData} */ (site.current);
     if (!all) {
       const palette = page.colors ? page.colors.palette : [];
       const leaves = site.groups.leaves(site.groups.tree(page.runs.map((_, at) => at), by()));
       all = leaves.map((leaf, at) => ({ ...leaf, color: site.colouring.nth(at, palette) }));
+      // A value that alone makes the groups has the colour that it gives to runs.
+      const own = by().length === 1 && page.colors ? site.colouring.scale(by()[0].values || [], palette, page.colors.ramp) : null;
+      if (own) for (const leaf of all) leaf.color = own.get((by()[0].values || [])[leaf.positions[0]] ?? null) || page.colors?.none || leaf.color;
       const colors = site.colouring.ofGroups(all);
       if (colors) colors.forEach((color, at) => { (all || [])[at].color = color; });
     }

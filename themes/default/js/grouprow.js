@@ -46,17 +46,29 @@
     const caret = button("", () => {}, "caret");
     caret.tabIndex = -1;
     caret.setAttribute("aria-label", isOpen ? site.t("group.fold", { name: `${group.column.label} ${group.label}` }) : site.t("group.unfold", { name: `${group.column.label} ${group.label}` }));
-    const dot = make("i", "dot");
-    dot.style.background = look.color;
+    const eye = button("", () => {}, "eye");
+    eye.tabIndex = -1;
+    eye.append(site.rows.dot(look.color || "currentColor"));
     const name = make("span", "group-name", make("small", "", group.column.label), " ", make("bdi", "", group.label));
     name.title = `${group.column.key} = ${group.label}`;
-    const inside = make("div", "", caret, ...(look.color ? [dot] : []), name, make("span", "members", group.positions.length.toLocaleString("en")));
+    const inside = make("div", "", caret, eye, name, make("span", "members", group.positions.length.toLocaleString("en")));
     inside.style.paddingInlineStart = `${14 * depth}px`;
     const who = make("th", "who", inside);
     who.setAttribute("scope", "row");
     row.append(who, ...columns.map((column) => cell(column, group, look)));
     row.classList.toggle("base", look.isBase);
+    mark(row, group, look.runs);
     return row;
+  }
+
+  /** Whether charts draw the group's runs, all or some of them. @param {HTMLElement} row @param {Group} group @param {RunRow[]} runs */
+  function mark(row, group, runs) {
+    const eye = /** @type {HTMLElement} */ (row.querySelector(".eye")), ids = group.positions.map((at) => runs[at].id);
+    const pressed = site.press.pressed(ids, site.store.get("hidden"));
+    row.classList.toggle("off", pressed === "false");
+    eye.setAttribute("aria-pressed", pressed);
+    eye.setAttribute("aria-label", site.t("table.draw", { run: `${group.column.label} ${group.label}` }));
+    eye.title = pressed === "false" ? site.t("table.draw_hint") : site.t("table.leave_hint");
   }
 
   /** @param {ColumnData} column @param {Group} group @param {GroupLook} look */
@@ -103,5 +115,5 @@
     return made;
   }
 
-  site.grouprow = { build, delta };
+  site.grouprow = { build, mark, delta };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

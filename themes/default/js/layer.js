@@ -3,7 +3,7 @@
   "use strict";
 
   const LINE = 1.5, MANY = 30, DOTS = 24, LABELLED = 3, MARK_ROWS = 5, LABEL_ROOM = 110;
-  const FAINT = 0.22, BAND = 0.16;
+  const FAINT = 0.22, BAND = 0.16, SOME = 0.6;
 
   /** A curve's own line where it was painted last: it is the same while other curves come and go. @type {WeakMap<Curve, {key: string, line: Path2D}>} */
   const lines = new WeakMap();
@@ -113,8 +113,18 @@
     return line;
   }
 
-  /** @param {Pen} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
+  /** Of a group's line that is faint where not all of its runs take part. @param {Pen} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
   function stroke(context, curve, y, frame, width) {
+    const { parts } = curve, alpha = context.globalAlpha;
+    if (!parts || y !== curve.y) return whole(context, curve, y, frame, width);
+    context.globalAlpha = alpha * SOME;
+    whole(context, curve, parts.some, frame, Math.min(width, 1));
+    context.globalAlpha = alpha;
+    whole(context, curve, parts.full, frame, width);
+  }
+
+  /** @param {Pen} context @param {Curve} curve @param {ArrayLike<number>} y @param {Frame} frame @param {number} width */
+  function whole(context, curve, y, frame, width) {
     context.strokeStyle = curve.color;
     context.lineWidth = width;
     if (curve.dash) context.setLineDash(site.series.dashes(curve.dash));

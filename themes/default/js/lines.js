@@ -7,7 +7,8 @@
   const PRINTED = 500;
 
   /** @param {Line} line */
-  const keyOf = (line) => (line.kind === "group" ? `${line.isOpen ? "+" : "-"}${line.depth}${line.group.path}` : `${line.depth}${line.isPinned ? "p" : ""}:${line.at}`);
+  // A filter leaves a group some of its runs.
+  const keyOf = (line) => (line.kind === "group" ? `${line.isOpen ? "+" : "-"}${line.depth}${line.group.path}\n${line.group.positions.join()}` : `${line.depth}${line.isPinned ? "p" : ""}:${line.at}`);
 
   /** @param {HTMLTableElement} table @param {(line: Line) => HTMLTableRowElement} build @returns {LinesView} */
   function make(table, build) {

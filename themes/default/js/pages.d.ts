@@ -14,7 +14,11 @@ interface PageData { columns?: ColumnData[] }
 interface SortKey { key: string; dir: string }
 interface FilterTerm { negated: boolean; key: string; text: string; column: ColumnData | null }
 /** Where and why a text is no filter; the place is empty where it is the whole. */
-interface FilterProblem { message: string; start: number; end: number; hint: string }
+/** Keeps: whether the filter before it stays in force; isUnfinished: whether the text only ends too early. */
+interface FilterProblem { message: string; start: number; end: number; hint: string; keeps?: boolean; isUnfinished?: boolean }
+interface FilterInForce { text: string; filter: Filter }
+interface FilterKeeper { now(): FilterInForce; use(text: string, filter: Filter): void; keep(text: string): void }
+interface FilterSaid { text: string; problem?: FilterProblem | null; isUnfinished?: boolean; isEmpty?: boolean; kept?: string; means?: { metric: string; call: string }[] }
 /** It waits while the scripts of the expression language are not loaded yet. */
 interface Filter { terms: FilterTerm[]; node: ExprNode | null; problem: FilterProblem | null; waits?: boolean }
 
@@ -25,6 +29,11 @@ interface Site {
     passing(filter: Filter, runs: RunRow[], columns: ColumnData[], now: number): number[];
     isFixed(token: string): boolean; TOKEN: RegExp;
   };
+  typing: {
+    endsEarly(text: string, problem: FilterProblem, columns: ColumnData[]): boolean; begins(text: string, columns: ColumnData[]): boolean;
+    keeper(nothing: Filter): FilterKeeper; others(node: ExprNode, shown: ColumnData[]): { metric: string; call: string }[];
+  };
+  filterNote: { say(said: FilterSaid): void };
   filterRun: {
     known(columns: ColumnData[], runs: RunRow[]): KnownNames;
     environments(columns: ColumnData[], runs: RunRow[], now: number): (at: number) => RunEnvironment;
@@ -37,7 +46,7 @@ interface Site {
     build(run: RunRow, at: number, columns: ColumnData[], hidden: boolean, baseline: number[]): HTMLTableRowElement;
     place(row: HTMLTableRowElement, depth: number, isPinned: boolean, isSelected: boolean): void;
     mark(row: HTMLTableRowElement, run: RunRow, hidden: boolean): void;
-    cells(row: HTMLTableRowElement): HTMLElement[];
+    cells(row: HTMLTableRowElement): HTMLElement[]; dot(color: string): SVGElement;
   };
 }
 interface GridModel {

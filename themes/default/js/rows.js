@@ -160,5 +160,5 @@
   }
 
   site.spark = { path };
-  site.rows = { build, mark, place, cells };
+  site.rows = { build, dot, mark, place, cells };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -8,12 +8,10 @@
   const { make, button } = site.popover, { store } = site, legend = site.legendEntries;
   /** Entries by the key of their element. @type {Map<string, LegendEntry>} */
   const entries = new Map();
-  /** What each entry hid last. @type {Map<string, string[]>} */
-  const lost = new Map();
   /** Rows that show all of their entries. @type {Set<string>} */
   const unfolded = new Set();
-  /** What was hidden before the press that may be the first of two, and before an entry was drawn alone. */
-  let beforePress = /** @type {Set<string> | null} */ (null), beforeOnly = /** @type {Set<string> | null} */ (null);
+  /** What was hidden before the press that may be the first of two. */
+  let beforePress = /** @type {Set<string> | null} */ (null);
   let drawn = "", isWaiting = false;
   /** The element, once there is one. @type {HTMLElement | null} */
   let box = null;
@@ -25,7 +23,6 @@
   let home = null;
 
   const page = () => /** @type {PageData} */ (site.current);
-  const usual = () => new Set(page().drawn || page().runs.map((run) => run.id));
   const ids = (/** @type {LegendEntry} */ entry) => entry.positions.map((at) => page().runs[at].id);
 
   /** What is told by colours and strokes, and the groups. @returns {LegendRow[]} */
@@ -133,7 +130,7 @@
 
   /** @param {LegendRow} row @param {number} number */
   function line(row, number) {
-    const among = usual(), here = new Set(page().runs.flatMap((run, at) => (among.has(run.id) ? [at] : []))), isWhole = unfolded.has(row.kind);
+    const among = site.press.usual(), here = new Set(page().runs.flatMap((run, at) => (among.has(run.id) ? [at] : []))), isWhole = unfolded.has(row.kind);
     const shown = isWhole ? row.entries : legend.first(row.entries, MOST, here), left = row.entries.length - shown.length;
     const parts = shown.filter((one) => one.colors), head = button("", () => site.looks.open(head), "legend-head");
     head.append(make("span", "", KINDS[row.kind]), " ", make("bdi", "", row.title));
@@ -180,7 +177,7 @@
       const entry = entries.get(element.dataset.entry || "");
       if (!entry) continue;
       const all = ids(entry), count = all.filter((id) => !hidden.has(id)).length, words = site.t("legend.drawn", { drawn: count, n: all.length });
-      element.setAttribute("aria-pressed", legend.pressed(all, hidden));
+      element.setAttribute("aria-pressed", site.press.pressed(all, hidden));
       element.setAttribute("aria-label", `${entry.label}: ${words}`);
       element.title = `${entry.label}: ${words}\n${count ? site.t("legend.hide_hint") : site.t("legend.show_hint")}`;
       const small = element.querySelector("small");
@@ -192,26 +189,14 @@
 
   /** The runs that the page drew as it came. */
   function reopen() {
-    const among = usual();
-    store.set("hidden", new Set(page().runs.filter((run) => !among.has(run.id)).map((run) => run.id)));
-    lost.clear();
+    site.press.reopen();
     /** @type {HTMLElement | null | undefined} */ (box?.querySelector(".legend-head"))?.focus();
   }
 
   /** @param {string} key @param {boolean} isAlone @param {boolean} isWhole */
   function press(key, isAlone, isWhole) {
-    const entry = entries.get(key), hidden = /** @type {Set<string>} */ (store.get("hidden"));
-    if (!entry) return;
-    const mine = ids(entry), back = isWhole ? mine : legend.again(mine, lost.get(key) || [], usual());
-    if (isAlone) {
-      const next = legend.only(hidden, mine, page().runs.map((run) => run.id), back);
-      if (next) beforeOnly = hidden;
-      return next ? store.set("hidden", next) : beforeOnly ? store.set("hidden", beforeOnly) : reopen();
-    }
-    if (isWhole) return store.set("hidden", new Set([...hidden].filter((id) => !mine.includes(id))));
-    const seen = mine.filter((id) => !hidden.has(id));
-    if (seen.length) lost.set(key, seen);
-    store.set("hidden", legend.toggled(hidden, mine, back));
+    const entry = entries.get(key);
+    if (entry) site.press.on(key, ids(entry), isAlone, isWhole);
   }
 
   /** All that an entry stands for, as charts and the table know it. @param {string | undefined} key */

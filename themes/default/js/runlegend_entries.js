@@ -68,33 +68,5 @@
     return [...parted, ...single.filter((one) => chosen.has(one))];
   }
 
-  /** Whether an entry's runs are drawn, as aria-pressed has it. @param {string[]} ids @param {Set<string>} hidden */
-  function pressed(ids, hidden) {
-    const count = ids.filter((id) => !hidden.has(id)).length;
-    return count === 0 ? "false" : count === ids.length ? "true" : "mixed";
-  }
-
-  /** Which runs of an entry are drawn when it comes back: those that it lost, those that the page draws as it comes, or its newest. @param {string[]} ids @param {string[]} lost @param {Set<string>} usual @returns {string[]} */
-  function again(ids, lost, usual) {
-    const mine = new Set(ids), kept = lost.filter((id) => mine.has(id)), common = ids.filter((id) => usual.has(id));
-    return kept.length ? kept : common.length ? common : ids.slice(0, Math.max(1, usual.size));
-  }
-
-  /** What is hidden after a press. @param {Set<string>} hidden @param {string[]} ids of the entry @param {string[]} back which of them come back @returns {Set<string>} */
-  function toggled(hidden, ids, back) {
-    const next = new Set(hidden);
-    if (pressed(ids, hidden) === "false") for (const id of back) next.delete(id);
-    else for (const id of ids) next.add(id);
-    return next;
-  }
-
-  /** What is hidden when only this entry is drawn; null where nothing else was. @param {Set<string>} hidden @param {string[]} ids @param {string[]} all of the page @param {string[]} back @returns {Set<string> | null} */
-  function only(hidden, ids, all, back) {
-    const mine = new Set(ids), isDrawn = pressed(ids, hidden) !== "false";
-    if (isDrawn && all.every((id) => mine.has(id) || hidden.has(id))) return null;
-    const shown = new Set(isDrawn ? ids.filter((id) => !hidden.has(id)) : back);
-    return new Set(all.filter((id) => !shown.has(id)));
-  }
-
-  site.legendEntries = { ofValues, byValue, told, title, rough, ends, first, pressed, again, toggled, only };
+  site.legendEntries = { ofValues, byValue, told, title, rough, ends, first };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -164,8 +164,11 @@
     return [...found.values()];
   }
 
+  /** Whether it is made of several runs; that of a group of one run is the run's. @param {Curve} one */
+  const isMany = (one) => (one.members || []).length > 1;
+
   /** @param {Curve} one @param {string | Set<string>} lit what is pointed at */
   const isLit = (one, lit) => (typeof lit === "string" ? one.run === lit || one.key === lit : lit.has(one.run));
 
-  site.series = { isLit, dashes, starts, curve, nearest, window, xExtent, yExtent };
+  site.series = { isLit, isMany, dashes, starts, curve, nearest, window, xExtent, yExtent };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -53,7 +53,7 @@
       /** @type {{[name: string]: string | number | null}} */
       const row = { line: names[line], x: isTime ? x * 1000 : x, y: finite((smooth || curve.y)[at]) };
       if (isSmooth) row.raw = finite(curve.y[at]);
-      if (hasBand) Object.assign(row, buckets ? { low: finite(buckets.lo[at]), high: finite(buckets.hi[at]), n: buckets.n[at] } : { low: row.y, high: row.y, n: 1 });
+      if (hasBand) Object.assign(row, buckets ? { low: finite(buckets.lo[at]), high: finite(buckets.hi[at]), n: curve.members && !site.series.isMany(curve) ? 1 : buckets.n[at] } : { low: row.y, high: row.y, n: 1 });
       if (marks?.places[line].has(at)) row.mark = 1;
       if (buckets ? buckets.bad[at] : !Number.isFinite(curve.y[at])) row.bad = 1;
       return row;

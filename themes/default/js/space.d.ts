@@ -54,7 +54,7 @@ interface Site {
   };
   groupCurves: {
     of(panel: Panel, curves: Curve[], page: PageData): Curve[]; active(panel: Panel, page: PageData): boolean;
-    grid(members: Curve[]): Float64Array; at(curve: Curve, places: Float64Array): ArrayLike<number>;
+    grid(members: Curve[], most?: number): Float64Array; at(curve: Curve, places: Float64Array): ArrayLike<number>;
     curve(leaf: Leaf & { color: string }, members: Curve[], centre: Centre, band: Band): Curve;
   };
   popover: {
@@ -66,6 +66,7 @@ interface Site {
   chooser: { open(opener: HTMLElement): Promise<void>; show(keys: string[]): Promise<void>; toggle(key: string): Promise<void> };
   widths: { attach(handle: HTMLElement, cell: HTMLElement, key: string): void; apply(table: HTMLTableElement, columns: ColumnData[], pinned: number): void; on(run: () => void): void };
   grouprow: {
+    mark(row: HTMLElement, group: Group, runs: RunRow[]): void;
     build(line: Extract<Line, { kind: "group" }>, columns: ColumnData[], look: GroupLook): HTMLTableRowElement;
     delta(column: ColumnData, positions: number[], baseline: number[]): HTMLElement | null;
   };
@@ -78,6 +79,8 @@ interface Site {
     draw(set: string, runs: RunRow[], passing: number[]): Promise<void>;
     drawnBy(set: string, runs: RunRow[], passing: number[]): Set<string>;
     best(positions: number[], key: string): number[];
+    /** The filter in force, which is not what stands in its field while that makes no sense; null before there is a table. */
+    inForce: string | null;
     passing(runs: RunRow[]): number[]; through(runs: RunRow[], text: string): number[] | null; stateless(text: string): string;
   };
 }
@@ -149,9 +152,12 @@ interface Site {
     ofValues(values: CellValue[], positions: number[], looks: Looks): LegendEntry[]; byValue(values: CellValue[], positions: number[]): [CellValue, number[]][];
     told(value: CellValue): string; title(column: ColumnData): string; rough(value: number): string; ends(over: Measure): [string, string];
     first(entries: LegendEntry[], most: number, usual: Set<number>): LegendEntry[];
-    pressed(ids: string[], hidden: Set<string>): string; again(ids: string[], lost: string[], usual: Set<string>): string[];
+  };
+  press: {
+    pressed(ids: string[], hidden: Set<string>): "true" | "mixed" | "false"; again(ids: string[], lost: string[], usual: Set<string>): string[];
     toggled(hidden: Set<string>, ids: string[], back: string[]): Set<string>;
     only(hidden: Set<string>, ids: string[], all: string[], back: string[]): Set<string> | null;
+    usual(): Set<string>; reopen(): void; on(key: string, ids: string[], isAlone: boolean, isWhole?: boolean): void;
   };
   legendFind: { field(kind: string, list: HTMLElement): HTMLElement; has(name: string, text: string): boolean; forget(kind: string): void };
   runLegend: { start(): void; into(panel: Panel | null): void; curves(panel: Panel): void };

@@ -16,12 +16,18 @@
     /** @type {ColumnData[]} */
     let columns = site.columns.shown();
     let matching = new Set(runs.map((_, at) => at)), baseline = /** @type {number[]} */ ([]), now = Date.now() / 1000;
-    let filter = site.filter.parse("", columns, runs);
+    const keeper = site.typing.keeper(site.filter.parse("", columns, runs));
     const view = site.lines.make(table, build);
+    /** @type {WeakMap<HTMLElement, Group>} */
+    const groups = new WeakMap();
 
     /** @param {Line} line */
     function build(line) {
-      if (line.kind === "group") return site.grouprow.build(line, columns, look(line.group));
+      if (line.kind === "group") {
+        const row = site.grouprow.build(line, columns, look(line.group));
+        groups.set(row, line.group);
+        return row;
+      }
       const run = runs[line.at];
       const row = site.rows.build(run, line.at, columns, choice.isHidden(run.id), baseline);
       site.rows.place(row, line.depth, Boolean(line.isPinned), choice.isSelected(run.id));
@@ -59,14 +65,19 @@
       now = Date.now() / 1000;
       const known = site.columns.here();
       const text = store.get("filter"), found = site.filter.parse(text, known, runs);
-      // While an expression is being typed, the last one that made sense stays.
       const needs = found.node ? site.filterRun.needs(found.node, known) : [];
       // A name that nobody knows may be one of the catalogue's.
       const waits = found.waits || Boolean(found.problem && !site.columns.isOpen());
-      if (!found.problem && !waits && !needs.length) filter = found;
       if (waits) fetchExpressions();
       if (needs.length) fetchColumns(needs);
-      const passing = site.filter.passing(filter, runs, known, now);
+      let passing = found.problem || waits || needs.length ? null : site.filter.passing(found, runs, known, now);
+      // While an expression is being typed, the last filter that made sense stays.
+      const isHalf = Boolean(passing && !passing.length && !found.node && found.terms.every((one) => !one.key) && site.typing.begins(text, known));
+      if (passing && !isHalf) keeper.use(text, found);
+      else if (!waits && !needs.length) keeper.keep(text);
+      const inForce = keeper.now();
+      if (!passing || isHalf) passing = site.filter.passing(inForce.filter, runs, known, now);
+      site.choice.inForce = inForce.text;
       matching = new Set(passing);
       baseline = /** @type {number[]} */ (compared());
       const keys = store.get("sort");
@@ -75,8 +86,9 @@
         by: site.grouping.by(), columns: known, centre: store.get("centre"), open: store.get("open"), pinned: /** @type {number[]} */ (pinned),
         sorted: (positions) => site.order.sorted(positions, keys, known, runs, now),
       }), columns.length + 1);
-      say(text, waits ? null : found.problem, passing.length === 0);
+      const problem = waits ? null : found.problem, means = found.node ? site.typing.others(found.node, columns) : [];
       choice.count();
+      site.filterNote.say({ text, problem, isUnfinished: isHalf || Boolean(problem && problem.isUnfinished), isEmpty: !passing.length, kept: inForce.text, means });
     }
 
     function anew() {
@@ -90,7 +102,7 @@
         await site.columns.load([...site.columns.keys(), ...store.get("group"), ...store.get("sort").map((/** @type {SortKey} */ one) => one.key).filter((/** @type {string} */ key) => key !== "name"), ...[store.get("color"), store.get("style")].filter((/** @type {string} */ key) => key && key !== "group")]);
       } catch (error) {
         const message = site.t("table.some_failed", { why: String(error instanceof Error ? error.message : error) });
-        say("", { message, start: 0, end: 0, hint: "" }, false);
+        site.filterNote.say({ text: "", problem: { message, start: 0, end: 0, hint: "" } });
       }
       draw();
     }
@@ -116,7 +128,7 @@
     function fetchColumns(keys) {
       site.columns.load(keys).then(arrange, (error) => {
         const message = site.t("table.columns_failed", { columns: keys.join(", "), why: String(error instanceof Error ? error.message : error) });
-        say("", { message, start: 0, end: 0, hint: "" }, false);
+        site.filterNote.say({ text: "", problem: { message, start: 0, end: 0, hint: "" } });
       });
     }
 
@@ -133,13 +145,14 @@
         arrange();
       }).catch(() => {
         const message = site.t("table.words_only");
-        say(store.get("filter"), { message, start: 0, end: 0, hint: "" }, false);
+        site.filterNote.say({ text: store.get("filter"), problem: { message, start: 0, end: 0, hint: "" } });
       });
     }
 
     function marks() {
       for (const row of view.rows()) {
-        const at = Number(row.dataset.run), run = runs[at];
+        const at = Number(row.dataset.run), run = runs[at], group = groups.get(row);
+        if (group) site.grouprow.mark(row, group, runs);
         if (!run) continue;
         site.rows.mark(row, run, choice.isHidden(run.id));
         row.classList.toggle("chosen", choice.isSelected(run.id));
@@ -154,9 +167,16 @@
       store.set("open", open);
     }
 
+    /** As its entry in the legend. @param {HTMLElement} row @param {boolean} isAlone */
+    function press(row, isAlone) {
+      const group = groups.get(row);
+      if (group) site.press.on(`group ${group.path}`, group.positions.map((at) => runs[at].id), isAlone);
+    }
+
     table.tBodies[0].addEventListener("click", (event) => {
       const target = /** @type {Element} */ (event.target), row = /** @type {HTMLElement | null} */ (target.closest("tr"));
       if (!row) return;
+      if (row.dataset.group !== undefined && target.closest(".eye")) return press(row, event.altKey);
       if (row.dataset.group !== undefined && !target.closest("a")) return fold(row);
       const id = runs[Number(row.dataset.run)]?.id;
       if (!id) return;
@@ -199,6 +219,7 @@
       toggle(index, alone) {
         const line = view.line(index);
         if (line.kind === "run") choice.toggle(runs[line.at].id, alone);
+        else if (document.activeElement?.matches(".eye")) press(view.row(index), alone);
         else fold(view.row(index));
       },
       select(index) {
@@ -216,22 +237,6 @@
     const isUsual = ["group", "sort"].every((key) => !store.get(key).length) && !store.get("color") && !store.get("style");
     document.addEventListener("runpress:drawn", complete, { once: true });
     setTimeout(complete, isUsual && page.charts.length ? COLUMNS_AFTER : 0);
-  }
-
-  /** What the filter does not understand and where, or that nothing passes it. @param {string} text @param {FilterProblem | null} problem @param {boolean} isEmpty */
-  function say(text, problem, isEmpty) {
-    const note = document.querySelector(".filter-note"), field = document.querySelector(".field.filter");
-    if (field) field.classList.toggle("wrong", problem !== null);
-    const nothing = /** @type {HTMLElement | null} */ (document.querySelector("[data-no-runs]"));
-    if (nothing) nothing.hidden = !isEmpty || problem !== null;
-    if (!note) return;
-    note.textContent = problem ? [problem.message, problem.hint].filter(Boolean).join(" ") : isEmpty ? site.t("table.no_run") : "";
-    if (!problem || problem.end <= problem.start) return;
-    const place = document.createElement("code"), mark = document.createElement("mark");
-    // At the end of the text there is nothing to mark but the place itself.
-    mark.textContent = text.slice(problem.start, problem.end) || "\u00a0";
-    place.append(text.slice(0, problem.start), mark, text.slice(problem.end));
-    note.append(place);
   }
 
   site.ready(start);

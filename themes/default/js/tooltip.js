@@ -55,20 +55,20 @@
   /** @param {number} value */
   const order = (value) => (Number.isNaN(value) ? -Infinity : value);
 
-  /** The bucket's extremes, or the raw value behind a smoothed one. @param {Curve} curve @param {number} index */
+  /** The bucket's extremes, or the raw value behind a smoothed one; of a group its band and how many runs take part. @param {Curve} curve @param {number} index */
   function range(curve, index) {
     const { buckets } = curve;
-    if (buckets && curve.members) {
-      const isOne = buckets.lo[index] === buckets.hi[index];
-      const ends = isOne ? "" : `${site.t("tip.range", { low: measure(buckets.lo[index], curve.unit), high: measure(buckets.hi[index], curve.unit) })}, `;
-      return `${ends}n = ${buckets.n[index]}`;
+    const ends = () => (buckets ? site.t("tip.range", { low: measure(buckets.lo[index], curve.unit), high: measure(buckets.hi[index], curve.unit) }) : "");
+    if (buckets && site.series.isMany(curve)) {
+      const all = /** @type {Curve[]} */ (curve.members).length, n = buckets.n[index], isOne = buckets.lo[index] === buckets.hi[index];
+      return [isOne ? "" : ends(), n < all ? site.t("tip.some", { n, all }) : site.t("tip.every", { n })].filter(Boolean).join(", ");
     }
+    const alone = curve.members ? site.t("tip.every", { n: 1 }) : "";
     if (buckets) {
       const lost = buckets.bad[index] ? site.t("tip.lost", { n: buckets.bad[index] }) : "";
-      const ends = site.t("tip.range", { low: measure(buckets.lo[index], curve.unit), high: measure(buckets.hi[index], curve.unit) });
-      return [buckets.n[index] ? ends : "", lost].filter(Boolean).join(", ");
+      return [buckets.n[index] ? ends() : "", lost, alone].filter(Boolean).join(", ");
     }
-    return curve.smooth ? site.t("tip.raw", { value: measure(curve.y[index], curve.unit) }) : "";
+    return [curve.smooth ? site.t("tip.raw", { value: measure(curve.y[index], curve.unit) }) : "", alone].filter(Boolean).join(", ");
   }
 
   /** At most `limit` rows, with the nearest always among them. @param {Tip[]} all @param {number} limit */
@@ -94,8 +94,11 @@
 
   /** Where the values stand: "step 620", or for a bucket "mean, min to max of steps 640 to 703". @param {{ xmode: XMode, xname: string }} panel @param {number} x @param {Curve | null} curve @param {number} index */
   function head({ xmode, xname }, x, curve, index) {
-    const buckets = curve && curve.buckets;
-    if (!buckets || curve.members) return site.t("tip.place." + xmode, { x: place(xmode, curve ? curve.x[index] : x), metric: xname });
+    const buckets = curve && curve.buckets, spans = curve && curve.spans;
+    if (spans && spans.from[index] < spans.to[index]) {
+      return site.t("tip.span." + xmode, { from: place(xmode, spans.from[index]), to: place(xmode, spans.to[index]), metric: xname });
+    }
+    if (!buckets || site.series.isMany(curve)) return site.t("tip.place." + xmode, { x: place(xmode, curve ? curve.x[index] : x), metric: xname });
     return site.t("tip.bucket." + xmode, { from: place(xmode, buckets.x0[index]), to: place(xmode, buckets.x1[index]), metric: xname });
   }
 

@@ -91,6 +91,10 @@ interface Curve {
   mark?: number;
   /** The runs' curves that the curve of a group is made of. */
   members?: Curve[];
+  /** Of a group of runs in buckets: from where to where its places reach. */
+  spans?: { from: Float64Array; to: Float64Array };
+  /** Of a group where not all runs take part everywhere: its line where they do, and where they do not. */
+  parts?: { full: Float64Array; some: Float64Array };
   row?: RunRow;
   /** How it was smoothed. */
   smoothed?: string;
@@ -203,7 +207,7 @@ interface Site {
   gaussian: { means(places: ArrayLike<number>, points: Points, sigma: number): Float64Array };
   kernels: { smooth(curve: Curve, weight: number, isGaussian: boolean): Float64Array };
   series: {
-    isLit(curve: Curve, lit: string | Set<string>): boolean; dashes(number: number | undefined): number[]; starts(curves: Curve[]): MarkStart[];
+    isLit(curve: Curve, lit: string | Set<string>): boolean; isMany(curve: Curve): boolean; dashes(number: number | undefined): number[]; starts(curves: Curve[]): MarkStart[];
     curve(entry: Entry, xmode: XMode): Curve; nearest(curve: Curve, x: number): number;
     window(curve: Curve, lo: number, hi: number): [number, number];
     xExtent(curves: Curve[]): Span | null; yExtent(curves: Curve[], window: Span, positive: boolean): { range: Span | null; hidden: number };
@@ -235,7 +239,7 @@ interface Site {
   zoom: { attach(panel: Panel): void; key(panel: Panel): string; get(panel: Panel): Span | null; set(panel: Panel, range: Span | null): void };
   legend: { draw(panel: Panel): void };
   tools: { attach(panel: Panel): void; update(panel: Panel): void };
-  caption: { text(counts: CaptionCounts): { text: string; more: string } };
+  caption: { text(counts: CaptionCounts): { text: string; more: string }; means(curves: Curve[]): string };
   drawing: { roomOf(panel: Panel): { width: number; height: number }; draw(panel: Panel, room?: { width: number; height: number }): Promise<void>; layout(panel: Panel, outer: { width: number; height: number }): { frame: Frame; x: Ticks; y: Ticks }; rescale(frame: Frame): void };
   plots: {
     parts(text: string, known: KnownNames): PlotPart[]; pieces(text: string): [string, number][]; metricsOf(all: PlotPart[]): string[]; known(page: PageData): KnownNames;
@@ -256,4 +260,4 @@ interface Site {
 }
 /** A curve as a caption counts it: whether all of it is at hand, whether finer levels can be had, why not. */
 interface Drawn { width: number; values: number; points: number; whole: boolean; more: boolean; held: string }
-interface CaptionCounts { drawn: Drawn[]; groups?: string; runs: number; chosen: number; known: number; hiddenByLog: number; isLost?: boolean; missing: string[]; lacking?: string; outside?: string }
+interface CaptionCounts { drawn: Drawn[]; groups?: string; runs: number; chosen: number; known: number; hiddenByLog: number; isLost?: boolean; missing: string[]; lacking?: string; means?: string; outside?: string }

@@ -59,7 +59,7 @@
 
   /** Of what passes the rest of the filter, so that each number is how many runs a press leaves; nothing new while the filter makes no sense. @param {PageData} page @param {HTMLElement} box */
   function recount(page, box) {
-    const passing = site.choice.through(page.runs, site.choice.stateless(site.store.get("filter")));
+    const passing = site.choice.through(page.runs, site.choice.stateless(site.choice.inForce ?? site.store.get("filter")));
     // A page may be opened with a filter that makes none: then there are no numbers yet.
     if (!passing && box.textContent) return;
     const counts = tally(page, passing || page.runs.map((_, at) => at));
