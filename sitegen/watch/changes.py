@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -93,11 +94,12 @@ class FolderChanges:
     def news(self) -> News | None:
         """All that has changed since this was asked last; None where folders were not watched all the time.
 
-        Who looks again and again at a network file system does not see every change in between, nor at once.
+        Who looks again and again at a network file system does not see every change in between, nor at once;
+        and only Linux tells of each file by itself.
         """
         found, was_sure = self._heard.taken(), self._is_sure
-        self._is_sure = not self._is_polling
-        return found if was_sure and not self._is_polling else None
+        self._is_sure = sys.platform == "linux" and not self._is_polling
+        return found if was_sure and self._is_sure else None
 
     def close(self) -> None:
         """Ends the thread that listens."""
