@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -184,6 +185,8 @@ def _handler(
 
 
 def _observer(*, poll: bool) -> BaseObserver:
+    # What it is told while it is being ended it calls an error, on the terminal of whoever stops the watch.
+    logging.getLogger("watchdog").setLevel(logging.CRITICAL)
     if poll:
         from watchdog.observers.polling import PollingObserver
 
