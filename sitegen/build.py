@@ -116,28 +116,30 @@ def _build(
         from sitegen.work.ledger import Ledger
         from sitegen.work.leftovers import CacheUse
         from sitegen.work.library import gather
+        from sitegen.work.memory import Memory
         from sitegen.work.printing import print_site
 
+        memory = memory or Memory()
         with CacheUse(config.cache_dir) as cache, Tree(config.site_dir, site) as tree:
             crew: Crew = Shown(processes, progress) if progress else processes
             tree.trust(is_untouched=stamp.is_site_untouched())
-            library = gather(config, sources, crew, profile, tuple(logs.unreadable()))
+            unread = tuple(logs.unreadable())
+            library = gather(config, sources, crew, profile, unread, memory.library)
             warnings, notes = library.facts.warnings, damage_note(library.facts.projects)
             if config.strict and warnings:
                 raise SiteError(
                     "\n".join([*warnings, "With --strict warnings are errors; nothing was built."])
                 )
-            ledger = Ledger.open(config.cache_dir, tree, program)
-            print_site(library, config, ledger, crew, profile, studio)
+            ledger = Ledger.open(config.cache_dir, tree, program, memory.ledger)
+            print_site(library, config, ledger, crew, profile, studio, memory.pages)
             with profile.stage("publish") as stage:
                 published = tree.publish()
                 stage.made_bytes += published.written_bytes
                 ledger.save()
                 stamp.keep(published, warnings, notes)
-            if memory is not None:
-                memory.looks = stamp.looks
+            memory.looks = stamp.looks
             with profile.stage("clean cache") as stage:
-                stage.removed_bytes += cache.clean(sources)
+                stage.removed_bytes += cache.clean(sources) if news is None else 0
     seconds = time.perf_counter() - started
     return BuildReport(
         config.site_dir, len(sources), published, warnings, notes, seconds, False, ledger.reasons, profile

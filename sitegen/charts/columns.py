@@ -22,6 +22,7 @@ DELTA_SCALES = dict.fromkeys(("step", "step0", "step1"), 1) | dict.fromkeys(("t"
 TYPES = {"Float64": ("f64", "d"), "Float32": ("f32", "f"), "UInt32": ("u32", "I"), "Int32": ("i32", "i")}
 
 _NAMES = {kind: (name, code) for name, (kind, code) in TYPES.items()}
+_KINDS = {code: kind for kind, code in TYPES.values()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,15 +97,20 @@ def pack_column(values: polars.Series, scale: int | None = None) -> Column:
     return whole or _column(kind, array(code, numbers), {})
 
 
-def pack_numbers(count: int, places: Sequence[int], values: Sequence[float | None]) -> Column:
+def numbers_at(count: int, places: Sequence[int], values: Sequence[float | None]) -> array[float]:
     """So many numbers that stand alone, as float64, given with their places; what is missing becomes NaN."""
     known = [math.nan if value is None else value for value in values] if None in values else values
-    return _column("f64", _placed("d", math.nan, count, places, known), {})
+    return _placed("d", math.nan, count, places, known)
 
 
-def pack_counts(count: int, places: Sequence[int], values: Sequence[int]) -> Column:
+def counts_at(count: int, places: Sequence[int], values: Sequence[int]) -> array[int]:
     """So many small whole numbers as uint32, given with their places; the others are 0."""
-    return _column("u32", _placed("I", 0, count, places, values), {})
+    return _placed("I", 0, count, places, values)
+
+
+def pack_array(numbers: array[Any]) -> Column:
+    """Numbers that stand alone, as they are."""
+    return _column(_KINDS[numbers.typecode], numbers, {})
 
 
 def _placed(code: str, other: float, count: int, places: Sequence[int], values: Sequence[Any]) -> array[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sitegen.charts.columns import Column, ColumnPool
@@ -85,15 +86,16 @@ def compared(system: Sequence[Series]) -> list[Series]:
 
 def joined(groups: Sequence[tuple[int, Packs]]) -> Packs:
     """The packs of several groups, each with the position of its first run."""
-    index: dict[str, tuple[str, ...]] = {}
-    system: dict[str, tuple[str, ...]] = {}
+    index: dict[str, list[str]] = {}
+    system: dict[str, list[str]] = {}
     spans = {}
     for start, packs in groups:
         for whole, part in ((index, packs.index), (system, packs.system)):
-            whole.update({metric: (*whole.get(metric, ()), *names) for metric, names in part.items()})
+            for metric, names in part.items():
+                whole.setdefault(metric, []).extend(names)
         spans.update({name: (start + first, start + last) for name, (first, last) in packs.spans.items()})
     files = {name: content for _, packs in groups for name, content in packs.files.items()}
-    return Packs(files, index, system, spans)
+    return Packs(files, _frozen(index), _frozen(system), spans)
 
 
 def run_packs(run: RunFacts) -> Packs:
@@ -113,6 +115,7 @@ def run_groups(runs: Sequence[RunFacts]) -> Iterator[slice]:
             end = position
 
 
+@lru_cache(maxsize=1 << 16)
 def ends_group(run_id: str) -> bool:
     """Whether a group of runs ends after this one."""
     return zlib.crc32(run_id.encode("utf-8", "surrogatepass")) % GROUP_RUNS == 0

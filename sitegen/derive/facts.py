@@ -6,16 +6,20 @@ Nothing here reads a file or a clock. Numbers in summaries come from every point
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import polars
+
+T = TypeVar("T")
 
 SERIES_COLUMNS_FULL = ("step", "t", "y")
 """float64 each: the user's step, seconds since the run's start, the value (NaN and infinities kept)."""
@@ -201,8 +205,28 @@ class MetricDefinition:
     is_hidden: bool = False
 
 
+class Facts:
+    """Facts that stay as they are, and what was made of them so far."""
+
+    def once(self, name: str, given: object, make: Callable[[], T]) -> T:
+        """What `make` makes of these facts and of what is `given` besides; for equal things it is made once.
+
+        A watch builds hundreds of times, and of most runs and projects nothing is new.
+        """
+        known = self._made.get(name)
+        if known is None or known[0] != given:
+            known = self._made[name] = (given, make())
+        found: T = known[1]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[str, tuple[Any, Any]]:
+        """What was given and what was made, by name."""
+        return {}
+
+
 @dataclass(frozen=True)
-class RunFacts:
+class RunFacts(Facts):
     """What the pages of a site may say about a run; a project has thousands of these in memory."""
 
     project: str
@@ -272,6 +296,20 @@ class RunFacts:
     annotations: tuple[Annotation, ...] = ()
     """Restarts, logged artifacts, and alerts that are warnings or errors, from the first to the last."""
 
+    @cached_property
+    def is_bucketed(self) -> bool:
+        """Whether a curve of the run is too long to be drawn whole."""
+        return any(series.width > 1 for series in (*self.series, *self.system))
+
+    @cached_property
+    def told_config(self) -> Mapping[str, str]:
+        """Each setting as a text that is the same for equal values."""
+        # Most runs of a project have the same values: one text for all of them.
+        return {
+            key: sys.intern(json.dumps(value, sort_keys=True, default=str))
+            for key, value in self.config.items()
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class WholeRun(RunFacts):
@@ -289,7 +327,7 @@ class WholeRun(RunFacts):
 
 
 @dataclass(frozen=True)
-class ProjectFacts:
+class ProjectFacts(Facts):
     """A project: its runs from newest to oldest, and what they logged."""
 
     name: str
@@ -303,6 +341,22 @@ class ProjectFacts:
     varying_keys: tuple[str, ...]
     """The config keys whose value differs between runs."""
     last_activity: float | None
+
+    def again(self, name: str, given: object, make: Callable[[], T]) -> T:
+        """What `make` makes of what is `given` alone; these facts may have it from those that they follow."""
+        known = self._passed_on.get(name)
+        if known is None or known[0] != given:
+            known = self._passed_on[name] = (given, make())
+        found: T = known[1]
+        return found
+
+    @cached_property
+    def _passed_on(self) -> dict[str, tuple[Any, Any]]:
+        return {}
+
+    def follow(self, before: ProjectFacts) -> None:
+        """Takes over what was made with the facts of the build before."""
+        self._passed_on.update(before._passed_on)
 
     @cached_property
     def lone_endings(self) -> frozenset[str]:

@@ -14,9 +14,9 @@ def wanted(facts: SiteFacts, config: Config) -> list[RunFacts]:
     pinned: list[RunFacts] = []
     others: list[RunFacts] = []
     for project in facts.projects:
-        chosen = _chosen(project, config)
-        pinned += [run for run in chosen if is_pinned(run, config.project(project.name).pinned)]
-        others += [run for run in chosen if not is_pinned(run, config.project(project.name).pinned)]
+        patterns = config.project(project.name).pinned
+        for run in _chosen(project, config):
+            (pinned if is_pinned(run, patterns) else others).append(run)
     return [*sorted(pinned, key=_newest), *sorted(others, key=_newest)]
 
 

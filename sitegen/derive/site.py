@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, TypeVar
+from operator import is_
+from typing import TypeVar
 
 from sitegen.config import Config
 from sitegen.config.check import did_you_mean
@@ -34,8 +34,13 @@ def derive(tables: Iterable[RunTables], config: Config) -> SiteFacts:
     return site_of(map(derive_run, tables), config)
 
 
-def site_of(runs: Iterable[RunFacts], config: Config) -> SiteFacts:
-    """Runs, in order of their folders, put into their projects."""
+def site_of(
+    runs: Iterable[RunFacts], config: Config, before: Mapping[str, ProjectFacts] | None = None
+) -> SiteFacts:
+    """Runs, in order of their folders, put into their projects.
+
+    Of the projects `before` those are taken again whose runs are the very same objects.
+    """
     found: dict[str, _Project] = {}
     warnings: list[str] = []
     for run in runs:
@@ -48,7 +53,8 @@ def site_of(runs: Iterable[RunFacts], config: Config) -> SiteFacts:
             )
             run = renamed(run, run_id)
         project.runs[run.id] = run
-    projects = [_project(name, project, config) for name, project in found.items()]
+    before = before or {}
+    projects = [_project(name, project, config, before.get(name)) for name, project in found.items()]
     projects.sort(key=lambda project: (-(project.last_activity or 0.0), project.name))
     return SiteFacts(
         tuple(projects), (*warnings, *_warnings(projects, config), *workspace_warnings(projects, config))
@@ -68,21 +74,31 @@ def renamed(run: AnyRun, run_id: str) -> AnyRun:
     return replace(run, id=run_id, series=series, system=tuple(replace(s, run_id=run_id) for s in run.system))
 
 
-def _project(name: str, project: _Project, config: Config) -> ProjectFacts:
+def _project(name: str, project: _Project, config: Config, before: ProjectFacts | None) -> ProjectFacts:
     runs = sorted(project.runs.values(), key=lambda run: (-run.started, run.id))
+    title = config.project(name).title or name
+    if (
+        before is not None
+        and (before.title, before.slug, len(before.runs)) == (title, project.slug, len(runs))
+        and all(map(is_, runs, before.runs))
+    ):
+        return before
     keys = sorted({key for run in runs for key in run.config})
     varies = _varying(runs)
     varying = tuple(key for key in keys if key in varies)
-    return ProjectFacts(
+    made = ProjectFacts(
         name=name,
         slug=project.slug,
-        title=config.project(name).title or name,
+        title=title,
         runs=tuple(runs),
         metrics=tuple(sorted({metric for run in runs for metric in run.summary}, key=section_order)),
         config_keys=(*varying, *(key for key in keys if key not in varies)),
         varying_keys=varying,
         last_activity=max((run.last_heard for run in runs), default=None),
     )
+    if before is not None:
+        made.follow(before)
+    return made
 
 
 def section_order(metric: str) -> tuple[str, str]:
@@ -98,14 +114,10 @@ def _varying(runs: Sequence[RunFacts]) -> set[str]:
     counts: Counter[str] = Counter()
     for run in runs:
         counts.update(run.config.keys())
-        for key, value in run.config.items():
-            values.setdefault(key, set()).add(_comparable(value))
+        for key, told in run.told_config.items():
+            values.setdefault(key, set()).add(told)
     configured = sum(1 for run in runs if run.config)
     return {key for key, found in values.items() if len(found) > 1 or counts[key] < configured}
-
-
-def _comparable(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _warnings(projects: Sequence[ProjectFacts], config: Config) -> Iterator[str]:

@@ -155,5 +155,8 @@ def _unlink(place: str) -> None:
 
 def _remove_empty(folder: Path, path: str) -> None:
     """Removes the folders that a removed file left empty."""
-    while (path := path.rpartition("/")[0]) and not os.listdir(f"{folder}/{path}"):  # noqa: PTH208
-        os.rmdir(f"{folder}/{path}")  # noqa: PTH106
+    while path := path.rpartition("/")[0]:
+        try:
+            os.rmdir(f"{folder}/{path}")  # noqa: PTH106
+        except OSError:  # it holds something
+            return

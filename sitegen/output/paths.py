@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from sitegen.errors import SiteError
@@ -52,11 +53,27 @@ def path_complaint(path: str) -> str:
     return ""
 
 
+Claim = tuple[str, str]
+"""A path and the hash of what stands there."""
+
+
+def claims_of(files: Iterable[Claim]) -> dict[str, Claim]:
+    """Claims by what must differ between any two paths of a site."""
+    return {path.casefold(): (path, digest) for path, digest in files}
+
+
 class Claims:
     """Remembers what stands at which path, so that no two pages are written to one."""
 
     def __init__(self) -> None:
-        self._taken: dict[str, tuple[str, str]] = {}
+        self._taken: dict[str, Claim] = {}
+
+    def take_all(self, claims: Mapping[str, Claim]) -> bool:
+        """Takes paths that passed before; False, and none is taken, where one of them is taken already."""
+        if not self._taken.keys().isdisjoint(claims.keys()):
+            return False
+        self._taken.update(claims)
+        return True
 
     def take(self, path: str, digest: str) -> bool:
         """Takes a path for a content; False when the very same hashed file stands there already."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from sitegen.errors import SiteError
 from sitegen.output.lock import FolderLock
 from sitegen.output.manifest import MANIFEST, MARKER, FileEntry, Manifest, is_ours
 from sitegen.output.memory import Left, Placed, SiteMemory
-from sitegen.output.paths import Claims
+from sitegen.output.paths import Claims, claims_of
 from sitegen.output.placing import Change, put_in_place
 from sitegen.output.staging import Made, Staging, asset_path, has_hash, told
 
@@ -35,6 +36,16 @@ class Published:
     """All files of the site, where something changed."""
     written_bytes: int = 0
     """Of those that were written."""
+
+
+class Bundle:
+    """Files that belong together, in the form in which all of them are taken at once."""
+
+    def __init__(self, made: Sequence[Made]) -> None:
+        self.made = made
+        self.claims = claims_of((one.path, one.sha256) for one in made)
+        self.files = {one.path: FileEntry(one.size_bytes, one.sha256) for one in made}
+        self.needs = {path: one.path for one in made for path in one.needs}
 
 
 class Tree:
@@ -64,8 +75,8 @@ class Tree:
 
     @property
     def is_as_left(self) -> bool:
-        """Whether this process published the site, and no file was added, removed or replaced since."""
-        return self._left is not None
+        """Whether this process published the site, and nobody touched a file of it since."""
+        return self._left is not None and self._is_trusted
 
     def trust(self, *, is_untouched: bool) -> None:
         """Says whether nobody changed the site's files since they were published; else they are compared."""
@@ -95,6 +106,15 @@ class Tree:
             self._needs.update(dict.fromkeys(made.needs, made.path))
             if made.is_new:
                 self._written.append(made.path)
+
+    def take_again(self, bundle: Bundle) -> None:
+        """Accepts files that the last build made together and that stand in the site as it left them."""
+        if self._claims.take_all(bundle.claims):
+            self._files.update(bundle.files)
+            self._needs.update(bundle.needs)
+        else:
+            for made in bundle.made:
+                self.take(made)
 
     def holds(self, made: Made) -> bool:
         """Whether the site has this very file from the last build, so that it may be taken as it is."""

@@ -6,15 +6,17 @@ the values of a group: statistics of metrics as packed numbers, settings and fac
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from sitegen.charts.columns import Column as PackedColumn
-from sitegen.charts.columns import pack_counts, pack_numbers
+from sitegen.charts.columns import counts_at, numbers_at, pack_array
 from sitegen.charts.container import chunk_file, container
 from sitegen.config import ProjectOptions
 from sitegen.derive.at_best import MOST_ANCHORS
@@ -65,8 +67,8 @@ def column_catalog(
     groups = [
         *_plain_groups(said("catalog.run"), _fact_cells(project.runs), len(project.runs), assets),
         *_plain_groups(said("catalog.settings"), _setting_cells(project), len(project.runs), assets),
-        *_metric_groups(_metrics(project, options), project.runs, lambda run: run.summary, folder, files),
-        *_metric_groups(_system(project), project.runs, lambda run: run.system_summary, folder, files),
+        *_metric_groups(_metrics(project, options), project, "summary", folder, files),
+        *_metric_groups(_system(project), project, "system_summary", folder, files),
     ]
     return Catalog(
         assets.asset("catalog", ".js", call_script("site.catalog", texts.throughout(groups))), files
@@ -78,9 +80,14 @@ Cells = Mapping[int, Value]
 
 
 def _fact_cells(runs: Sequence[RunFacts]) -> Iterable[tuple[TableColumn, Cells]]:
-    for column in fact_columns():
-        values = (json_value(column.value(run)) for run in runs)
+    columns = fact_columns()
+    rows = [run.once("facts", None, partial(_facts_of, run, columns)) for run in runs]
+    for column, values in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
         yield column, {number: value for number, value in enumerate(values) if value is not None}
+
+
+def _facts_of(run: RunFacts, columns: Sequence[TableColumn]) -> tuple[Value, ...]:
+    return tuple(json_value(column.value(run)) for column in columns)
 
 
 def _setting_cells(project: ProjectFacts) -> Iterable[tuple[TableColumn, Cells]]:
@@ -177,20 +184,17 @@ def _system(project: ProjectFacts) -> list[_Metric]:
 
 
 def _metric_groups(
-    metrics: Sequence[_Metric],
-    runs: Sequence[RunFacts],
-    summaries: Callable[[RunFacts], Mapping[str, MetricSummary]],
-    folder: str,
-    files: dict[str, bytes],
+    metrics: Sequence[_Metric], project: ProjectFacts, kind: str, folder: str, files: dict[str, bytes]
 ) -> Iterable[dict[str, Any]]:
-    """Metrics by section, as many to a file as it should hold."""
-    each = max(1, CHUNK_NUMBERS // max(1, len(runs) * len(STATISTICS)))
-    anchors = anchors_of(runs)
+    """Metrics by section, as many to a file as it should hold; of runs' `summary` or `system_summary`."""
+    each = max(1, CHUNK_NUMBERS // max(1, len(project.runs) * len(STATISTICS)))
+    anchors = anchors_of(project.runs)
+    summaries = _Summaries(project, kind, anchors)
     for section, found in groupby(metrics, key=lambda metric: metric.section):
         members = list(found)
         for start in range(0, len(members), each):
             part = members[start : start + each]
-            name, content = _statistics(part, runs, summaries, anchors)
+            name, content = _statistics([one.name for one in part], summaries)
             files[f"data/{folder}/{name}"] = content
             yield {
                 "title": section,
@@ -202,39 +206,59 @@ def _metric_groups(
             }
 
 
-def _statistics(
-    metrics: Sequence[_Metric],
-    runs: Sequence[RunFacts],
-    summaries: Callable[[RunFacts], Mapping[str, MetricSummary]],
-    anchors: Sequence[str],
-) -> tuple[str, bytes]:
+class _Summaries:
+    """The statistics of all runs of a project."""
+
+    def __init__(self, project: ProjectFacts, kind: str, anchors: Sequence[str]) -> None:
+        self._project, self._kind = project, kind
+        self._rows = [run.once(kind, None, partial(_rows, getattr(run, kind))) for run in project.runs]
+        self._anchored = [
+            (
+                [at for at, run in enumerate(project.runs) if anchor in run.at_best],
+                [run.at_best[anchor] for run in project.runs if anchor in run.at_best],
+            )
+            for anchor in anchors
+        ]
+
+    def columns(self, metric: str) -> dict[str, PackedColumn]:
+        """All about a metric: statistics, its values where others were best, what there is of it."""
+        rows = [found.get(metric) for found in self._rows]
+        count = len(rows)
+        places = range(count) if None not in rows else [at for at, row in enumerate(rows) if row]
+        # All statistics of a run at once: column by column took three times as long.
+        *found_columns, has = list(zip(*filter(None, rows), strict=True)) or [()] * (len(STATISTICS) + 1)
+        arrays: dict[str, array[Any]] = {
+            statistic: numbers_at(count, places, values)
+            for statistic, values in zip(STATISTICS, found_columns, strict=True)
+        }
+        for number, (there, others) in enumerate(self._anchored):
+            arrays[f"at{number}"] = numbers_at(count, there, [found.get(metric) for found in others])
+        # A run without the metric is MISSING, which is 0.
+        arrays["has"] = counts_at(count, places, has)
+        # The bytes tell 0.0 from -0.0. Of ten thousand runs one went on: mostly a few columns are other ones.
+        return {
+            name: self._project.again(
+                f"{self._kind} {metric} {name}", numbers.tobytes(), partial(pack_array, numbers)
+            )
+            for name, numbers in arrays.items()
+        }
+
+
+def _statistics(metrics: Sequence[str], summaries: _Summaries) -> tuple[str, bytes]:
     entries: list[dict[str, Any]] = []
     columns: list[PackedColumn] = []
-    known = [(at, summaries(run)) for at, run in enumerate(runs)]
-    anchored = [
-        (
-            [at for at, run in enumerate(runs) if anchor in run.at_best],
-            [run.at_best[anchor] for run in runs if anchor in run.at_best],
-        )
-        for anchor in anchors
-    ]
     for metric in metrics:
-        name, slots = metric.name, {}
-        places = [at for at, found in known if name in found]
-        rows = [found[name] for _, found in known if name in found]
-        # All statistics of a run at once: column by column took three times as long.
-        found_columns = list(zip(*map(_STATISTICS_OF, rows), strict=True)) or [()] * len(STATISTICS)
-        for statistic, values in zip(STATISTICS, found_columns, strict=True):
-            slots[statistic] = len(columns)
-            columns.append(pack_numbers(len(runs), places, values))
-        for number, (there, others) in enumerate(anchored):
-            slots[f"at{number}"] = len(columns)
-            columns.append(pack_numbers(len(runs), there, [found.get(name) for found in others]))
-        slots["has"] = len(columns)
-        # A run without the metric is MISSING, which is 0.
-        columns.append(pack_counts(len(runs), places, list(map(_has, rows))))
-        entries.append({"metric": visible(name), "cols": slots})
+        found = summaries.columns(metric)
+        entries.append(
+            {"metric": visible(metric), "cols": {name: len(columns) + at for at, name in enumerate(found)}}
+        )
+        columns += found.values()
     return chunk_file(container(entries, columns))
+
+
+def _rows(summaries: Mapping[str, MetricSummary]) -> dict[str, tuple[Any, ...]]:
+    """The statistics of each metric, and what there is of it."""
+    return {name: (*_STATISTICS_OF(found), _has(found)) for name, found in summaries.items()}
 
 
 def anchors_of(runs: Sequence[RunFacts]) -> list[str]:

@@ -49,7 +49,7 @@ class Detail:
 
     def told(self, runs: Sequence[RunFacts]) -> str:
         """What charts of these runs hold, in a sentence; nothing where every curve is drawn whole."""
-        long = [run for run in runs if is_bucketed(run)]
+        long = [run for run in runs if run.is_bucketed]
         if not long:
             return ""
         kept = sum(run_key(run) in self.tiles for run in long)
@@ -84,7 +84,7 @@ def plan_detail(
 ) -> Detail:
     """What ships by the settings and the budget; `tiled` makes the files of runs, in their order."""
     tiles: dict[RunKey, str] = {}
-    chosen = [run for run in wanted(facts, config) if is_bucketed(run)]
+    chosen = [run for run in wanted(facts, config) if run.is_bucketed]
     left = config.charts.budget_mb * BYTES_PER_MB
     for run, made in zip(chosen, tiled(chosen if left else []), strict=False):
         left -= made.size_bytes
@@ -98,14 +98,9 @@ def plan_detail(
         else f"resolution: {resolution_of(run.project, config)}"
         for project in facts.projects
         for run in project.runs
-        if is_bucketed(run) and run_key(run) not in tiles
+        if run.is_bucketed and run_key(run) not in tiles
     }
     return Detail(tiles, withheld)
-
-
-def is_bucketed(run: RunFacts) -> bool:
-    """Whether a curve of the run is too long to be drawn whole."""
-    return any(series.width > 1 for series in (*run.series, *run.system))
 
 
 def run_key(run: RunFacts) -> RunKey:

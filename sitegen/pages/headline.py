@@ -36,6 +36,10 @@ def goal_of(metric: str, options: ProjectOptions) -> str | None:
 
 def headlines(project: ProjectFacts, options: ProjectOptions, limit: int = 6) -> tuple[Headline, ...]:
     """The metrics that tell most about the project's runs, best first."""
+    return project.once("headlines", (options, limit), lambda: _headlines(project, options, limit))
+
+
+def _headlines(project: ProjectFacts, options: ProjectOptions, limit: int) -> tuple[Headline, ...]:
     logged = Counter(
         name for run in project.runs for name, summary in run.summary.items() if summary.last is not None
     )

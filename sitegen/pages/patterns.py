@@ -12,7 +12,7 @@ from sitegen.pages.headline import headlines
 from sitegen.pages.home import home_page
 from sitegen.pages.legendsamples import sample_legend
 from sitegen.pages.mediasamples import sample_panels
-from sitegen.pages.places import places_of
+from sitegen.pages.places import Places
 from sitegen.pages.press import Press
 from sitegen.pages.project import gather_project, project_page
 from sitegen.pages.run import gather_run, run_page
@@ -32,7 +32,8 @@ def patterns_page(site_press: Press) -> PatternsPage:
     facts = sample_project()
     chosen = headlines(facts, config.project(facts.name))
     project = gather_project(facts, config, zone, _NO_PACKS, chosen, {})
-    place = list(places_of(facts, chosen))[1]
+    places = Places(facts, chosen)
+    place = places.of(places.among(1))
     crashed, before = sample_run(1), sample_run(2)
     parts = gather_run(crashed, before, place, press, _NO_PACKS)
     parts = replace(parts, media=sample_panels())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sitegen.charts.packs import Packs
@@ -34,6 +35,9 @@ class Image:
 
 
 Drawn = Sequence[tuple[RunFacts, Series]]
+
+# A chart of ten thousand runs asks each series three things.
+_points, _width, _step_metric = attrgetter("points"), attrgetter("width"), attrgetter("x_metric")
 
 
 def metric_sources(
@@ -69,6 +73,7 @@ def _metric_source(
 ) -> ChartSource:
     shown = options.metric(metric)
     picture = pictures.get(metric)
+    every = [series for _, series in drawn]
     return ChartSource(
         metrics=(metric,),
         title=shown.label or metric,
@@ -76,18 +81,18 @@ def _metric_source(
         family="metric",
         section=section_key(metric),
         chunks=_chunks(packs, packs.index.get(metric, ()), folder),
-        points=max(series.points for _, series in drawn),
-        is_bucketed=any(series.width > 1 for _, series in drawn),
-        x_metric=_x_metric(drawn),
-        sketch=sketch(_lowest_ranks(drawn)[:GHOST_RUNS], 320, 120) if with_ghost else None,
+        points=max(map(_points, every)),
+        is_bucketed=max(map(_width, every)) > 1,
+        x_metric=_x_metric(every),
+        sketch=sketch(_lowest_ranks(drawn, GHOST_RUNS), 320, 120) if with_ghost else None,
         picture=picture.path if picture else "",
         alt=picture.alt if picture else "",
     )
 
 
-def _x_metric(drawn: Drawn) -> str:
+def _x_metric(drawn: Sequence[Series]) -> str:
     """The step metric of all these series; a chart has one axis, so that of some is none."""
-    names = {series.x_metric for _, series in drawn}
+    names = set(map(_step_metric, drawn))
     return names.pop() if len(names) == 1 else ""
 
 
@@ -112,7 +117,7 @@ def system_sources(
                 points=max(series.points for _, series in drawn),
                 is_bucketed=any(series.width > 1 for _, series in drawn),
                 sketch=sketch(
-                    _lowest_ranks(drawn)[:GHOST_RUNS],
+                    _lowest_ranks(drawn, GHOST_RUNS),
                     320,
                     120,
                     size if chart.unit in _BYTES else measure,
@@ -171,11 +176,14 @@ def _by_metric(pairs: Iterable[tuple[RunFacts, Series]]) -> dict[str, list[tuple
     return dict(grouped)
 
 
-def _lowest_ranks(drawn: Drawn) -> list[tuple[RunFacts, Series]]:
+def _lowest_ranks(drawn: Drawn, most: int) -> list[tuple[RunFacts, Series]]:
+    """The first curves, one of each run and metric."""
     seen: set[tuple[str, str]] = set()
     first = []
     for run, series in drawn:
         if (run.id, series.metric) not in seen:
             seen.add((run.id, series.metric))
             first.append((run, series))
+            if len(first) == most:
+                break
     return first

@@ -29,6 +29,10 @@ def workspace_page(workspace: Workspace | None, every: Sequence[Workspace]) -> s
 
 def run_files(project: ProjectFacts) -> dict[str, str]:
     """Each run's file name without its suffix: the id, or a portable name where the id is none or taken."""
+    return project.once("run files", None, lambda: _run_files(project))
+
+
+def _run_files(project: ProjectFacts) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()
     for run in reversed(project.runs):

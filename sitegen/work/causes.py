@@ -37,16 +37,17 @@ class Causes:
                 "neighbours": hash_of(place.older, place.newer),
                 "the project": hash_of(place.project_title, place.folder, place.file, *own),
                 "resolution": hash_of(place.tiles, place.withheld),
-                **self._of_project(run.project),
+                **self.of_project(run.project),
             },
         )
 
     def group(self, project: ProjectFacts, group: slice) -> Node:
         """The chunks of a group of runs."""
         runs = project.runs[group]
+        logs = project.once(f"logs of runs from {group.start}", group.stop, lambda: self._logs(runs))
         return Node(
             f"charts of {project.name} from {runs[-1].id}",
-            {"the runs' logs": self._logs(runs), "the project": project.slug, "runpress": self._program},
+            {"the runs' logs": logs, "the project": project.slug, "runpress": self._program},
         )
 
     def project(self, project: ProjectFacts, detail: Detail) -> Node:
@@ -56,18 +57,18 @@ class Causes:
         return Node(
             f"project {project.name}",
             {
-                "the runs' logs": self._logs(project.runs),
+                "the runs' logs": self._all_logs(project),
                 "resolution": hash_of(shipped),
                 "the project": hash_of(project.title, project.slug),
                 "workspaces": hash_of(self._parts.config.workspaces_of(project.name)),
-                **self._of_project(project.name),
+                **self.of_project(project.name),
             },
         )
 
     def home(self) -> Node:
         """The first page."""
         facts = self._library.facts
-        logs = [self._logs(project.runs) for project in facts.projects]
+        logs = [self._all_logs(project) for project in facts.projects]
         titles = [(project.title, project.slug) for project in facts.projects]
         return Node(
             "the first page",
@@ -84,10 +85,14 @@ class Causes:
         """What says nothing of any run."""
         return Node("pages without runs", {"charts": hash_of(bool(self._library.runs)), **self._everywhere})
 
+    def _all_logs(self, project: ProjectFacts) -> str:
+        return project.once("logs", None, lambda: self._logs(project.runs))
+
     def _logs(self, runs: tuple[RunFacts, ...]) -> str:
         return hash_all(f"{run.id}\0{self._library.hashes.get(run_key(run), '')}" for run in runs)
 
-    def _of_project(self, name: str) -> dict[str, str]:
+    def of_project(self, name: str) -> dict[str, str]:
+        """What all pages of a project depend on."""
         if name not in self._projects:
             self._projects[name] = hash_of(self._parts.config.project(name))
         return {"settings of the project": self._projects[name], **self._everywhere}

@@ -43,10 +43,19 @@ class GroupPrinter:
 
 
 def print_groups(
-    project: ProjectFacts, library: Library, staging: Staging, ledger: Ledger, crew: Crew, causes: Causes
+    project: ProjectFacts,
+    library: Library,
+    staging: Staging,
+    ledger: Ledger,
+    crew: Crew,
+    causes: Causes,
+    known: dict[str, tuple[bytes, Packs]],
 ) -> Packs:
-    """Where all curves of a project are; what is not in the site yet is written."""
-    groups = list(run_groups(project.runs))
+    """Where all curves of a project are; what is not in the site yet is written.
+
+    `known` has what the ledger tells of groups, by the names of their nodes, as far as it was read before.
+    """
+    groups = project.once("groups", None, lambda: list(run_groups(project.runs)))
     nodes = [causes.group(project, group) for group in groups]
     entries = [ledger.reuse(node) for node in nodes]
     folder = urls.folder(project.slug)
@@ -59,12 +68,19 @@ def print_groups(
     found = []
     for group, node, entry in zip(groups, nodes, entries, strict=True):
         if entry is not None:
-            packs = _untold(entry.told)
+            packs = _known(node.name, entry.told, known)
         else:
             packs, files = next(made)
             ledger.record(node, files, _told(packs))
         found.append((group.start, packs))
     return joined(found)
+
+
+def _known(name: str, told: bytes, known: dict[str, tuple[bytes, Packs]]) -> Packs:
+    before = known.get(name)
+    if before is None or before[0] != told:
+        before = known[name] = (told, _untold(told))
+    return before[1]
 
 
 def _told(packs: Packs) -> bytes:

@@ -12,7 +12,7 @@ from sitegen.charts import factcache
 from sitegen.charts.factcache import FactCache, Kept
 from sitegen.charts.tilecache import RunTiles, TileCache
 from sitegen.config import Config
-from sitegen.derive.facts import RunFacts, SiteFacts, WholeRun
+from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts, WholeRun
 from sitegen.derive.levels import Levels, levels_of
 from sitegen.derive.runs import derive_run
 from sitegen.derive.site import renamed, site_of
@@ -95,21 +95,31 @@ class Library:
 
 
 def gather(
-    config: Config, sources: Sequence[Source], crew: Crew, profile: Profile, warnings: Sequence[str] = ()
+    config: Config,
+    sources: Sequence[Source],
+    crew: Crew,
+    profile: Profile,
+    warnings: Sequence[str] = (),
+    memory: LibraryMemory | None = None,
 ) -> Library:
     """The facts of every run, from the logs or from what is kept of them; `warnings` are of their folders."""
+    memory = memory or LibraryMemory()
     with profile.stage("read runs") as stage:
-        refs, briefs = _briefs(config, sources, crew, stage)
+        refs, briefs = _briefs(config, sources, crew, stage, memory)
     with profile.stage("put runs into projects"):
-        return _library(config, refs, briefs, warnings)
+        return _library(config, refs, briefs, warnings, memory)
 
 
 def _briefs(
-    config: Config, sources: Sequence[Source], crew: Crew, stage: Stage
+    config: Config, sources: Sequence[Source], crew: Crew, stage: Stage, memory: LibraryMemory
 ) -> tuple[list[KeptRun], list[_Brief]]:
     """Brief facts of every run, and the hash of all its facts."""
-    refs = [KeptRun(source, config.cache_dir) for source in sources]
-    kept = [_kept_brief(ref) for ref in refs]
+    known = [memory.known(source, config.cache_dir) for source in sources]
+    refs = [
+        one.ref if one else KeptRun(source, config.cache_dir)
+        for one, source in zip(known, sources, strict=True)
+    ]
+    kept = [one.brief if one else _brief(ref) for one, ref in zip(known, refs, strict=True)]
     missing = [ref for ref, brief in zip(refs, kept, strict=True) if brief is None]
     stage.read_bytes += sum(ref.source.size_bytes for ref in missing)
     stage.read_bytes += sum(brief.size_bytes for brief in kept if brief)
@@ -121,6 +131,11 @@ def _briefs(
             brief = _decoded(ref, part, identity)
             stage.made_bytes += made_bytes
         briefs.append(brief)
+    refs = [
+        ref if ref.run_id else replace(ref, run_id=brief.facts.id)
+        for ref, brief in zip(refs, briefs, strict=True)
+    ]
+    memory.keep(refs, briefs)
     return refs, briefs
 
 
@@ -133,22 +148,38 @@ class _Brief(NamedTuple):
     """Of what is kept of it, as far as it was read."""
 
 
-def _kept_brief(ref: KeptRun) -> _Brief | None:
-    if not ref.source.is_settled:
-        return _brief(ref)
-    place = (ref.cache_dir, ref.source.project, ref.source.run)
-    known = _REMEMBERED.get(place)
-    if known is not None and known[0] == ref:
-        return known[1]
-    found = _brief(ref)
-    if found is not None:
-        _REMEMBERED[place] = (ref, found)
-    return found
+class _Known(NamedTuple):
+    """A run as it was found by the last build of this process."""
+
+    ref: KeptRun
+    brief: _Brief
 
 
-_REMEMBERED: dict[tuple[Path, str, str], tuple[KeptRun, _Brief]] = {}
-"""While a site is watched, nearly all runs stay as they are. Of a run that goes on only the newest state is
-kept: a watch of hours would hold thousands."""
+class LibraryMemory:
+    """While a site is watched, nearly all runs stay as they are, and so do most projects.
+
+    Of a run that goes on only the newest state is kept: a watch of hours would hold thousands.
+    """
+
+    def __init__(self) -> None:
+        self._runs: dict[tuple[str, str], _Known] = {}
+        self.projects: dict[str, ProjectFacts] = {}
+
+    def known(self, source: Source, cache_dir: Path) -> _Known | None:
+        """What was found of just these files, if they may be taken at their word."""
+        if not source.is_settled:
+            return None
+        found = self._runs.get((source.project, source.run))
+        if found is None or found.ref.cache_dir != cache_dir:
+            return None
+        return found if found.ref.source is source or found.ref.source == source else None
+
+    def keep(self, refs: Sequence[KeptRun], briefs: Sequence[_Brief]) -> None:
+        """Remembers the runs that there are."""
+        self._runs = {
+            (ref.source.project, ref.source.run): _Known(ref, brief)
+            for ref, brief in zip(refs, briefs, strict=True)
+        }
 
 
 def _brief(ref: KeptRun) -> _Brief | None:
@@ -162,16 +193,22 @@ def _decoded(ref: KeptRun, brief: bytes, identity: bytes) -> _Brief:
 
 
 def _library(
-    config: Config, refs: Sequence[KeptRun], briefs: Sequence[_Brief], warnings: Sequence[str]
+    config: Config,
+    refs: Sequence[KeptRun],
+    briefs: Sequence[_Brief],
+    warnings: Sequence[str],
+    memory: LibraryMemory,
 ) -> Library:
-    facts = site_of((brief.facts for brief in briefs), config)
+    facts = site_of((brief.facts for brief in briefs), config, memory.projects)
+    memory.projects = {project.name: project for project in facts.projects}
     found = {brief.facts.folder: (ref, brief.hash) for ref, brief in zip(refs, briefs, strict=True)}
-    every = {run_key(run): run for project in facts.projects for run in project.runs}
-    return Library(
-        replace(facts, warnings=(*warnings, *facts.warnings)),
-        {key: replace(found[run.folder][0], run_id=run.id) for key, run in every.items()},
-        {key: found[run.folder][1] for key, run in every.items()},
-    )
+    runs: dict[RunKey, RunRef] = {}
+    hashes: dict[RunKey, str] = {}
+    for run in (run for project in facts.projects for run in project.runs):
+        key, (ref, hash_) = run_key(run), found[run.folder]
+        runs[key] = ref if ref.run_id == run.id else replace(ref, run_id=run.id)
+        hashes[key] = hash_
+    return Library(replace(facts, warnings=(*warnings, *facts.warnings)), runs, hashes)
 
 
 def keep(run: KeptRun) -> tuple[bytes, bytes, int]:

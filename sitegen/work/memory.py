@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from sitegen.discover import Logs
 from sitegen.output.memory import SiteMemory
 from sitegen.output.stamp import SiteLooks
+from sitegen.work.ledger import LedgerMemory
+from sitegen.work.library import LibraryMemory
+from sitegen.work.printed import PrintMemory
 
 
 @dataclass
@@ -21,6 +24,9 @@ class Memory:
     site: SiteMemory = field(default_factory=SiteMemory)
     looks: SiteLooks | None = None
     """Of the site's files."""
+    ledger: LedgerMemory = field(default_factory=LedgerMemory)
+    library: LibraryMemory = field(default_factory=LibraryMemory)
+    pages: PrintMemory = field(default_factory=PrintMemory)
 
     def close(self) -> None:
         """Removes what only a next build would have needed."""

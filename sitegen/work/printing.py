@@ -19,7 +19,7 @@ from sitegen.output.staging import Batch, Made
 from sitegen.output.tree import Tree
 from sitegen.pages.detail import Detail, Tiled, plan_detail, run_key
 from sitegen.pages.headline import Headline, headlines
-from sitegen.pages.places import places_of
+from sitegen.pages.places import Place, Places
 from sitegen.pages.press import Files, Press, SiteParts, site_parts
 from sitegen.pages.sitefiles import ProjectParts, home_files, lone_files, project_files
 from sitegen.work.causes import Causes
@@ -27,6 +27,7 @@ from sitegen.work.crew import Crew
 from sitegen.work.groups import print_groups
 from sitegen.work.ledger import Ledger, Node
 from sitegen.work.library import Library, RunRef
+from sitegen.work.printed import PrintMemory
 from sitegen.work.profile import Profile, Stage
 from sitegen.work.runs import RunPrinter, RunTask
 
@@ -41,13 +42,15 @@ def print_site(
     crew: Crew,
     profile: Profile,
     open_studio: Studio | None = None,
+    memory: PrintMemory | None = None,
 ) -> None:
     """Has every file of the site written, or finds that it is there already."""
     facts, tree = library.facts, ledger.tree
     config = with_goals(config, facts)
     with nullcontext(open_studio) if open_studio is not None else Studio() as studio:
         parts = site_parts(config, tree, has_charts=bool(facts.projects))
-        job = _Job(library, Causes(parts, library, ledger.program), tree, ledger, crew, studio)
+        causes = Causes(parts, library, ledger.program)
+        job = _Job(library, causes, tree, ledger, crew, studio, memory or PrintMemory())
         with profile.stage("points behind zoom") as stage:
             detail = plan_detail(facts, config, partial(job.tiled, stage=stage))
         with _making("charts of projects", profile, ledger):
@@ -58,6 +61,7 @@ def print_site(
         with _making("pages of runs", profile, ledger):
             for node, made in printed:
                 ledger.record(node, made)
+        job.memory.keep_only((project.name for project in facts.projects), ledger.now)
 
 
 @contextmanager
@@ -90,6 +94,7 @@ class _Job:
     ledger: Ledger
     crew: Crew
     studio: Studio
+    memory: PrintMemory
 
     def tiled(self, runs: Sequence[RunFacts], stage: Stage) -> Iterator[Tiled]:
         """Makes what is behind the zoom of runs, where it is not kept."""
@@ -108,7 +113,9 @@ class _Job:
             draw = self.studio.draw
             work = partial(headline_pictures, facts, metrics, config.cache_dir, draw, self._source)
             pictures = self.studio.begin(work)
-        packs = print_groups(facts, self.library, self.tree.staging, self.ledger, self.crew, self.causes)
+        packs = print_groups(
+            facts, self.library, self.tree.staging, self.ledger, self.crew, self.causes, self.memory.packs
+        )
         return _Work(facts, chosen, packs, node, pictures)
 
     def _source(self, run: RunFacts) -> str:
@@ -122,22 +129,36 @@ class _Job:
         """Starts the printing of all runs' pages that are not as they should be."""
         nodes, tasks = [], []
         for work in works:
-            for node, task in self._run_tasks(work, detail):
+            places = Places(work.facts, work.chosen)
+            for number, node in enumerate(self._run_nodes(work, places, detail)):
                 if self.ledger.reuse(node) is None:
                     nodes.append(node)
-                    tasks.append(task)
+                    tasks.append(self._run_task(work.facts, number, places, detail))
         printer = RunPrinter(parts, self.tree.staging)
         return zip(nodes, self.crew.map(printer, tasks, len(tasks) * RUN_SECONDS), strict=True)
 
-    def _run_tasks(self, work: _Work, detail: Detail) -> Iterator[tuple[Node, RunTask]]:
-        runs = work.facts.runs
-        keys = [run_key(run) for run in runs]
-        for number, place in enumerate(places_of(work.facts, work.chosen)):
-            key = keys[number]
-            before = keys[number + 1] if number + 1 < len(keys) else None
-            place = replace(place, tiles=detail.tiles.get(key, ""), withheld=detail.withheld.get(key, ""))
-            task = RunTask(self.library.runs[key], self.library.runs[before] if before else None, place)
-            yield self.causes.run(runs[number], before, place), task
+    def _run_nodes(self, work: _Work, places: Places, detail: Detail) -> Iterator[Node]:
+        """The causes of the pages of a project's runs."""
+        facts = work.facts
+        known = self.memory.runs(facts.name, (*places.shared, self.causes.of_project(facts.name)))
+        for number, run in enumerate(facts.runs):
+            runs, key = places.among(number), run_key(run)
+            told = (*places.told(runs), detail.tiles.get(key), detail.withheld.get(key))
+            node = known.node(runs, told)
+            if node is None:
+                before = run_key(runs.older) if runs.older else None
+                node = self.causes.run(run, before, self._place(run, places.of(runs), detail))
+                known.keep(runs, told, node)
+            yield node
+
+    def _run_task(self, facts: ProjectFacts, number: int, places: Places, detail: Detail) -> RunTask:
+        run, runs = facts.runs[number], places.among(number)
+        before = self.library.runs[run_key(runs.older)] if runs.older else None
+        return RunTask(self.library.runs[run_key(run)], before, self._place(run, places.of(runs), detail))
+
+    def _place(self, run: RunFacts, place: Place, detail: Detail) -> Place:
+        key = run_key(run)
+        return replace(place, tiles=detail.tiles.get(key, ""), withheld=detail.withheld.get(key, ""))
 
     def print_rest(self, works: Sequence[_Work], parts: SiteParts, detail: Detail) -> None:
         """Prints what belongs to no run."""

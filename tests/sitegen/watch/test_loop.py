@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -13,16 +14,23 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.build import BuildReport, build
+from sitegen.build import BuildReport, builds
 from sitegen.config import Config
+from sitegen.derive.facts import ProjectFacts, RunFacts
 from sitegen.discover import News
 from sitegen.errors import MisuseError
-from sitegen.output.tree import Published
+from sitegen.output.manifest import Manifest
+from sitegen.output.tree import Bundle, Published
 from sitegen.watch.loop import Watch
+from sitegen.work.library import _Brief
+from sitegen.work.printed import PrintedRuns
 from tests.recorded import RecordedRun
 from tests.sites import ROOT
 
 REPORT = BuildReport(Path("site"), 1, Published(1, 1, ("index.html",), ()), (), (), 0.1)
+
+
+KINDS = (_Brief, RunFacts, ProjectFacts, Bundle, PrintedRuns, Manifest)
 
 
 class Quiet:
@@ -181,17 +189,22 @@ def test_programs_are_told_on_lines_of_json(tmp_path: Path) -> None:
 
 def test_what_is_remembered_does_not_grow_with_the_builds(tmp_path: Path) -> None:
     """Of a run that goes on, a watch of hours keeps one state and not each that it has seen."""
-    from sitegen.work import library
-
     config = Config(
         runs_dir=(tmp_path / "runlogs",), site_dir=tmp_path / "site", cache_dir=tmp_path / "cache"
     )
-    logs = tmp_path / "runlogs"
-    with RecordedRun(logs, "demo", "one-fox-a") as one, RecordedRun(logs, "demo", "two-fox-b") as two:
-        for step in range(6):
+    logs, counts = tmp_path / "runlogs", []
+    with (
+        builds(jobs=1) as build_again,
+        RecordedRun(logs, "demo", "one-fox-a") as one,
+        RecordedRun(logs, "demo", "two-fox-b") as two,
+    ):
+        for step in range(8):
             # A build looks up what it knows of the run that did not change.
             (one if step % 2 else two).log(step, {"loss": 1.0})
             time.sleep(0.15)  # a file that has just changed is not taken at its word
-            build(config)
-    kept = sorted(run for place, _, run in library._REMEMBERED if place == config.cache_dir)
-    assert kept == ["one-fox-a", "two-fox-b"]
+            build_again(config, News({logs}))
+            gc.collect()
+            found = [type(thing) for thing in gc.get_objects() if isinstance(thing, KINDS)]
+            counts.append([found.count(kind) for kind in KINDS])
+    assert counts[3] == counts[7]
+    assert counts[7][0] == 2

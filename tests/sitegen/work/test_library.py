@@ -7,20 +7,24 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
+from sitegen.charts.factcache import FactCache
 from sitegen.config import Config
 from sitegen.discover import SETTLED_NS, discover
 from sitegen.work.crew import Alone
-from sitegen.work.library import Library, _Brief, gather
+from sitegen.work.library import Library, LibraryMemory, _Brief, gather
 from sitegen.work.profile import Profile
 from tests.sitegen.logs import EPOCH, ProcessLog, config_of
 
 
-def gathered(config: Config) -> tuple[Library, Profile]:
+def gathered(config: Config, memory: LibraryMemory | None = None) -> tuple[Library, Profile]:
     for path in config.runs_dir[0].rglob("*"):
-        os.utime(path, (EPOCH, EPOCH))
+        if path.stat().st_mtime != EPOCH:
+            os.utime(path, (EPOCH, EPOCH))
     time.sleep(1.2 * SETTLED_NS / 1e9)
     profile = Profile()
-    return gather(config, discover(config), Alone(), profile), profile
+    return gather(config, discover(config), Alone(), profile, (), memory), profile
 
 
 def test_only_what_changed_is_read(tmp_path: Path) -> None:
@@ -46,12 +50,32 @@ def test_only_what_changed_is_read(tmp_path: Path) -> None:
 def test_a_growing_run_takes_no_memory_of_its_past(tmp_path: Path) -> None:
     """A site is watched for hours: of each run only the latest facts stay."""
     log = ProcessLog(tmp_path / "runlogs", "growing")
-    config = config_of(tmp_path / "runlogs")
+    config, memory = config_of(tmp_path / "runlogs"), LibraryMemory()
     for step in range(6):
         log.log(step, {"loss": 1.0})
-        gathered(config)
+        gathered(config, memory)
     gc.collect()
     found = [
         one for one in gc.get_objects() if isinstance(one, _Brief) and one.facts.folder == "demo/growing"
     ]
     assert len(found) <= 1
+
+
+def test_what_is_remembered_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a run that did not change nothing is read, and its project is the very same."""
+    logs = [ProcessLog(tmp_path / "runlogs", "run", project=name) for name in ("one", "two")]
+    config, memory = config_of(tmp_path / "runlogs"), LibraryMemory()
+    for log in logs:
+        log.log(0, {"loss": 1.0})
+    before, _ = gathered(config, memory)
+    logs[0].log(1, {"loss": 0.5})
+    read: list[str] = []
+    load = FactCache.load_brief
+    monkeypatch.setattr(
+        FactCache, "load_brief", lambda cache, source: read.append(source.project) or load(cache, source)
+    )
+    after, _ = gathered(config, memory)
+    assert read == ["one"]
+    projects = [{one.name: one for one in found.facts.projects} for found in (before, after)]
+    assert projects[0]["two"] is projects[1]["two"]
+    assert projects[0]["one"] is not projects[1]["one"]
