@@ -279,6 +279,37 @@ def test_dates_of_sources_are_those_of_the_site(
         assert clock in texts
 
 
+def test_sources_over_a_change_of_the_clocks_have_each_dates_own(
+    visit: Callable[..., Visit], lab: Path, tmp_path: Path
+) -> None:
+    """Before the clocks go back a time is told in summer time, afterwards in winter time."""
+    import vl_convert
+
+    _, page = opened(visit, lab, "x=wall")
+    middle = page.evaluate(
+        """() => {
+          site.current.zone = { id: "Europe/Berlin", names: { 60: "CET", 120: "CEST" } };
+          const [lo, hi] = site.panels.all.find((one) => one.spec.title === "loss").frame.x.domain;
+          const middle = Math.round((lo + hi) / 2);
+          site.dates.ahead = (epoch) => (epoch < middle ? 7200 : 3600);
+          site.dates.shifts = () => [{ from: lo, ahead: 7200 }, { from: middle, ahead: 3600 }];
+          return middle;
+        }"""
+    )
+    spec = json.loads(exported(page, "loss", "vega"))
+    script = exported(page, "loss", "python").decode().replace("loss.html", "loss.svg")
+    assert spec["transform"][0]["calculate"] == f"datum.x + (datum.x < {1000 * middle} ? 7200000 : 3600000)"
+    assert f"time(datum.x) + (time(datum.x) < {1000 * middle} ? 7200000 : 3600000)" in script
+    (tmp_path / "loss.csv").write_bytes(exported(page, "loss", "csv"))
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, f"{script}\n{done.stderr}"
+    for picture in (vl_convert.vegalite_to_svg(spec), (tmp_path / "loss.svg").read_text(encoding="utf-8")):
+        assert "date (CEST/CET)" in picture
+
+
 def _points(picture: str) -> int:
     """How many points a picture of Vega's has."""
     groups = [

@@ -418,3 +418,44 @@ def test_the_bundle_gives_vega_embed_and_nothing_else(visit: Open, tmp_path: Pat
     assert added == []
     assert seen.page.evaluate("[Object.keys(site), typeof site.vegaEmbed]") == [["vegaEmbed"], "function"]
     assert seen.complaints() == []
+
+
+def test_lines_fade_up_to_where_they_are_painted(visit: Open, page_file: Path) -> None:
+    """Zoomed lines reach a little beyond the plot; what is not pointed at fades there as well."""
+    page = ready(visit(page_file))
+    page.evaluate("site.store.set('zoom', [1, 3])")
+    settle(page)
+    page.evaluate("site.store.set('highlight', 'a')")
+    settle(page)
+    faded = of_panel(
+        page,
+        "known",
+        """(() => {
+          const { over, frame } = panel, ratio = over.width / frame.outer.width;
+          const context = over.getContext("2d");
+          const places = [frame.left - 2, frame.left + frame.width + 1];
+          const alpha = (left) => context.getImageData(left * ratio, (frame.top + 2) * ratio, 1, 1).data[3];
+          return places.map(alpha);
+        })()""",
+    )
+    assert min(faded) > 100
+
+
+def test_another_screen_with_more_pixels_draws_charts_anew(visit: Open, page_file: Path) -> None:
+    """A window that is moved keeps its size: only its pixels are others."""
+    page = ready(visit(page_file))
+    before = of_panel(page, "known", "[panel.layer.width, panel.plot.clientWidth]")
+    screen = page.context.new_cdp_session(page)
+    size = page.viewport_size or {"width": 0, "height": 0}
+    # Without a height that is another one too, the browser tells nobody; charts are as large as before.
+    size["height"] += 2
+    screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": 2, "mobile": False})
+    wide = f"{PANEL} return panel.layer.width;"
+    for _ in range(100):
+        if page.evaluate(f"(name) => {{ {wide} }}", "known") == 2 * before[0]:
+            break
+        page.wait_for_timeout(50)
+    assert of_panel(page, "known", "[panel.layer.width, panel.plot.clientWidth]") == [
+        2 * before[0],
+        before[1],
+    ]

@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const test = require("node:test");
 const { load, whole, bucketed } = require("./charts_harness.js");
 
-const site = load("core", "store", "scale", "ticks", "series", "layer", "beneath", "scene", "vector", "drawn");
+const site = load("core", "store", "scale", "ticks", "axes", "series", "layer", "beneath", "scene", "vector", "drawn");
 const TOKENS = { ink: "#111111", dim: "#777777", line: "#dddddd", paper: "#ffffff", surface: "#ffffff", font: 'Inter, "Segoe UI"' };
 site.tokens = { get: () => TOKENS, during: (_, act) => act() };
 

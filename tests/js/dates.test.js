@@ -57,3 +57,28 @@ test("a tooltip and the table behind a chart say the same date", () => {
   const site = page("de", "Europe/Berlin", "scale", "ticks", "series", "tooltip");
   assert.strictEqual(site.tooltip.head({ xmode: "wall", xname: "" }, 1772269213, null, 0), "28. Februar 2026, 10:00:13 CET");
 });
+
+/** Clocks of Berlin go back on 25 October 2026 at 01:00 UTC. */
+const BACK = Date.UTC(2026, 9, 25, 1) / 1000, HOUR = 3600;
+
+test("when the clocks change is known to the second, and so is what they are ahead then", () => {
+  const { dates } = page("en", "Europe/Berlin");
+  assert.deepStrictEqual(plain(dates.shifts(BACK - 40 * HOUR, BACK + 40 * HOUR)), [{ from: BACK - 40 * HOUR, ahead: 7200 }, { from: BACK, ahead: 3600 }]);
+  assert.deepStrictEqual(plain(dates.shifts(BACK, BACK + 40 * HOUR)).length, 1);
+  assert.deepStrictEqual(plain(dates.shifts(BACK - 400 * 24 * HOUR, BACK).map((one) => one.ahead)), [7200, 3600, 7200, 3600]);
+  assert.deepStrictEqual(plain(page("en", "UTC").dates.shifts(0, 1e9)), [{ from: 0, ahead: 0 }]);
+});
+
+test("an axis over a change of the clocks has every midnight", () => {
+  const { ticks, dates } = page("en", "Europe/Berlin", "scale", "ticks");
+  const { values, labels } = ticks.wall(BACK - 60 * HOUR, BACK + 60 * HOUR, 5);
+  assert.deepStrictEqual(plain(labels), ["23 Oct", "24 Oct", "25 Oct", "26 Oct", "27 Oct"]);
+  for (const value of values) assert.strictEqual(dates.clock(value, true), "00:00:00");
+});
+
+test("the mark of a first NaN is named as the axis counts", () => {
+  const site = page("en", "Europe/Berlin", "scale", "ticks", "axes"), frame = (span) => ({ x: { domain: [BACK, BACK + span] } });
+  const called = (xmode, x, span = HOUR) => site.axes.called({ xmode }, frame(span), x, 750);
+  assert.deepStrictEqual([called("step", 750), called("metric", 1.5), called("relative", 750)], ["750", "1.5", "12 m 30 s"]);
+  assert.deepStrictEqual([called("wall", BACK), called("wall", BACK - 1, 100 * HOUR)], ["02:00:00", "25 Oct 02:59"]);
+});

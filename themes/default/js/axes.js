@@ -2,6 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
+  const DAY = 86400;
   const MARGINS = { left: 40, right: 14, top: 10, bottom: 22 };
   const LABEL_GAP = 10;
   const OPTIONS = {
@@ -80,5 +81,13 @@
     frame.top = origin[1] + padding.top;
   }
 
-  site.axes = { draw, margins };
+  /** A place on the x axis in its own terms, in few letters. @param {Panel} panel @param {Frame} frame @param {number} x @param {number} step */
+  function called({ xmode }, frame, x, step) {
+    if (xmode === "relative") return site.format.duration(x);
+    if (xmode !== "wall") return site.ticks.number(xmode === "step" ? step : x);
+    const span = frame.x.domain[1] - frame.x.domain[0], isLong = span >= DAY;
+    return `${isLong ? `${site.dates.day(x)} ` : ""}${site.dates.clock(x, !isLong)}`;
+  }
+
+  site.axes = { draw, margins, called };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

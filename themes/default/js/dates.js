@@ -2,7 +2,9 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const MINUTE = 60;
+  const MINUTE = 60, WEEK = 604800;
+  /** Looks for changes of the clocks, at most. */
+  const MOST = 2000;
   /** Years that a calendar has a name for. */
   const FIRST = 1, LAST = 9999;
   /** What writes the clocks of the page's zone. @type {{ id: string, parts: Intl.DateTimeFormat | null } | null} */
@@ -29,6 +31,24 @@
     const found = {};
     for (const { type, value } of parts.formatToParts(new Date(whole * 1000))) found[type] = Number(value);
     return Date.UTC(found.year, found.month - 1, found.day, found.hour, found.minute, found.second) / 1000 - whole;
+  }
+
+  /** How far the clocks are ahead from when on, in seconds, in a span of time. @param {number} from @param {number} to @returns {{ from: number, ahead: number }[]} */
+  function shifts(from, to) {
+    const found = [{ from, ahead: ahead(from) }], step = Math.max(WEEK, (to - from) / MOST);
+    if (!writer()) return found;
+    for (let begin = from; begin < to; begin += step) {
+      const end = Math.min(begin + step, to), after = ahead(end), last = found[found.length - 1];
+      if (after === last.ahead) continue;
+      let low = Math.floor(begin), high = Math.ceil(end);
+      while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (ahead(middle) === last.ahead) low = middle;
+        else high = middle;
+      }
+      found.push({ from: high, ahead: after });
+    }
+    return found;
   }
 
   /** A date whose UTC fields are those of the site's clocks; null for a time no calendar has. @param {number | null | undefined} epoch */
@@ -81,5 +101,5 @@
   /** What the dates of an axis are counted in. */
   const zone = () => (writer() ? site.current?.zone?.id || "" : "UTC");
 
-  site.dates = { moment, day, clock, ahead, zone, called: nameOf };
+  site.dates = { moment, day, clock, ahead, shifts, zone, called: nameOf };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const WIDE = 2.25, DOT = 3;
+  const WIDE = 2.25, DOT = 3, ROOM = 3;
   /** More lines than these are painted as thin ones: anything wider takes twelve times as long. */
   const MANY = 30;
 
@@ -15,7 +15,8 @@
     context.lineJoin = "round";
     context.globalAlpha = 0.55;
     context.fillStyle = tokens.surface;
-    context.fillRect(frame.left, frame.top, frame.width, frame.height);
+    // As far as lines are painted, which is a little beyond the plot.
+    context.fillRect(frame.left - ROOM, frame.top - ROOM, frame.width + 2 * ROOM, frame.height + 2 * ROOM);
     context.globalAlpha = 1;
     for (const curve of chosen) {
       context.globalAlpha = 0.45;

@@ -198,7 +198,7 @@
       const flip = at > frame.left + frame.width - LABEL_ROOM;
       context.textAlign = flip ? "right" : "left";
       context.fillStyle = dim;
-      context.fillText(startText(start, panel), at + (flip ? -4 : 4), frame.top + 9 + 12 * labels++);
+      context.fillText(startText(start, panel, frame), at + (flip ? -4 : 4), frame.top + 9 + 12 * labels++);
     }
   }
 
@@ -210,11 +210,11 @@
     context.fillText(panel.xname, frame.left + frame.width - 2, frame.top + frame.height - 6, frame.width);
   }
 
-  /** What stands at a first value that is not finite: `NaN at 750, 3 runs`. @param {MarkStart} start @param {Panel} panel */
-  function startText(start, panel) {
+  /** What stands at a first value that is not finite: `NaN at 750, 3 runs`. @param {MarkStart} start @param {Panel} panel @param {Frame} frame */
+  function startText(start, panel, frame) {
     const n = start.colors.length, isOfRuns = new Set(panel.visible.map((curve) => curve.run)).size > 1;
     const count = n > 1 ? `, ${isOfRuns ? site.t("count.run", { n }) : site.t("count.curve", { n })}` : "";
-    return site.t("tip.starts", { what: start.kind, step: site.ticks.number(start.step) }) + count;
+    return site.t("tip.starts", { what: start.kind, place: site.axes.called(panel, frame, start.x, start.step) }) + count;
   }
 
   /**

@@ -200,6 +200,14 @@
     panel.figure.remove();
   }
 
+  /** A window that goes to another screen has other pixels there, in a place of the same size. */
+  function watchPixels() {
+    matchMedia(`(resolution: ${devicePixelRatio || 1}dppx)`).addEventListener("change", () => {
+      refresh("view");
+      watchPixels();
+    }, { once: true });
+  }
+
   function repaint() {
     // The theme's own listeners first, so that the colours read here are the new ones.
     requestAnimationFrame(() => {
@@ -241,6 +249,7 @@
     for (const key of ["centre", "band"]) site.store.on(key, () => refresh("view"));
     site.store.on("theme", repaint);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+    watchPixels();
   }
 
   /** @param {Panel} panel */

@@ -32,17 +32,23 @@
   /** What the marks of a date axis say; nothing of its own where it has days. @param {number} seconds */
   const clockOf = (seconds) => (seconds < 600 ? "%H:%M:%S" : seconds < 86400 ? "%H:%M" : "");
 
+  /** An expression of Vega for the milliseconds that clocks are ahead at a time, each date's own. @param {{ from: number, ahead: number }[]} shifts @param {string} time */
+  function aheadOf(shifts, time) {
+    const parts = shifts.map(({ ahead }, at) => (shifts[at + 1] ? `${time} < ${1000 * shifts[at + 1].from} ? ${1000 * ahead} : ` : String(1000 * ahead)));
+    return parts.length > 1 ? `(${parts.join("")})` : parts[0];
+  }
+
   /** How a chart is drawn, in a few words that both sources need. @param {Panel} panel */
   function traits(panel) {
     const { visible } = panel, frame = /** @type {Frame} */ (panel.frame);
-    const isTime = panel.xmode === "wall", x = site.drawn.xColumn(panel), ahead = isTime ? site.dates.ahead(frame.x.domain[0]) : 0;
+    const isTime = panel.xmode === "wall", x = site.drawn.xColumn(panel), shifts = isTime ? site.dates.shifts(frame.x.domain[0], frame.x.domain[1]) : [];
     const unit = panel.spec.unit ? ` (${panel.spec.unit})` : "";
     return {
       names: site.drawn.labels(panel), colors: visible.map((curve) => curve.color), dashes: visible.map((curve) => dashOf(curve)), hasDash: visible.some((curve) => curve.dash), marks: marksOf(panel), isTime, kind: frame.y.kind,
       hasBand: visible.some((curve) => curve.buckets), isSmooth: visible.some((curve) => curve.smooth),
-      x: { ...x, title: panel.xmode === "relative" ? site.t("drawn.seconds") : isTime ? site.t("drawn.date_in", { zone: site.dates.called(ahead) }) : x.title }, xName: x.title, y: panel.spec.title + unit,
+      x: { ...x, title: panel.xmode === "relative" ? site.t("drawn.seconds") : isTime ? site.t("drawn.date_in", { zone: [...new Set(shifts.map(({ ahead }) => site.dates.called(ahead)))].join("/") }) : x.title }, xName: x.title, y: panel.spec.title + unit,
       // Vega knows two zones, its reader's and UTC: the site's clocks are told as if they were those of UTC.
-      ahead: 1000 * ahead, format: isTime ? clockOf(frame.x.domain[1] - frame.x.domain[0]) : "", xDomain: frame.x.domain.map((value) => (isTime ? (value + ahead) * 1000 : value)), yDomain: [...frame.y.domain],
+      ahead: (/** @type {string} */ time) => aheadOf(shifts, time), format: isTime ? clockOf(frame.x.domain[1] - frame.x.domain[0]) : "", xDomain: frame.x.domain.map((value) => (isTime ? (value + site.dates.ahead(value)) * 1000 : value)), yDomain: [...frame.y.domain],
     };
   }
 
@@ -82,7 +88,7 @@
     ];
     return {
       $schema: SCHEMA, title: { text: panel.spec.title, anchor: "start" }, description: panel.words, width: WIDTH, height: HEIGHT,
-      data: { values }, ...(told.isTime ? { transform: [{ calculate: `datum.x + ${told.ahead}`, as: "clock" }] } : {}), layer: layers, config: { view: { stroke: null }, axis: { domain: false, ticks: false }, axisX: { grid: false } },
+      data: { values }, ...(told.isTime ? { transform: [{ calculate: `datum.x + ${told.ahead("datum.x")}`, as: "clock" }] } : {}), layer: layers, config: { view: { stroke: null }, axis: { domain: false, ticks: false }, axisX: { grid: false } },
     };
   }
 
@@ -153,7 +159,7 @@ numbers = [pl.col(name).cast(pl.Float64) for name in ${literal(columns)}]
 rows = rows.with_columns(pl.when(one.is_finite()).then(one) for one in numbers)
 values = rows.to_dicts()
 ${isTime ? `# The clocks of the site, told as if they were those of UTC.
-clock = {"clock": "time(datum.x) + ${ahead}"}
+clock = {"clock": "time(datum.x) + ${ahead("time(datum.x)")}"}
 ` : ""}base = alt.Chart(alt.InlineData(values=values))${isTime ? ".transform_calculate(**clock)" : ""}
 x = alt.X("${isTime ? "clock:T" : "x:Q"}", title=${literal(x.title)}, scale=alt.Scale(nice=False, ${isTime ? "type=\"utc\"" : "zero=False"})${format ? `, axis=alt.Axis(format=${literal(format)})` : ""})
 legend = alt.Legend(symbolOpacity=1, ${marks ? "symbolStrokeWidth=0" : `symbolType="stroke", symbolStrokeWidth=2`})

@@ -129,7 +129,8 @@
   function wall(lo, hi, count) {
     const step = timeStep(hi - lo, count);
     const shift = site.dates.ahead(lo);
-    const values = multiples(lo + shift, hi + shift, step).map((value) => value - shift);
+    // After the clocks have changed, midnight is an hour earlier or later.
+    const values = [...new Set(multiples(lo + shift, hi + site.dates.ahead(hi), step).map((value) => value - site.dates.ahead(value - shift)))];
     let day = "";
     const labels = values.map((value) => {
       const date = site.dates.day(value);

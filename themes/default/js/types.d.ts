@@ -214,7 +214,7 @@ interface Site {
   };
   domain: { x(extent: Span | null, fromZero?: boolean): Span; y(extent: Span | null, kind: YScale): Span; based(spec: ChartSpec, range: Span | null): Span | null };
   tokens: { get(): Tokens; refresh(): void; probe(text: string, mode?: string): string; during<T>(tokens: Tokens, act: () => T): T; light(): Tokens };
-  axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number } };
+  axes: { draw(panel: Panel, frame: Frame, x: Ticks, y: Ticks): Promise<void>; margins(labels: string[]): { left: number; right: number; top: number; bottom: number }; called(panel: Pick<Panel, "xmode">, frame: Frame, x: number, step: number): string };
   shown: { of(page: PageData): Shown };
   bands: { looks(frame: Frame, ratio: number, alpha: number): string; pixels(curves: Curve[], frame: Frame, ratio: number, alpha: number): Pixels & { bytes: Uint8ClampedArray<ArrayBuffer> }; draw(context: CanvasRenderingContext2D, panel: Panel, curves: Curve[], frame: Frame, alpha: number): void };
   beneath: { band(context: CanvasRenderingContext2D, curve: Curve, frame: Frame): void; raw(context: CanvasRenderingContext2D, panel: Panel, frame: Frame): void; draw(context: CanvasRenderingContext2D, panel: Panel, frame: Frame, alpha: number): void };
@@ -254,7 +254,7 @@ interface Site {
   detail: { of(panel: Panel, curve: Curve, range: Span | null, pixels: number): Curve; retry(panel: Panel): void };
   dates: {
     moment(epoch: number | null | undefined, detail?: "minute" | "second" | "exact"): { iso: string; text: string } | null;
-    day(epoch: number): string; clock(epoch: number, hasSeconds: boolean): string; ahead(epoch: number): number; zone(): string; called(shift: number): string;
+    day(epoch: number): string; clock(epoch: number, hasSeconds: boolean): string; ahead(epoch: number): number; shifts(from: number, to: number): { from: number; ahead: number }[]; zone(): string; called(shift: number): string;
   };
   format: { measure(value: number | null | undefined): string; exact(value: number): string; brief(value: number): string; duration(seconds: number | null | undefined): string; MISSING: string };
 }
