@@ -5,8 +5,9 @@
 
 For each number of runs: a cold build (no cache, warm Vega bundle), reading alone, one point appended to one
 run in a process that has built before and is told of it (as in watch mode, the middle of five), and nothing
-changed. Memory is that of all processes, shared pages counted once. Times on a busy machine are those of a
-busy machine: compare columns.
+changed. All runs are of one project; with --projects one more point is also measured for runs that are spread
+over so many. Memory is that of all processes, shared pages counted once. Times on a busy machine are those of
+a busy machine: compare columns.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ WAYS = {
     "reading alone": "read_seconds",
     "nothing changed": "unchanged_seconds",
     "one more point": "appended_seconds",
+    "one more point, runs in several projects": "spread_seconds",
 }
 """What is drawn: the name of a line, and what it tells."""
 
@@ -64,8 +66,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-scale-") as temporary:
         for runs in options.sizes:
             folder = Path(temporary) / str(runs)
-            _write(folder, runs, options)
+            _write(folder, runs, options, 1)
             rows.append(_measured(folder, runs))
+            if options.projects > 1:
+                _write(folder / "spread", runs, options, options.projects)
+                rows[-1]["spread_seconds"] = _appended(folder / "spread")
             print(json.dumps(rows[-1]), flush=True)
     print(f"The cost over the number of runs: {_drawn(rows, options.out)}")
 
@@ -75,12 +80,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--metrics", type=int, default=10)
     parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--projects", type=int, default=1, help="that the runs belong to in turn")
+    parser.add_argument("--projects", type=int, default=1, help="for one more point among others")
     parser.add_argument("--out", type=Path, default=Path("bench-scale"), help="where the cost is shown")
     return parser.parse_args()
 
 
-def _write(folder: Path, runs: int, options: argparse.Namespace) -> None:
+def _write(folder: Path, runs: int, options: argparse.Namespace, projects: int) -> None:
     code = (
         "import sys; from logs import write_runs; from pathlib import Path; a = list(map(int, sys.argv[2:]));"
     )
@@ -88,7 +93,7 @@ def _write(folder: Path, runs: int, options: argparse.Namespace) -> None:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path[:2])}
     for first in range(0, runs, CHILD_RUNS):
         counts = (
-            min(CHILD_RUNS, runs - first), options.metrics, options.steps, first, options.projects
+            min(CHILD_RUNS, runs - first), options.metrics, options.steps, first, projects
         )  # fmt: skip
         arguments = [sys.executable, "-c", code, str(folder / "runlogs"), *map(str, counts)]
         subprocess.run(arguments, check=True, env=env)
@@ -103,14 +108,18 @@ def _measured(folder: Path, runs: int) -> dict[str, float]:
     time.sleep(0.3)  # files just written are not trusted by their times, on purpose
     run(folder, build)
     unchanged = run(folder, build)
-    watch = [sys.executable, "-c", WATCH.format(here=str(Path(__file__).parent))]
-    said = subprocess.run(watch, cwd=folder, env=environment(), capture_output=True, check=True).stdout
-    appended = json.loads(said)
+    appended = _appended(folder)
     return {
         "runs": runs, "logs_mb": logs / 1e6, "read_seconds": read.seconds, "read_mib": read.mib,
         "cold_seconds": cold.seconds, "cold_mib": cold.mib, "cold_cpu_seconds": cold.cpu_seconds,
         "appended_seconds": appended, "unchanged_seconds": unchanged.seconds,
     }  # fmt: skip
+
+
+def _appended(folder: Path) -> float:
+    watch = [sys.executable, "-c", WATCH.format(here=str(Path(__file__).parent))]
+    said = subprocess.run(watch, cwd=folder, env=environment(), capture_output=True, check=True).stdout
+    return float(json.loads(said))
 
 
 def append(folder: Path = Path("runlogs")) -> Path:
@@ -131,7 +140,7 @@ def _drawn(rows: list[dict[str, float]], out: Path) -> Path:
     import collector
 
     out.mkdir(parents=True, exist_ok=True)
-    for name, field in WAYS.items():
+    for name, field in ((name, field) for name, field in WAYS.items() if field in rows[0]):
         measured = collector.init(project="build-cost", id=field, name=name, dir=str(out / "runlogs"))
         measured.define_metric("*", step_metric="runs")
         for row in rows:
