@@ -1,10 +1,12 @@
 """Measures how a build's cost grows, and has sitegen draw it: the cost is logged as a run of its own.
 
-    python benchmarks/build/bench_scale.py [--sizes 10 100 1000] [--metrics 10] [--steps 1000] [--out DIR]
+    python benchmarks/build/bench_scale.py [--sizes 10 100 1000] [--metrics 10] [--steps 1000] [--projects 1]
+        [--out DIR]
 
 For each number of runs: a cold build (no cache, warm Vega bundle), reading alone, one point appended to one
-run in a process that has built before (as in watch mode), and nothing changed. Memory is that of all
-processes, shared pages counted once. Times on a busy machine are those of a busy machine: compare columns.
+run in a process that has built before and is told of it (as in watch mode, the middle of five), and nothing
+changed. Memory is that of all processes, shared pages counted once. Times on a busy machine are those of a
+busy machine: compare columns.
 """
 
 from __future__ import annotations
@@ -46,9 +48,11 @@ READ = (
 WATCH = (
     "import json, sys; sys.path.insert(0, {here!r}); from bench_scale import append;"
     "from sitegen.config.load import Overrides, load_settings; from sitegen.build import builds;"
+    "from sitegen.discover import News;"
     "config = load_settings(None, Overrides()).config; kept = builds(); build = kept.__enter__();"
-    "build(config); append(); build(config); append(); seconds = build(config).seconds;"
-    "kept.__exit__(None, None, None); print(json.dumps(seconds))"
+    "build(config); build(config, News({{append()}})); build(config, News({{append()}}));"
+    "found = sorted(build(config, News({{append()}})).seconds for _ in range(5));"
+    "kept.__exit__(None, None, None); print(json.dumps(found[2]))"
 )
 
 
@@ -60,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-scale-") as temporary:
         for runs in options.sizes:
             folder = Path(temporary) / str(runs)
-            _write(folder, runs, options.metrics, options.steps)
+            _write(folder, runs, options)
             rows.append(_measured(folder, runs))
             print(json.dumps(rows[-1]), flush=True)
     print(f"The cost over the number of runs: {_drawn(rows, options.out)}")
@@ -71,18 +75,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--metrics", type=int, default=10)
     parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--projects", type=int, default=1, help="that the runs belong to in turn")
     parser.add_argument("--out", type=Path, default=Path("bench-scale"), help="where the cost is shown")
     return parser.parse_args()
 
 
-def _write(folder: Path, runs: int, metrics: int, steps: int) -> None:
+def _write(folder: Path, runs: int, options: argparse.Namespace) -> None:
     code = (
         "import sys; from logs import write_runs; from pathlib import Path; a = list(map(int, sys.argv[2:]));"
     )
-    code += "write_runs(Path(sys.argv[1]), a[0], a[1], a[2], a[3])"
+    code += "write_runs(Path(sys.argv[1]), *a[:4], projects=a[4])"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path[:2])}
     for first in range(0, runs, CHILD_RUNS):
-        counts = (min(CHILD_RUNS, runs - first), metrics, steps, first)
+        counts = (
+            min(CHILD_RUNS, runs - first), options.metrics, options.steps, first, options.projects
+        )  # fmt: skip
         arguments = [sys.executable, "-c", code, str(folder / "runlogs"), *map(str, counts)]
         subprocess.run(arguments, check=True, env=env)
 
@@ -106,8 +113,8 @@ def _measured(folder: Path, runs: int) -> dict[str, float]:
     }  # fmt: skip
 
 
-def append(folder: Path = Path("runlogs")) -> None:
-    """One more value in one run, as the run would write it, and time enough for it to be trusted."""
+def append(folder: Path = Path("runlogs")) -> Path:
+    """One more value in one run, as it would write it, and time enough for it to be trusted; in which log."""
     from collector.runlog.lines import seal
 
     path = min(folder.rglob("*.metrics.jsonl"))
@@ -116,6 +123,7 @@ def append(folder: Path = Path("runlogs")) -> None:
         step = int(time.time() * 10)
         file.write(seal(b'{"k":"log","t":9999.0,"step":%d,"n":10,"m":{"train/metric_0":%b}}' % (step, value)))
     time.sleep(0.2)
+    return path.resolve()
 
 
 def _drawn(rows: list[dict[str, float]], out: Path) -> Path:

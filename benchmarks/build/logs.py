@@ -12,6 +12,7 @@ from collector.runlog.paths import RunPaths, new_segment_name
 from collector.runlog.records import segment_header
 from collector.runlog.writer import SegmentWriter
 
+PROJECT = "bench"
 EPOCH = 1_767_268_800.0
 
 Value = Callable[[random.Random, int, int], float]
@@ -25,11 +26,13 @@ def write_runs(
     steps: int,
     first: int = 0,
     value_of: Callable[[int], Value] = lambda number: value,
+    projects: int = 1,
 ) -> int:
-    """Writes so many runs of a project, from a number on; how many bytes its logs have."""
+    """Writes so many runs, from a number on, of one project or several in turn; how many bytes they have."""
     names = [metric_name(metric) for metric in range(metrics)]
     for number in range(first, first + runs):
-        _write_run(root, number, names, steps, value_of(number))
+        project = PROJECT if projects == 1 else f"{PROJECT}-{number % projects}"
+        _write_run(RunPaths(str(root), project, f"run-{number:05d}-aaaaaa"), number, names, steps, value_of)
     return sum(path.stat().st_size for path in root.rglob("*.jsonl"))
 
 
@@ -38,14 +41,15 @@ def metric_name(metric: int) -> str:
     return f"{('train', 'val', 'speed', 'grad')[metric % 4]}/metric_{metric}"
 
 
-def _write_run(root: Path, number: int, names: list[str], steps: int, value_at: Value) -> None:
-    chance = random.Random(number)
-    paths = RunPaths(str(root), "bench", f"run-{number:05d}-aaaaaa")
+def _write_run(
+    paths: RunPaths, number: int, names: list[str], steps: int, value_of: Callable[[int], Value]
+) -> None:
+    chance, value_at = random.Random(number), value_of(number)
     Path(paths.folder).mkdir(parents=True)
     started = EPOCH + 3600.0 * number
     clock = _Clock()
     segment = new_segment_name(0, "rank", started, chance.randbytes(5))
-    header = segment_header("bench", paths.run_id, host="bench")
+    header = segment_header(Path(paths.folder).parent.name, paths.run_id, host="bench")
     records = SegmentWriter(paths.records(segment), header, now=lambda: started, monotonic=clock)
     writer = SegmentWriter(paths.metrics(segment), header, now=lambda: started, monotonic=clock)
     metrics = MetricsLog(writer)

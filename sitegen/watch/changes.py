@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -93,11 +95,12 @@ class FolderChanges:
     def news(self) -> News | None:
         """All that has changed since this was asked last; None where folders were not watched all the time.
 
-        Who looks again and again at a network file system does not see every change in between, nor at once.
+        Who looks again and again at a network file system does not see every change in between, nor at once;
+        and only Linux tells of each file by itself.
         """
         found, was_sure = self._heard.taken(), self._is_sure
-        self._is_sure = not self._is_polling
-        return found if was_sure and not self._is_polling else None
+        self._is_sure = sys.platform == "linux" and not self._is_polling
+        return found if was_sure and self._is_sure else None
 
     def close(self) -> None:
         """Ends the thread that listens."""
@@ -182,6 +185,8 @@ def _handler(
 
 
 def _observer(*, poll: bool) -> BaseObserver:
+    # What it is told while it is being ended it calls an error, on the terminal of whoever stops the watch.
+    logging.getLogger("watchdog").setLevel(logging.CRITICAL)
     if poll:
         from watchdog.observers.polling import PollingObserver
 
