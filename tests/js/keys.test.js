@@ -12,7 +12,7 @@ const titles = (/** @type {string[]} */ ...names) => names.map((name) => site.t(
 
 /** Where the sheet tells of the keys that a script listens to. */
 const TOLD = {
-  nav: titles("everywhere", "run"), grid: titles("table"), header: titles("heads"), suggest: titles("filter"),
+  nav: titles("everywhere", "run"), grid: titles("table"), header: titles("heads"), suggest: titles("filter"), listkeys: titles("lists"),
   zoom: titles("chart"), media_bars: titles("histogram"), fullscreen: titles("screen"), datatable: titles("everywhere"), workspace: titles("width"), runlegend: titles("legend"),
   // The palette says its keys itself; Escape closes a popover as everything else.
   palette: null, popover: titles("everywhere"),

@@ -91,6 +91,7 @@
       fill(groups, search.value, list);
     }, "button"));
     const field = make("label", "field wide", search);
+    site.listKeys.attach(search, list);
     /** @type {CatalogGroup[]} */
     let groups = [];
     site.popover.open(opener, site.t("project.columns"), make("div", "chooser", field, list, foot));

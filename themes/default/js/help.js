@@ -14,6 +14,7 @@
     ]],
     [site.t("help.heads"), "table.runs", [["Enter", site.t("help.sort")], ["Shift Enter", site.t("help.sort_more")], ["Alt ← →", site.t("help.move")]]],
     [site.t("help.filter"), "[data-store=filter]", [["↑ ↓", site.t("help.names")], ["Tab Enter", site.t("help.take")], ["Esc", site.t("help.names_away")]]],
+    [site.t("help.lists"), "[data-panel=columns]", [["↑ ↓", site.t("help.entries")], ["← →", site.t("help.beside")], ["Enter", site.t("help.first")]]],
     [site.t("help.legend"), ".run-legend:not([hidden])", [["Enter Space", site.t("help.entry")], ["Alt Enter", site.t("help.entry_only")]]],
     [site.t("help.run"), "a[rel=prev], a[rel=next]", [["[", site.t("help.older")], ["]", site.t("help.newer")]]],
     [site.t("help.chart"), "figure[data-chart]", [

@@ -64,7 +64,10 @@
       waiting = true;
     }
 
-    scroller.addEventListener("scroll", later, { passive: true });
+    scroller.addEventListener("scroll", () => {
+      scroller.classList.toggle("moved", scroller.scrollLeft !== 0);
+      later();
+    }, { passive: true });
     new ResizeObserver(later).observe(scroller);
     for (const name of ["beforeprint", "afterprint"]) {
       addEventListener(name, () => {

@@ -16,15 +16,21 @@
   const named = (column) => (column.label === column.key.replace(/^cfg\./, "") ? column.label : column.group === "metric" ? `${column.label} ${column.note}` : column.label);
 
   /** Where a column stands in the list. @param {ColumnData} column */
-  const place = (column) => (column.group === "config" ? "settings" : column.group === "metric" ? "results" : "facts");
+  const place = (column) => (column.group === "config" ? "settings" : machine.has(column.key) ? "system" : column.group === "metric" ? "results" : "facts");
+
+  /** Columns of what the machine did. @type {Set<string>} */
+  const machine = new Set();
 
   /** Columns to choose from: those that are here, and results that the catalogue names. @param {CatalogGroup[]} groups @returns {ColumnData[]} */
   function columns(groups) {
     const found = new Map(site.columns.here().map((one) => [one.key, one]));
-    for (const [name, , , goal] of groups.flatMap((group) => group.metrics || [])) {
+    const all = groups.flatMap((group) => (group.metrics || []).map((metric) => ({ metric, isMachine: group.title === site.t("catalog.system") })));
+    for (const { metric: [name, , , goal], isMachine } of all) {
       for (const statistic of ["last", ...ENDS.filter((end) => end === goal)]) {
         const column = site.columns.find(`${name}.${statistic}`);
-        if (column) found.set(column.key, column);
+        if (!column) continue;
+        found.set(column.key, column);
+        if (isMachine) machine.add(column.key);
       }
     }
     return [...found.values()].filter((one) => tells(one) || one.key === store.get("color") || one.key === store.get("style")).sort((a, b) => collator.compare(named(a), named(b)));
@@ -67,7 +73,7 @@
       }
       const text = search.value.trim(), fitting = known.filter((one) => site.legendFind.has(`${one.key} ${named(one)}`, text));
       let more = 0;
-      const parts = ["settings", "results", "facts"].flatMap((part) => {
+      const parts = ["settings", "results", "facts", "system"].flatMap((part) => {
         const all = fitting.filter((one) => place(one) === part);
         // What is chosen is there however many come before it.
         const shown = all.filter((one, at) => at < MOST || one.key === store.get(chosen.key));
@@ -81,6 +87,7 @@
       if (isFocused) /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".row-button")]).find((one) => one.title === key)?.focus({ preventScroll: true });
     };
     search.addEventListener("input", draw);
+    site.listKeys.attach(search, list);
     draw();
     site.popover.open(opener, site.t("looks.title"), make("div", "chooser looks", make("div", "looks-aspects", ...of.map(({ made }) => made)), make("label", "field wide", search), list, make("p", "quiet", site.t("looks.more"))));
     search.focus({ preventScroll: true });

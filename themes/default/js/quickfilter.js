@@ -191,6 +191,7 @@
     await site.columns.load(groups.flatMap((one) => one.columns || []).filter((one) => one.group === "config").map((one) => one.key)).catch(() => {});
     all = facets(page);
     search.addEventListener("input", fill);
+    site.listKeys.attach(search, list);
     fill();
   }
 

@@ -63,6 +63,7 @@ interface Site {
     button(text: string, act: () => void, className?: string): HTMLButtonElement;
   };
   suggest?: { attach(field: HTMLInputElement, page: PageData, names?: () => KnownNames): void };
+  listKeys: { attach(search: HTMLInputElement, list: HTMLElement): void };
   chooser: { open(opener: HTMLElement): Promise<void>; show(keys: string[]): Promise<void>; toggle(key: string): Promise<void> };
   widths: { attach(handle: HTMLElement, cell: HTMLElement, key: string): void; apply(table: HTMLTableElement, columns: ColumnData[], pinned: number): void; on(run: () => void): void };
   grouprow: {

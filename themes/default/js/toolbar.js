@@ -51,9 +51,13 @@
     const set = async (/** @type {string[]} */ by) => {
       await site.columns.load(by);
       store.set("group", by);
+      const held = /** @type {HTMLElement | null} */ (document.activeElement), at = list.contains(held) ? [...list.children].indexOf(/** @type {Element} */ (held)) : -1;
       draw();
+      // What was pressed is no longer in the list.
+      if (!held?.isConnected) (/** @type {HTMLElement | undefined} */ (list.children[at]) || search).focus();
     };
     search.addEventListener("input", draw);
+    site.listKeys.attach(search, list);
     draw();
   }
 
