@@ -32,7 +32,7 @@ WAYS = {
     "reading alone": "read_seconds",
     "nothing changed": "unchanged_seconds",
     "one more point": "appended_seconds",
-    "one more point, runs in several projects": "spread_seconds",
+    "one more point, several projects": "several_seconds",
 }
 """What is drawn: the name of a line, and what it tells."""
 
@@ -70,7 +70,7 @@ def main() -> None:
             rows.append(_measured(folder, runs))
             if options.projects > 1:
                 _write(folder / "spread", runs, options, options.projects)
-                rows[-1]["spread_seconds"] = _appended(folder / "spread")
+                rows[-1]["several_seconds"] = _appended(folder / "spread")
             print(json.dumps(rows[-1]), flush=True)
     print(f"The cost over the number of runs: {_drawn(rows, options.out)}")
 
