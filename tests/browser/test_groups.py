@@ -104,7 +104,7 @@ def test_groups_of_buckets_say_so_and_a_run_alone_keeps_its_peak(open_at: Callab
         f"(() => {{ const one = {chart('long/loss')}; return [one.words, ...one.visible.map((curve) =>"
         " [curve.members.length, Math.max(...curve.buckets.hi)])]; })()"
     )
-    assert "of means of 64 points, their peaks not shown" in found[0]
+    assert "means of 64 points, peaks not shown" in found[0]
     assert found[1:] == [[1, 9], [3, pytest.approx(1.125)]]
 
 

@@ -68,9 +68,9 @@ test("a group of runs in buckets says from which step to which, and that peaks a
   const members = [[0, 64], [0, 64, 128]].map((starts) => said.series.curve(bucketed(starts.map(row)), "step"));
   const made = said.groupCurves.curve(LEAF, members, "mean", "sd");
   assert.strictEqual(said.tooltip.head({ xmode: "step", xname: "" }, 160, made, 2), "steps 128 to 191");
-  assert.strictEqual(said.caption.means([made]), "of means of 64 points, their peaks not shown");
+  assert.strictEqual(said.caption.means([made]), "means of 64 points, peaks not shown");
   const grouped = { drawn: members.map(({ width, points, x }) => ({ width, points, values: x.length, whole: true, more: false, held: "" })), runs: 2, chosen: 2, known: 2, hiddenByLog: 0, missing: [] };
-  assert.strictEqual(said.caption.text({ ...grouped, groups: "1 group, mean ± sd", means: said.caption.means([made]) }).text, "2 runs · 1 group, mean ± sd, of means of 64 points, their peaks not shown");
+  assert.strictEqual(said.caption.text({ ...grouped, groups: "1 group, mean ± sd", means: said.caption.means([made]) }).text, "2 runs · means of 64 points, peaks not shown · 1 group, mean ± sd");
 });
 
 test("between its points a run is where the line between them is", () => {

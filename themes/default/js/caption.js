@@ -33,8 +33,8 @@
     if (known > 1) parts.push(runs < known ? site.t("caption.of_runs", { shown: String(runs), n: known }) : site.t("count.run", { n: runs }));
     else if (drawn.length > 1) parts.push(site.t("caption.series", { n: drawn.length }));
     // What a reader would not expect comes first: a narrow chart cuts the rest.
-    for (const more of [lacking, outside]) if (more) parts.push(more);
-    if (counts.groups && drawn.length) parts.push([counts.groups, counts.means].filter(Boolean).join(", "));
+    for (const more of [lacking, outside, counts.groups && drawn.length ? counts.means : ""]) if (more) parts.push(more);
+    if (counts.groups && drawn.length) parts.push(counts.groups);
     else if (drawn.length && counts.isLost && !hiddenByLog) parts.push(site.t("caption.none_finite"));
     else parts.push(drawn.length ? detail(drawn) : chosen ? site.t("caption.no_values") : site.t("caption.no_run"));
     if (hiddenByLog) parts.push(site.t("caption.below_zero", { n: hiddenByLog }));
