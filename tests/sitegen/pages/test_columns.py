@@ -82,7 +82,7 @@ def test_configured_columns_are_taken_in_their_order() -> None:
         metrics={"val/acc": MetricOptions(label="Accuracy", unit="%")},
     )
     assert columns_of(options) == {
-        "val/acc.mean": "mean %", "cfg.optimizer": "", "state": "", "train/loss.min": "min", "tags": "",
+        "val/acc.mean": "mean (%)", "cfg.optimizer": "", "state": "", "train/loss.min": "min", "tags": "",
         "val/loss.min": "min",
     }  # fmt: skip
 

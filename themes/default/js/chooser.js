@@ -5,25 +5,12 @@
   const MOST = 150;
   const { make, button } = site.popover;
 
-  /** @param {string[]} keys */
-  async function show(keys) {
-    await site.columns.load(keys);
-    const isUsual = keys.join("\n") === site.columns.usual().join("\n");
-    site.store.set("columns", isUsual ? null : keys);
-  }
-
-  /** @param {string} key */
-  function toggle(key) {
-    const keys = site.columns.keys();
-    return show(keys.includes(key) ? keys.filter((/** @type {string} */ one) => one !== key) : [...keys, key]);
-  }
-
   /** @param {string} key @param {string} label @param {string} title */
   function tick(key, label, title) {
     const box = /** @type {HTMLInputElement} */ (make("input"));
     box.type = "checkbox";
     box.checked = site.columns.keys().includes(key);
-    box.addEventListener("change", () => toggle(key));
+    box.addEventListener("change", () => site.shownColumns.toggle(key));
     const line = make("label", "tick", box, make("bdi", "", label));
     line.title = title;
     return line;
@@ -36,7 +23,7 @@
     for (const statistic of site.columns.statistics(name)) {
       const key = `${name}.${statistic}`;
       const mark = button(site.columns.words(statistic), async () => {
-        await toggle(key);
+        await site.shownColumns.toggle(key);
         mark.setAttribute("aria-pressed", String(site.columns.keys().includes(key)));
       }, "mark-button");
       mark.setAttribute("aria-pressed", String(site.columns.keys().includes(key)));
@@ -87,7 +74,7 @@
     search.setAttribute("aria-label", site.t("chooser.find"));
     const list = make("div", "chooser-list", make("p", "quiet", site.t("later.loading")));
     const foot = make("div", "popover-foot", button(site.t("chooser.default"), async () => {
-      await show(site.columns.usual());
+      await site.shownColumns.show(site.columns.usual());
       fill(groups, search.value, list);
     }, "button"));
     const field = make("label", "field wide", search);
@@ -104,5 +91,5 @@
     }
   }
 
-  site.chooser = { open, show, toggle };
+  site.chooser = { open };
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

@@ -46,7 +46,7 @@
     const keys = site.columns.keys().filter((/** @type {string} */ one) => one !== key);
     const at = keys.indexOf(before);
     keys.splice(at < 0 ? keys.length : at, 0, key);
-    site.chooser.show(keys);
+    site.shownColumns.show(keys);
   }
 
   /** By drag, by Alt and the arrow keys, and by the menu. @param {HTMLElement} cell @param {ColumnData} column */
@@ -91,7 +91,7 @@
       const found = /** @type {HTMLElement | null} */ (document.querySelector(`table.runs th[data-key="${CSS.escape(key)}"] .sorter`));
       if (found) found.focus();
     }, { once: true });
-    site.chooser.show(keys);
+    site.shownColumns.show(keys);
   }
 
   /** @param {HTMLElement} opener @param {ColumnData} column */
@@ -108,7 +108,7 @@
     }
     items.push(button(isSet.pin ? site.t("header.unpin") : site.t("header.pin"), act(() => store.set("pins", isSet.pin ? without(store.get("pins")) : [...store.get("pins"), key]))));
     items.push(button(site.t("header.left"), act(() => step(key, -1))), button(site.t("header.right"), act(() => step(key, 1))));
-    items.push(button(site.t("header.hide"), act(() => site.chooser.show(without(site.columns.keys())))));
+    items.push(button(site.t("header.hide"), act(() => site.shownColumns.show(without(site.columns.keys())))));
     site.popover.open(opener, column.label, make("div", "menu", make("p", "quiet", key), ...items));
   }
 

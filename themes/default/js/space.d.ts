@@ -63,8 +63,10 @@ interface Site {
     button(text: string, act: () => void, className?: string): HTMLButtonElement;
   };
   suggest?: { attach(field: HTMLInputElement, page: PageData, names?: () => KnownNames): void };
+  groupMenu: { open(opener: HTMLElement): Promise<void> };
   listKeys: { attach(search: HTMLInputElement, list: HTMLElement): void };
-  chooser: { open(opener: HTMLElement): Promise<void>; show(keys: string[]): Promise<void>; toggle(key: string): Promise<void> };
+  chooser: { open(opener: HTMLElement): Promise<void> };
+  shownColumns: { show(keys: string[]): Promise<void>; toggle(key: string): Promise<void> };
   widths: { attach(handle: HTMLElement, cell: HTMLElement, key: string): void; apply(table: HTMLTableElement, columns: ColumnData[], pinned: number): void; on(run: () => void): void };
   grouprow: {
     mark(row: HTMLElement, group: Group, runs: RunRow[]): void;
