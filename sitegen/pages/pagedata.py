@@ -33,20 +33,21 @@ def call_script(function: str, *arguments: Any) -> bytes:
     return f"{function}({text});\n".encode("utf-8", "backslashreplace")
 
 
-def run_entries(runs: Sequence[RunFacts], urls: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The `runs` of a page's data, newest first."""
-    return [_run_entry(run, urls[run.id]) for run in runs]
+def run_entries(runs: Sequence[RunFacts], files: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The `runs` of a page's data, newest first; `files` names each one's page, without its suffix."""
+    return [_run_entry(run, files[run.id]) for run in runs]
 
 
-def _run_entry(run: RunFacts, url: str) -> dict[str, Any]:
+def _run_entry(run: RunFacts, file: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "id": run.id,
         "name": shown_name(run.name),
         "color": run_color(run.id),
         "state": run.state,
         "started": run.started,
-        "url": url,
     }
+    if file != run.id:
+        entry["file"] = file
     if run.state == "open":
         entry |= {"heard": run.last_heard, "beat": run.beat_seconds}
     elif run.cause:

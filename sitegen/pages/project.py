@@ -231,14 +231,15 @@ def run_list_page(project: Project) -> RunListPage:
 def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]:
     """The data of a project's page."""
     facts, up = project.facts, project.up
-    files, later = urls.run_files(facts), _later(project)
+    later = _later(project)
     sources = [source for section in project.sections for source in section.charts]
     away = hidden_charts(project.workspace, project.sections)
     return {
         "kind": "project",
         "root": f"../{up}",
         "name": visible(facts.name),
-        "runs": run_entries(facts.runs, {run.id: f"{up}runs/{files[run.id]}.html" for run in facts.runs}),
+        "runs": run_entries(facts.runs, urls.run_files(facts)),
+        "pages": f"{up}runs/",
         "drawn": [run.id for run in project.start.drawn],
         "columns": [
             _column_entry(column, values, facts.runs, comes_later=column in later)

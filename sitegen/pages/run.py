@@ -106,7 +106,7 @@ def run_data(run: WholeRun, place: Place, parts: RunParts, press: Press) -> dict
     return {
         "kind": "run",
         "root": "../../",
-        "runs": run_entries([run], {run.id: f"{place.file}.html"}),
+        "runs": run_entries([run], {run.id: place.file}),
         "drawn": [run.id],
         "columns": [],
         **chart_data([*parts.metrics, *parts.system], charts.height),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +68,23 @@ def test_a_head_sorts_and_the_address_keeps_the_order(table: Page) -> None:
     assert values == sorted(values, reverse=True)
     table.wait_for_timeout(400)
     assert "sort=" in table.url
+
+
+def test_rows_made_by_scripts_lead_where_those_of_the_page_led(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    """Also of runs whose ids are no names of files, or not on every system."""
+    runs = [replace(make_run(at), id=id_) for at, id_ in enumerate(["calm-fox", "Calm-Fox", "über a/b?#%41"])]
+    site = write_site(make_site(make_project(runs)), tmp_path / "site", tmp_path / "cache")
+    page = visit(site / "digits" / "index.html").page
+    links = page.locator(".runs tbody .who a")
+    plain = set(re.findall(r'href="(runs/[^"]+)"', (site / "digits" / "index.html").read_text()))
+    page.get_by_role("button", name="val/acc max").click()
+    page.locator("th[aria-sort=descending]").wait_for()
+    made = [links.nth(at).get_attribute("href") for at in range(len(runs))]
+    assert len(plain) == len(runs)
+    assert set(made) == plain
+    assert all((site / "digits" / str(one)).exists() for one in made)
 
 
 def test_a_filter_narrows_table_and_counts(table: Page) -> None:

@@ -160,6 +160,30 @@ def test_a_chosen_metric_is_an_axis_to_zoom_over(visit: Open, site: Path) -> Non
         assert curve["x"][start : start + 2000] == [20] * 1000 + [21] * 1000
 
 
+def test_the_chart_that_a_reader_is_at_has_its_points_first(visit: Open, site: Path) -> None:
+    """Nothing that only the other charts need is asked for before it is drawn."""
+    page = opened(visit, site)
+    chart = page.locator("figure:has(h3[title=epoch])")
+    chart.scroll_into_view_if_needed()
+    chart.locator("canvas.over").hover()
+    page.evaluate(
+        """() => {
+          const { once } = site.load, isThere = () => RAW;
+          window.asked = [];
+          site.load.once = async (path) => {
+            const early = !isThere(), entries = await once(path);
+            window.asked.push({ early, metrics: entries.map((one) => one.metric) });
+            return entries;
+          };
+        }""".replace("RAW", RAW.format("epoch"))
+    )
+    page.evaluate("site.store.set('zoom', [19000, 20500])")
+    wait_until(page, RAW.format("loss"))
+    asked = page.evaluate("window.asked")
+    assert all("epoch" in one["metrics"] for one in asked if one["early"])
+    assert sum(not one["early"] and "epoch" not in one["metrics"] for one in asked) >= RUNS
+
+
 def test_leaving_the_zoom_shows_the_overview_again(visit: Open, site: Path) -> None:
     """And the caption tells at each moment what is drawn."""
     page = opened(visit, site)

@@ -35,14 +35,14 @@ def test_a_run_that_began_once_has_none(tmp_path: Path) -> None:
     log.log(1, {"loss": 1.0})
     run = only_run(tmp_path / "logs")
     assert run.annotations == ()
-    assert "annotations" not in run_entries([run], {run.id: "run.html"})[0]
+    assert "annotations" not in run_entries([run], {run.id: run.id})[0]
 
 
 def test_a_page_keeps_restarts_and_alerts_before_artifacts() -> None:
     """Of too many the newest artifacts stay, and all stand in order of time."""
     saved = tuple(Annotation("artifact", float(at), None, f"net:v{at}") for at in range(1, 100))
     run = make_run(0, annotations=(Annotation("restart", 0.0, 7.0, "2"), *saved))
-    [entry] = run_entries([run], {run.id: "run.html"})
+    [entry] = run_entries([run], {run.id: run.id})
     kept = entry["annotations"]
     assert len(kept) == MOST_ANNOTATIONS
     assert kept[0] == ("restart", 0.0, 7.0, "2")

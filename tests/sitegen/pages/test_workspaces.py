@@ -75,8 +75,7 @@ def test_the_first_workspace_is_the_projects_page_and_others_stand_beside(tmp_pa
     assert '<a href="../index.html"' in other
     data = page_data(files, "digits/w/paper.html")
     assert data["root"] == "../../"
-    assert data["runs"][0]["url"].startswith("../runs/")
-    assert f'href="{data["runs"][0]["url"]}"' in other
+    assert f'href="{data["pages"]}{data["runs"][0]["id"]}.html"' in other
 
 
 def test_sections_hold_what_the_file_names_and_the_rest_follows_folded(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const KEPT_BYTES = 128 * 1024 * 1024;
+  const KEPT_BYTES = 128 * 1024 * 1024, PART_DELAY = 150;
   const INDEX = "index";
   /** Indexes of runs' tiles, by their ids. @type {Map<string, Promise<Map<string, TileIndex>>>} */
   const indexes = new Map();
@@ -13,6 +13,10 @@
   /** What is drawn of a curve, and what is on its way. @typedef {{index: Map<string, TileIndex> | null, made: Curve | null, rows: Span, key: string, waiting: string, failed: string, reason: string}} Detail */
   /** @type {WeakMap<Curve, Detail>} */
   const known = new WeakMap();
+  /** How many of a chart's curves have points on their way. @type {WeakMap<Panel, number>} */
+  const busy = new WeakMap();
+  /** Charts that are drawn a little later with what has come. @type {Set<Panel>} */
+  const soon = new Set();
 
   /** @param {string} path @returns {Promise<Entry[]>} */
   function file(path) {
@@ -101,13 +105,33 @@
     if (detail.waiting === key || detail.failed === key) return;
     detail.waiting = key;
     detail.failed = "";
-    load().catch((error) => {
+    busy.set(panel, (busy.get(panel) || 0) + 1);
+    turn(panel).then(load).catch((error) => {
       detail.failed = key;
       detail.reason = error instanceof Error ? error.message : String(error);
     }).finally(() => {
       if (detail.waiting === key) detail.waiting = "";
-      site.panels.redraw(panel);
+      busy.set(panel, Number(busy.get(panel)) - 1);
+      came(panel);
     });
+  }
+
+  /** Draws a chart when all its points have come; what comes slowly in parts. @param {Panel} panel */
+  function came(panel) {
+    if (!busy.get(panel)) return site.panels.redraw(panel);
+    if (soon.has(panel)) return;
+    soon.add(panel);
+    setTimeout(() => {
+      soon.delete(panel);
+      site.panels.redraw(panel);
+    }, PART_DELAY);
+  }
+
+  /** The chart that a reader is at has its points first; the others wait. @param {Panel} panel */
+  async function turn(panel) {
+    const first = site.panels.all.find((one) => one.near && one.over.matches(":hover, :focus"));
+    if (!first || first === panel) return;
+    while (first.state === "live" && (first.dirty || busy.get(first))) await new Promise(requestAnimationFrame);
   }
 
   /** The columns of a part of a series. @param {string} family @param {{metric: string, rank: number}} one @param {TileLevel} level @param {Span} tiles */

@@ -55,7 +55,7 @@
     check.setAttribute("aria-label", site.t("table.select", { run: run.name }));
     check.title = site.t("table.select_hint");
     const link = /** @type {HTMLAnchorElement} */ (element("a"));
-    link.href = run.url || "";
+    link.href = `${/** @type {PageData} */ (site.current).pages}${run.file || run.id}.html`;
     link.title = run.name;
     link.tabIndex = -1;
     link.append(element("bdi", "", run.name));

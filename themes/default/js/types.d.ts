@@ -12,7 +12,9 @@ type Lit = string | Set<string> | null;
 /** What happened to a run: "restart", "artifact" or "alert"; seconds since its start; step, where it is known; words. */
 type Annotation = [string, number, number | null, string];
 interface Annotated { x: number; kind: string; label: string; color: string; name: string }
-interface RunRow { annotations?: Annotation[]; id: string; name: string; color: string; state?: string; started?: number; url?: string;
+interface RunRow { annotations?: Annotation[]; id: string; name: string; color: string; state?: string; started?: number;
+  /** The name of its page without suffix, where that isn't its id. */
+  file?: string;
   /** The index of its tiles, or why it has none: a place in page.held. */
   tiles?: string; held?: number }
 /** A chunk's address, or with the first and last position in page.runs of the runs inside. */
@@ -36,7 +38,10 @@ interface ChartSpec {
 /** What a workspace file said, and what holds where one says nothing. */
 interface WorkspaceData { name: string; project: string; plain: { x: XMode; smoothing: number; drawn: number }; source: { [option: string]: any } }
 interface PageData {
-  kind: string; root: string; name?: string; runs: RunRow[]; drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string; fonts?: string;
+  kind: string; root: string; name?: string; runs: RunRow[];
+  /** The folder of the runs' pages. */
+  pages?: string;
+  drawn?: string[]; charts: ChartSpec[]; vega: string; templates: string; fonts?: string;
   /** The files of curves, which charts number as the page comes. */
   packs?: { folder: string; files: [string, number, number][] };
   defaults?: { x?: XMode; smoothing?: number; yscale?: YScale; [key: string]: any };
