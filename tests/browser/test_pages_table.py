@@ -142,7 +142,7 @@ def test_eyes_hide_runs_one_by_one_all_and_all_but_one(table: Page) -> None:
 
 
 def test_charts_draw_the_newest_runs_of_a_filter(table: Page) -> None:
-    """As many as without one, and the address says no more than the filter; what readers choose themselves stays."""
+    """As many as without one, and the address says only the filter; what readers choose themselves stays."""
     drawn, field = table.locator("[data-drawn]"), table.locator("[data-store=filter]")
     oldest = table.evaluate("site.current.runs.at(-1).name")
     field.fill("id:" + table.evaluate("site.current.runs.at(-1).id"))
