@@ -120,7 +120,7 @@ def test_a_half_typed_filter_changes_nothing_and_moves_nothing(table: Page) -> N
     assert passing.endswith(" of 1,000 runs")
     # At once: on a slow machine "and lr" would be taken as it stands, which it may be.
     table.keyboard.insert_text(" and lr <")
-    note.filter(has_text="Unfinished. Still showing: val/acc > 0.9").wait_for()
+    note.filter(has_text=f"Unfinished. Still showing: val/acc > 0.9 · {passing}").wait_for()
     table.keyboard.insert_text(" < 3")
     note.filter(has_text="Still showing: val/acc > 0.9").filter(has_text="Expected a name").wait_for()
     assert shown.inner_text() == passing
