@@ -92,7 +92,7 @@ def test_a_filter_narrows_table_and_counts(table: Page) -> None:
     table.keyboard.press("/")
     table.keyboard.type('lr < 0.01 and name ~ "fox"')
     expected = [make_run(n).name for n in range(RUNS) if n % 4 == 0 and "fox" in make_run(n, series=[]).name]
-    table.get_by_text(f"{len(expected)} of 1,000 runs").wait_for()
+    table.locator("[data-shown]", has_text=f"{len(expected)} of 1,000 runs").wait_for()
     assert table.locator("[data-shown]").inner_text() == f"{len(expected)} of 1,000 runs"
     table.locator(".filter input").fill("lr < 0.01 and val/akk > 3")
     note = table.locator(".filter-note:not(:empty)")
@@ -120,7 +120,7 @@ def test_a_half_typed_filter_changes_nothing_and_moves_nothing(table: Page) -> N
     assert passing.endswith(" of 1,000 runs")
     # At once: on a slow machine "and lr" would be taken as it stands, which it may be.
     table.keyboard.insert_text(" and lr <")
-    note.filter(has_text="Unfinished. Still showing: val/acc > 0.9").wait_for()
+    note.filter(has_text=f"Unfinished. Still showing: val/acc > 0.9 · {passing}").wait_for()
     table.keyboard.insert_text(" < 3")
     note.filter(has_text="Still showing: val/acc > 0.9").filter(has_text="Expected a name").wait_for()
     assert shown.inner_text() == passing
@@ -139,6 +139,34 @@ def test_eyes_hide_runs_one_by_one_all_and_all_but_one(table: Page) -> None:
     assert drawn.inner_text() == "1 drawn"
     table.locator(".eyes").click()
     assert drawn.inner_text() == "1,000 drawn"
+
+
+def test_charts_draw_the_newest_runs_of_a_filter(table: Page) -> None:
+    """As many as without one, and the address says only the filter; what readers choose themselves stays."""
+    drawn, field = table.locator("[data-drawn]"), table.locator("[data-store=filter]")
+    oldest = table.evaluate("site.current.runs.at(-1).name")
+    field.fill("id:" + table.evaluate("site.current.runs.at(-1).id"))
+    drawn.filter(has_text="1 drawn").wait_for()
+    assert names(table) == [oldest]
+    assert table.locator(".runs tbody .eye").get_attribute("aria-pressed") == "true"
+    field.fill("lr < 0.01")
+    table.locator("[data-shown]").filter(has_text=" of 1,000 runs").wait_for()
+    drawn.filter(has_text="50 drawn").wait_for()
+    table.locator("[data-panel=draw]").click()
+    passing = table.locator("[data-shown]").inner_text().split()[0]
+    assert table.get_by_role("button", name=f"All {passing} that pass the filter").count() == 1
+    table.keyboard.press("Escape")
+    table.wait_for_timeout(400)
+    assert "q=" in table.url
+    assert "hide=" not in table.url
+    assert "show=" not in table.url
+    table.locator(".runs tbody .eye").first.click()
+    drawn.filter(has_text="49 drawn").wait_for()
+    field.fill("lr < 0.02")
+    table.wait_for_timeout(600)
+    assert "show=" in table.url
+    field.fill("")
+    drawn.filter(has_text="49 drawn").wait_for()
 
 
 def test_the_table_can_be_used_by_keyboard_alone(table: Page) -> None:

@@ -51,6 +51,9 @@ test("where not all of its runs take part a group's line is a line of its own, a
   const told = (x) => said.tooltip.rows([made], x, () => 0, 0, 0.5)[0].range;
   assert.strictEqual(told(0), "0.5858 to 3.414, n = 2");
   assert.strictEqual(told(3), "n = 1 of 2");
+  // The pointer is nearer to a run whose points are elsewhere.
+  const run = curve([5, 5, 5, 5, 5], { steps: [0, 1.4, 2.4, 3.4, 9], run: "b" }), found = said.tooltip.rows([made, run], 2.4, (one) => (one === run ? 0 : 50), 0, 0.1);
+  assert.strictEqual(found.map((row) => row.range).join("; "), "; at 2, n = 1 of 2");
   assert.strictEqual(said.groupCurves.curve(LEAF, [curve([1, 1]), curve([3, 3])], "mean", "sd").parts, undefined);
 });
 

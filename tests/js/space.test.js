@@ -16,7 +16,7 @@ test("groups nest in the order of their keys, numbers before what is missing", (
   const tree = site.groups.tree([0, 1, 2, 3], [LR, MODEL]);
   assert.deepStrictEqual(plain(tree.map((one) => [one.label, one.positions])), [["0.01", [1]], ["0.1", [0, 2]], ["none", [3]]]);
   assert.deepStrictEqual(plain(tree[1].inner.map((one) => [one.path, one.positions])), [["cfg.lr=0.1\ncfg.model=cnn", [2]], ["cfg.lr=0.1\ncfg.model=vit", [0]]]);
-  assert.deepStrictEqual(plain(site.groups.leaves(tree).map((leaf) => leaf.name)), ["lr 0.01, model vit", "lr 0.1, model cnn", "lr 0.1, model vit", "lr none, model cnn"]);
+  assert.deepStrictEqual(plain(site.groups.leaves(tree).map((leaf) => leaf.name)), ["lr 0.01, vit", "lr 0.1, cnn", "lr 0.1, vit", "lr none, cnn"]);
   // A word says by itself what it is of; where one setting makes the groups, the legend's title says it.
   assert.deepStrictEqual(plain(site.groups.leaves(tree).map((leaf) => leaf.label)), ["lr 0.01, vit", "lr 0.1, cnn", "lr 0.1, vit", "lr none, cnn"]);
   const amp = { key: "cfg.amp", label: "amp", values: ["true", "false"] };

@@ -3,6 +3,8 @@
   "use strict";
 
   const { store } = site;
+  /** Milliseconds of peace after which a filter that is being typed says which runs are drawn: each may need its chunk. */
+  const FOLLOW_AFTER = 250;
 
   /**
    * The runs a set names, by id: every one, none but the pinned or selected ones, the newest or the best so many.
@@ -32,6 +34,28 @@
   function make(runs, matching) {
     /** @type {string | null} */
     let last = null;
+    let timer = 0, isBegun = false;
+
+    /** Until readers choose runs themselves, the newest of those that the filter lets through are drawn, as many as the page draws as it comes. */
+    function follow() {
+      const { drawn } = /** @type {PageData} */ (site.current), seen = matching(), hidden = store.get("hidden");
+      // A file may draw others than the newest, and means those.
+      if (!drawn || !seen.size || drawn.some((id, at) => runs[at]?.id !== id)) return;
+      const newest = new Set([...seen].sort((a, b) => a - b).slice(0, drawn.length));
+      const next = new Set(runs.filter((_, at) => !newest.has(at)).map((run) => run.id));
+      const isSame = hidden.size === next.size && [...next].every((id) => hidden.has(id));
+      if (!isSame && !site.state.isKept("hidden")) return;
+      store.set("followed", isSame ? hidden : next);
+      store.set("hidden", isSame ? hidden : next);
+    }
+
+    /** At once as the page comes, then when the typing rests. */
+    function followSoon() {
+      clearTimeout(timer);
+      if (isBegun) timer = window.setTimeout(follow, FOLLOW_AFTER);
+      else follow();
+      isBegun = true;
+    }
 
     /** @param {string} id @param {boolean} alone */
     function toggle(id, alone) {
@@ -69,6 +93,7 @@
 
     /** What charts leave out: hidden runs, and those the filter does not let through. */
     function count() {
+      followSoon();
       const hidden = store.get("hidden"), seen = matching();
       const isFiltered = seen.size < runs.length;
       store.set("unseen", !isFiltered ? hidden : new Set(runs.filter((run, at) => !seen.has(at) || hidden.has(run.id)).map((run) => run.id)));

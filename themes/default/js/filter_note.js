@@ -27,13 +27,14 @@
     if (!note) return;
     // It lies over the number of runs, which it therefore says itself.
     const last = means.length ? [document.querySelector("[data-shown]")?.textContent, ...means.map((one) => site.t("filter.last", one))].filter(Boolean).join(" · ") : "";
-    const words = isUnfinished ? `${site.t("filter.unfinished")} ${shown(kept)}`
+    const still = [shown(kept), kept.trim() && document.querySelector("[data-shown]")?.textContent].filter(Boolean).join(" · ");
+    const words = isUnfinished ? `${site.t("filter.unfinished")} ${still}`
       : problem ? [problem.message, problem.hint].filter(Boolean).join(" ") : isEmpty ? [site.t("table.no_run"), last].filter(Boolean).join(" ") : last;
     note.className = `filter-note ${isUnfinished ? "unfinished" : problem ? "" : isEmpty && !last ? "none" : "aside"}`;
     note.textContent = words;
     if (!problem || isUnfinished) return;
     if (problem.end > problem.start) note.append(placed(text, problem));
-    if (problem.keeps) note.append(Object.assign(document.createElement("span"), { textContent: shown(kept) }));
+    if (problem.keeps) note.append(Object.assign(document.createElement("span"), { textContent: still }));
   }
 
   site.filterNote = { say };

@@ -40,12 +40,13 @@
   /** A value that says which setting it is of: a word does, a number or a yes does not. @param {Group} group */
   const alone = ({ column, value, label }) => (value === null || typeof value === "number" || /^(true|false|yes|no|on|off|none)?$/i.test(String(value)) ? `${column.label} ${label}` : label);
 
-  /** The innermost groups, each with the names of all groups around it. @param {Group[]} groups @param {Group[]} [around] @returns {Leaf[]} */
+  /** The innermost groups, each with the values of all groups around it in its name. @param {Group[]} groups @param {Group[]} [around] @returns {Leaf[]} */
   function leaves(groups, around = []) {
     return groups.flatMap((group) => {
       const all = [...around, group];
       if (group.inner.length) return leaves(group.inner, all);
-      return [{ path: group.path, name: all.map((one) => `${one.column.label} ${one.label}`).join(", "), label: all.length > 1 ? all.map(alone).join(", ") : group.label, positions: group.positions }];
+      const name = all.length > 1 ? all.map(alone).join(", ") : `${group.column.label} ${group.label}`;
+      return [{ path: group.path, name, label: all.length > 1 ? name : group.label, positions: group.positions }];
     });
   }
 

@@ -38,8 +38,11 @@
 
   const page = () => /** @type {PageData} */ (site.current);
 
-  /** The runs that the page draws as it comes. */
-  const usual = () => new Set(page().drawn || page().runs.map((run) => run.id));
+  /** The runs that the page draws as it comes, or with this filter. */
+  function usual() {
+    const ids = page().runs.map((run) => run.id), others = /** @type {Set<string> | undefined} */ (store.get("followed"));
+    return new Set(others ? ids.filter((id) => !others.has(id)) : page().drawn || ids);
+  }
 
   /** Brings those back. */
   function reopen() {

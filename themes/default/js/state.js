@@ -145,6 +145,11 @@
     /** @type {any} */
     const state = { ids: page.runs.map((run) => run.id), defaults: defaultsOf(page) };
     for (const key of SHARED) state[key] = site.store.get(key);
+    // Runs that the filter chose are no choice of the reader's: the filter says it all.
+    if (page.drawn && state.hidden === site.store.get("followed")) {
+      const drawn = new Set(page.drawn);
+      state.hidden = new Set(state.ids.filter((/** @type {string} */ id) => !drawn.has(id)));
+    }
     return state;
   }
 
@@ -152,7 +157,7 @@
   function isKept(key) {
     const page = /** @type {PageData} */ (site.current), drawn = page.drawn || page.runs.map((run) => run.id);
     const hidden = site.store.get("hidden"), part = PARTS.find((one) => one[0] === key);
-    if (!part) return drawn.length + hidden.size === page.runs.length && !drawn.some((id) => hidden.has(id));
+    if (!part) return hidden === site.store.get("followed") || drawn.length + hidden.size === page.runs.length && !drawn.some((id) => hidden.has(id));
     const usual = defaultOf(defaultsOf(page), key, part[3]);
     return part[2].write(site.store.get(key) ?? usual) === part[2].write(usual);
   }

@@ -20,7 +20,7 @@
     site.popover.open(opener, site.t("draw.title"), make("div", "menu",
       make("p", "quiet", site.t("draw.heading")),
       button(usual < page.runs.length ? site.t("draw.newest", { n: usual }) : site.t("draw.every"), act(`newest:${usual}`)),
-      ...(usual < page.runs.length ? [button(site.t("draw.passing", { n: page.runs.length }), act("all"))] : []),
+      ...(usual < page.runs.length ? [button(site.t("draw.passing", { n: passing().length }), act("all"))] : []),
       ...best.map((one) => button(site.t("draw.best", { n: 10, column: one.key }), act(`best:10:${one.key}`))),
       ...(store.get("pinned").size ? [button(site.t("draw.pinned"), act("pinned"))] : []),
       ...(store.get("selected").size ? [button(site.t("draw.selected"), act("selected"))] : []),

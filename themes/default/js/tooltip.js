@@ -33,14 +33,14 @@
       const place = pixel(curve, index);
       found.push({
         key: curve.key, run: curve.run, name: curve.name, color: curve.color, value, index,
-        text: measure(value, curve.unit), range: range(curve, index), at: curve.x[index],
+        text: measure(value, curve.unit), range: range(curve, index), count: count(curve, index), at: curve.x[index],
         distance: top === null || !Number.isFinite(place) ? Infinity : Math.abs(place - top),
       });
     }
     const nearest = closest(found);
     for (const row of found) {
       // The crosshair snaps to the nearest line's point; values from elsewhere say where they are from.
-      if (nearest && Math.abs(row.at - nearest.at) > reach) row.range = site.t("tip.at", { x: site.ticks.number(row.at) });
+      if (nearest && Math.abs(row.at - nearest.at) > reach) row.range = [site.t("tip.at", { x: site.ticks.number(row.at) }), row.count].filter(Boolean).join(", ");
     }
     return found.sort((a, b) => order(b.value) - order(a.value) || (a.name < b.name ? -1 : 1));
   }
@@ -55,20 +55,24 @@
   /** @param {number} value */
   const order = (value) => (Number.isNaN(value) ? -Infinity : value);
 
+  /** How many of a group's runs take part. @param {Curve} curve @param {number} index */
+  function count({ buckets, members }, index) {
+    if (!members) return "";
+    const all = members.length, n = buckets && all > 1 ? buckets.n[index] : 1;
+    return n < all ? site.t("tip.some", { n, all }) : site.t("tip.every", { n });
+  }
+
   /** The bucket's extremes, or the raw value behind a smoothed one; of a group its band and how many runs take part. @param {Curve} curve @param {number} index */
   function range(curve, index) {
     const { buckets } = curve;
     const ends = () => (buckets ? site.t("tip.range", { low: measure(buckets.lo[index], curve.unit), high: measure(buckets.hi[index], curve.unit) }) : "");
-    if (buckets && site.series.isMany(curve)) {
-      const all = /** @type {Curve[]} */ (curve.members).length, n = buckets.n[index], isOne = buckets.lo[index] === buckets.hi[index];
-      return [isOne ? "" : ends(), n < all ? site.t("tip.some", { n, all }) : site.t("tip.every", { n })].filter(Boolean).join(", ");
-    }
-    const alone = curve.members ? site.t("tip.every", { n: 1 }) : "";
+    const runs = count(curve, index);
+    if (buckets && site.series.isMany(curve)) return [buckets.lo[index] === buckets.hi[index] ? "" : ends(), runs].filter(Boolean).join(", ");
     if (buckets) {
       const lost = buckets.bad[index] ? site.t("tip.lost", { n: buckets.bad[index] }) : "";
-      return [buckets.n[index] ? ends() : "", lost, alone].filter(Boolean).join(", ");
+      return [buckets.n[index] ? ends() : "", lost, runs].filter(Boolean).join(", ");
     }
-    return [curve.smooth ? site.t("tip.raw", { value: measure(curve.y[index], curve.unit) }) : "", alone].filter(Boolean).join(", ");
+    return [curve.smooth ? site.t("tip.raw", { value: measure(curve.y[index], curve.unit) }) : "", runs].filter(Boolean).join(", ");
   }
 
   /** At most `limit` rows, with the nearest always among them. @param {Tip[]} all @param {number} limit */

@@ -110,7 +110,7 @@ interface Curve {
 type CurveLooks = Pick<Curve, "unit" | "name" | "color" | "dash" | "mark" | "row">;
 interface Scale { map(value: number): number; invert(position: number): number; kind: YScale; domain: Span; range: Span }
 interface Ticks { values: number[]; labels: string[] }
-interface Tip { key: string; run: string; name: string; color: string; value: number; text: string; range: string; index: number; at: number; distance: number }
+interface Tip { key: string; run: string; name: string; color: string; value: number; text: string; range: string; count: string; index: number; at: number; distance: number }
 interface Tokens { ink: string; dim: string; line: string; paper: string; surface: string; accent: string; bad: string; font: string }
 
 interface VegaView {
