@@ -21,9 +21,8 @@ from sitegen.pages.sections import LaidSection, chart_data, section_entries, sho
 from sitegen.pages.sources import Image, metric_sources, system_sources
 from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.themes import Assets
-from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row, RunListPage
+from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row
 from sitegen.pages.workspaces import Start, hidden_charts, lay_out, start_of, workspace_data
-from sitegen.texts import said
 
 STATIC_ROWS = 50
 SPARK_RUNS = 1000
@@ -208,23 +207,6 @@ def _row(
         started=moment(run.started, project.zone),
         spark=spark_path(code) if code else "",
         cells=cells,
-    )
-
-
-def run_list_page(project: Project) -> RunListPage:
-    """Every run as a plain list."""
-    files = urls.run_files(project.facts)
-    return RunListPage(
-        kind="runs",
-        title=said("list.title"),
-        root="../../",
-        crumbs=(Link(project.facts.title, "../index.html"),),
-        data_script="",
-        name=project.facts.name,
-        rows=tuple(
-            replace(_row(run, files[run.id], project, True, None, ()), url=f"{files[run.id]}.html")
-            for run in project.facts.runs
-        ),
     )
 
 

@@ -19,14 +19,13 @@ from sitegen.pages.liveness import live_data, live_files
 from sitegen.pages.patterns import patterns_page
 from sitegen.pages.press import Files, Press
 from sitegen.pages.project import (
-    STATIC_ROWS,
     Project,
     gather_project,
     project_data,
     project_page,
-    run_list_page,
     table_scripts,
 )
+from sitegen.pages.runlist import RunList, run_list_page
 from sitegen.pages.sources import Image
 from sitegen.pages.themes import static_files
 from sitegen.pages.views import MissingPage
@@ -74,8 +73,12 @@ def project_files(parts: ProjectParts, press: Press) -> Files:
         project = gather_project(facts, press.config, press.zone, parts.packs, parts.chosen, shown, workspace)
         yield from _project_page(project, parts, catalog.script, press)
     yield f"{project.folder}/{search.FILE}", search.project_index(facts, press.config)
-    if len(facts.runs) > STATIC_ROWS:
-        yield f"{project.folder}/runs/index.html", press.page("runs.html", run_list_page(project))
+
+
+def run_list_files(facts: ProjectFacts, part: RunList, press: Press) -> Files:
+    """A page of the list of a project's runs."""
+    page = run_list_page(facts, part, press.zone)
+    yield f"{urls.folder(facts.slug)}/runs/{part.file}", press.page("runs.html", page)
 
 
 def _project_page(project: Project, parts: ProjectParts, catalog: str, press: Press) -> Files:

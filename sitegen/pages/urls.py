@@ -10,7 +10,7 @@ from sitegen.config import Workspace
 from sitegen.derive.facts import ProjectFacts
 
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,79}")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|index)(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|index|list-[0-9]+)(\..*)?", re.IGNORECASE)
 _TAKEN = {"assets", "data", "static", "404.html", "patterns.html", "site-manifest.json", "search.js"}
 """What stands beside the projects' folders in a site."""
 
@@ -30,6 +30,11 @@ def workspace_page(workspace: Workspace | None, every: Sequence[Workspace]) -> s
 def run_files(project: ProjectFacts) -> dict[str, str]:
     """Each run's file name without its suffix: the id, or a portable name where the id is none or taken."""
     return project.once("run files", None, lambda: _run_files(project))
+
+
+def run_list(number: int) -> str:
+    """The file of a page of the list of all runs, beside their own; 0 is the newest, 1 the oldest."""
+    return f"list-{number}.html" if number else "index.html"
 
 
 def _run_files(project: ProjectFacts) -> dict[str, str]:

@@ -273,10 +273,14 @@ class ProjectPage(Page):
 
 @dataclass(frozen=True)
 class RunListPage(Page):
-    """Every run of a project, as a plain list for readers without scripts."""
+    """Runs of a project as a plain list, for readers without scripts; thousands are on several pages."""
 
     name: Annotated[str, "The project's name."]
-    rows: Annotated[tuple[Row, ...], "Every run, newest first, without cells."]
+    first: Annotated[int, "The number of the last row's run; the project's oldest is 1."]
+    last: Annotated[int, "The number of the first row's run."]
+    older: Annotated[str, "The page with the runs before them; empty where there are none."]
+    newer: Annotated[str, "The page with the runs after them; empty where there are none."]
+    rows: Annotated[tuple[Row, ...], "The runs, newest first, without cells."]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from sitegen.derive.facts import ProjectFacts, RunFacts
+from sitegen.pages import urls
 from sitegen.pages.detail import Detail, RunKey, run_key
 from sitegen.pages.places import Place
 from sitegen.pages.press import SiteParts
+from sitegen.pages.runlist import RunList
 from sitegen.work.ledger import Node, hash_all, hash_of
 from sitegen.work.library import Library
 
@@ -61,6 +63,19 @@ class Causes:
                 "resolution": hash_of(shipped),
                 "the project": hash_of(project.title, project.slug),
                 "workspaces": hash_of(self._parts.config.workspaces_of(project.name)),
+                **self.of_project(project.name),
+            },
+        )
+
+    def run_list(self, project: ProjectFacts, part: RunList) -> Node:
+        """A page of the list of a project's runs."""
+        runs, files = project.runs[part.runs], urls.run_files(project)
+        return Node(
+            f"list of {project.name} from run {part.first}",
+            {
+                "the runs' logs": self._logs(runs),
+                "neighbours": hash_of(part.first, part.file, part.older, part.newer),
+                "the project": hash_of(project.title, project.slug, [files[run.id] for run in runs]),
                 **self.of_project(project.name),
             },
         )

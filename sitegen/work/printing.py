@@ -21,7 +21,9 @@ from sitegen.pages.detail import Detail, Tiled, plan_detail, run_key
 from sitegen.pages.headline import Headline, headlines
 from sitegen.pages.places import Place, Places
 from sitegen.pages.press import Files, Press, SiteParts, site_parts
-from sitegen.pages.sitefiles import ProjectParts, home_files, lone_files, project_files
+from sitegen.pages.project import STATIC_ROWS
+from sitegen.pages.runlist import run_lists
+from sitegen.pages.sitefiles import ProjectParts, home_files, lone_files, project_files, run_list_files
 from sitegen.work.causes import Causes
 from sitegen.work.crew import Crew
 from sitegen.work.groups import print_groups
@@ -169,10 +171,18 @@ class _Job:
         if self.ledger.reuse(home) is None:
             self._print(home, home_files(self.library.facts, press), press)
         for work in works:
+            self._print_list(work.facts, press)
             if work.pictures is not None:
                 pictures = work.pictures.result()
                 page = ProjectParts(work.facts, work.packs, work.chosen, pictures, detail)
                 self._print(work.node, project_files(page, press), press)
+
+    def _print_list(self, facts: ProjectFacts, press: Press) -> None:
+        """Prints the pages of the list of all runs, where the project's own page has not all of them."""
+        for part in run_lists(facts) if len(facts.runs) > STATIC_ROWS else ():
+            node = self.causes.run_list(facts, part)
+            if self.ledger.reuse(node) is None:
+                self._print(node, run_list_files(facts, part, press), press)
 
     def _print(self, node: Node, files: Files, press: Press) -> None:
         press.assets = batch = Batch(self.tree.staging)

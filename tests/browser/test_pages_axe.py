@@ -63,6 +63,8 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_run(0), series=(), summary={}, config={}, console=(), patch=None, system=(), provenance={}
     )
     sixty = [make_run(number, points=3, console=(), system=(), patch=None) for number in range(60)]
+    few = pytest.MonkeyPatch()
+    few.setattr("sitegen.pages.runlist.PAGE_RUNS", 30)  # So that the list of sixty has two pages.
     for name, facts in {
         "none": SiteFacts(()),
         "demo": make_site(make_project(demo_runs())),
@@ -71,6 +73,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "absurd": make_site(make_project(absurd, title=ABSURD[0])),
     }.items():
         write_site(facts, root / name, cache)
+    few.undo()
     return root
 
 

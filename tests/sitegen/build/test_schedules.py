@@ -37,6 +37,14 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Studio, "draw", draw)
 
 
+@pytest.fixture(autouse=True)
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few runs are too many for a project's page, and for a page of the list of all."""
+    monkeypatch.setattr("sitegen.pages.project.STATIC_ROWS", 2)
+    monkeypatch.setattr("sitegen.work.printing.STATIC_ROWS", 2)
+    monkeypatch.setattr("sitegen.pages.runlist.PAGE_RUNS", 2)
+
+
 def manifest(site: Path) -> dict[str, list[object]]:
     files: dict[str, list[object]] = json.loads((site / MANIFEST).read_bytes())["files"]
     return files
