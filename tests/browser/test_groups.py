@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
+import vl_convert
 
 from sitegen.config import Config
+from tests.browser.test_chart_exports import exported
 from tests.browser.visit import Visit, wait_until
 from tests.sitegen.charts.made import bucketed
 from tests.sitegen.composed import composed
@@ -94,6 +102,45 @@ def test_a_groups_line_is_faint_where_a_run_has_stopped(open_at: Callable[..., P
     assert "step 400" in said
     assert "n = 2 of 3" in said
     assert "n = 1" in said.splitlines()
+
+
+def _lines(picture: str) -> Counter[tuple[str, str]]:
+    """How many lines of each width and opacity a picture has, hairlines of axes left out."""
+    root = ElementTree.fromstring(picture)
+    paths = [one for one in root.iter("{http://www.w3.org/2000/svg}path") if "stroke-width" in one.attrib]
+    found = [
+        (one.get("stroke-width", ""), one.get("stroke-opacity") or one.get("opacity") or "1") for one in paths
+    ]
+    return Counter(one for one in found if one in {("1", "0.6"), ("1.5", "1")})
+
+
+@pytest.mark.parametrize("state", ["#g=cfg.lr", "#g=cfg.lr&s=0.5"])
+def test_files_have_the_faint_part_of_a_groups_line(
+    open_at: Callable[..., Page], tmp_path: Path, state: str
+) -> None:
+    """The picture, the specification and the script draw it where some of the runs take no part."""
+    page = open_at(state)
+    drawn(page, "train/loss")
+    shown = page.evaluate(f"{chart('train/loss')}.visible.map((one) => [one.name, !one.parts])")
+    assert sorted(whole for _, whole in shown) == [False, True]
+    assert _lines(exported(page, "train/loss", "svg").decode())[("1", "0.6")] == 1
+    spec = json.loads(exported(page, "train/loss", "vega"))
+    group = next(name for name, whole in shown if not whole)
+    rows = [row for row in spec["data"]["values"] if row["line"] == group]
+    faint, strong = ([row["x"] for row in rows if row[part] is not None] for part in ("some", "full"))
+    assert max(strong) == min(faint)
+    assert [row["n"] for row in rows if row["x"] in strong] == [3] * len(strong)
+    (tmp_path / "train_loss.csv").write_bytes(exported(page, "train/loss", "csv"))
+    script = exported(page, "train/loss", "python").decode()
+    script = re.sub(r'read_csv\("[^"]*"', 'read_csv("train_loss.csv"', script)
+    script = re.sub(r'chart.save\("[^"]*"', 'chart.save("chart.svg"', script)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"{script}\n{done.stderr}"
+    expected = _lines(vl_convert.vegalite_to_svg(spec))
+    assert expected[("1", "0.6")] >= 1
+    assert expected == _lines((tmp_path / "chart.svg").read_text(encoding="utf-8"))
 
 
 def test_groups_of_buckets_say_so_and_a_run_alone_keeps_its_peak(open_at: Callable[..., Page]) -> None:

@@ -169,6 +169,53 @@ def test_charts_draw_the_newest_runs_of_a_filter(table: Page) -> None:
     drawn.filter(has_text="49 drawn").wait_for()
 
 
+def test_the_heads_are_one_stop_for_tab(table: Page) -> None:
+    """Arrows go from one to the next and down to the rows, from the first of which they come back."""
+    held = "document.activeElement"
+    focused = f"{held}.getAttribute('aria-label') || {held}.innerText.split('\\n')[0].trim()"
+    table.locator(".scroller").focus()
+    table.keyboard.press("Tab")
+    assert table.evaluate(focused) == "Draw all runs, or none"
+    table.keyboard.press("ArrowRight")
+    table.keyboard.press("ArrowRight")
+    assert table.evaluate(focused) == "state"
+    table.keyboard.press("Enter")
+    assert table.locator("th[aria-sort]").get_attribute("data-key") == "state"
+    assert table.evaluate(focused) == "state"
+    table.keyboard.press("Tab")
+    assert table.evaluate("document.activeElement.closest('tbody') !== null")
+    table.keyboard.press("ArrowUp")
+    assert table.evaluate(focused) == "state"
+    table.keyboard.press("End")
+    assert table.evaluate(focused) == "More for started"
+    table.keyboard.press("ArrowDown")
+    assert table.evaluate("document.activeElement.closest('tr').getAttribute('aria-rowindex')") == "2"
+
+
+def test_tab_leads_out_of_a_menu_to_what_follows_its_button(table: Page) -> None:
+    """It closes behind its last field; Shift and Tab go back to the button, Escape too."""
+    opener = table.locator("[data-panel=more]")
+    label = "document.activeElement.textContent"
+    opener.press("Enter")
+    menu = table.locator(".popover")
+    for _ in range(menu.locator("button").count()):
+        table.keyboard.press("Tab")
+    assert menu.count() == 0
+    assert table.evaluate("document.activeElement.className") == "scroller"
+    opener.press("Enter")
+    table.keyboard.press("Shift+Tab")
+    assert menu.count() == 0
+    assert table.evaluate(label) == "More"
+    table.set_viewport_size({"width": 720, "height": 450})
+    table.locator("[data-panel=group]").press("Enter")
+    table.locator(".chooser-list button").first.wait_for()
+    box = table.locator(".chooser-list").bounding_box()
+    assert box is not None
+    assert box["height"] >= 100
+    table.keyboard.press("Escape")
+    assert table.evaluate(label) == "Group"
+
+
 def test_the_table_can_be_used_by_keyboard_alone(table: Page) -> None:
     """One stop for Tab; arrows move, Space turns the eye, End goes to the last run."""
     table.locator(".runs tbody [tabindex='0']").first.focus()

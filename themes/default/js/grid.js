@@ -41,7 +41,9 @@
         PageDown: [row + PAGE, column], PageUp: [row - PAGE, column],
         Home: [end ? 0 : row, end ? column : 0], End: [end ? Infinity : row, end ? column : Infinity],
       });
-      if (moves[event.key] && !event.altKey) {
+      if (event.key === "ArrowUp" && !row && !event.altKey) {
+        heads().find((one) => !one.tabIndex)?.focus();
+      } else if (moves[event.key] && !event.altKey) {
         move(...moves[event.key]);
       } else if (event.key === " ") {
         model.toggle(row, event.altKey);
@@ -54,6 +56,19 @@
         return;
       }
       event.preventDefault();
+    });
+
+    const heads = () => /** @type {HTMLElement[]} */ ([...table.querySelectorAll("thead button")]);
+    const head = /** @type {HTMLElement} */ (table.tHead);
+    // One stop for Tab, as the rows are: a table of thirty columns has sixty buttons up there.
+    head.addEventListener("focusin", (event) => { for (const one of heads()) one.tabIndex = one === event.target ? 0 : -1; });
+    head.addEventListener("keydown", (event) => {
+      const all = heads(), at = all.indexOf(/** @type {HTMLElement} */ (event.target));
+      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+      const next = event.key === "ArrowDown" ? /** @type {HTMLElement | null} */ (body.querySelector("[tabindex='0']")) : to === undefined ? null : all[to];
+      if (event.altKey || !next) return;
+      event.preventDefault();
+      next.focus();
     });
 
     document.addEventListener("runpress:rows", () => {

@@ -58,6 +58,7 @@
     search.addEventListener("input", draw);
     site.listKeys.attach(search, list);
     draw();
+    site.popover.again();
   }
 
   /** @param {string} key */

@@ -118,6 +118,8 @@
     first.className = "who";
     first.prepend(eyes(toggleAll));
     const line = make("tr", "", first, ...columns.map(head));
+    const [, ...others] = /** @type {NodeListOf<HTMLElement>} */ (line.querySelectorAll("button"));
+    for (const one of others) one.tabIndex = -1;  // The arrows go there.
     if (table.tHead) table.tHead.replaceChildren(line);
     mark(table);
   }

@@ -12,7 +12,7 @@
       ["Ctrl Home End", site.t("help.rows")], ["Enter", site.t("help.open")], ["Space", site.t("help.draw")],
       ["Alt Space", site.t("help.only")], ["x", site.t("help.select")],
     ]],
-    [site.t("help.heads"), "table.runs", [["Enter", site.t("help.sort")], ["Shift Enter", site.t("help.sort_more")], ["Alt ← →", site.t("help.move")]]],
+    [site.t("help.heads"), "table.runs", [["← →", site.t("help.next_head")], ["Enter", site.t("help.sort")], ["Shift Enter", site.t("help.sort_more")], ["Alt ← →", site.t("help.move")]]],
     [site.t("help.filter"), "[data-store=filter]", [["↑ ↓", site.t("help.names")], ["Tab Enter", site.t("help.take")], ["Esc", site.t("help.names_away")]]],
     [site.t("help.lists"), "[data-panel=columns]", [["↑ ↓", site.t("help.entries")], ["← →", site.t("help.beside")], ["Enter", site.t("help.first")]]],
     [site.t("help.legend"), ".run-legend:not([hidden])", [["Enter Space", site.t("help.entry")], ["Alt Enter", site.t("help.entry_only")]]],
@@ -34,7 +34,9 @@
       const list = make("dl", "keys", ...keys.flatMap(([key, text]) => [make("dt", "", ...key.split(" ").map((one) => make("kbd", "", one))), make("dd", "", text)]));
       return make("section", "", make("h2", "", title), list);
     });
-    const box = /** @type {HTMLDialogElement} */ (make("dialog", "palette help", make("div", "help-parts", ...parts)));
+    const sheet = make("div", "help-parts", ...parts), box = /** @type {HTMLDialogElement} */ (make("dialog", "palette help", sheet));
+    // In a low window it scrolls, also by keys.
+    Object.assign(sheet, { tabIndex: 0, role: "group", ariaLabel: site.t("frame.keys") });
     box.setAttribute("aria-label", site.t("frame.keys"));
     box.append(button(site.t("help.close_button"), () => box.close(), "button"));
     box.addEventListener("close", () => box.remove());

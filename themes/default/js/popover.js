@@ -66,9 +66,23 @@
     if (shown && !shown.panel.contains(target) && !shown.button.contains(target)) close();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !shown) return;
-    close();
-    event.stopPropagation();
+    if (!shown) return;
+    const { panel, button: opener } = shown;
+    if (event.key === "Escape") {
+      // Its panel is the last thing of the page: whoever went on from there stands nowhere.
+      if (document.activeElement === document.body) opener.focus();
+      close();
+      event.stopPropagation();
+    } else if (event.key === "Tab") leave(event, panel);
   }, true);
+
+  /** Tab goes on from the button behind the panel's last field, and back to it before its first. @param {KeyboardEvent} event @param {HTMLElement} panel */
+  function leave(event, panel) {
+    const all = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")])
+      .filter((one) => one.tabIndex >= 0 && !one.matches(":disabled") && one.checkVisibility());
+    if (document.activeElement !== all[event.shiftKey ? 0 : all.length - 1]) return;
+    if (event.shiftKey) event.preventDefault();
+    close();
+  }
   addEventListener("resize", close);
 })(/** @type {any} */ (globalThis).site || (/** @type {any} */ (globalThis).site = {}));

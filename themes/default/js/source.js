@@ -2,7 +2,7 @@
 (function (/** @type {Site} */ site) {
   "use strict";
 
-  const BAND = 0.16, FAINT = 0.25, WIDTH = 640, HEIGHT = 320, MOST_NAMES = 60;
+  const BAND = 0.16, FAINT = 0.25, SOME = 0.6, WIDTH = 640, HEIGHT = 320, MOST_NAMES = 60;
   const CLOCK = "utcyearmonthdatehoursminutesseconds";
   /** In parts: the name of a format, which nothing is loaded from. */
   const SCHEMA = ["https:", "", "vega.github.io", "schema", "vega-lite", "v6.json"].join("/");
@@ -46,6 +46,8 @@
     return {
       names: site.drawn.labels(panel), colors: visible.map((curve) => curve.color), dashes: visible.map((curve) => dashOf(curve)), hasDash: visible.some((curve) => curve.dash), marks: marksOf(panel), isTime, kind: frame.y.kind,
       hasBand: visible.some((curve) => curve.buckets), isSmooth: visible.some((curve) => curve.smooth),
+      // A group's line has no raw one, and is thin and faint where some of its runs do not take part.
+      isMixed: visible.some((curve) => curve.smooth) && visible.some((curve) => !curve.smooth), sizes: visible.some((curve) => curve.parts) ? visible.map((curve) => (curve.parts ? (curve.members || []).length : 0)) : null,
       x: { ...x, title: panel.xmode === "relative" ? site.t("drawn.seconds") : isTime ? site.t("drawn.date_in", { zone: [...new Set(shifts.map(({ ahead }) => site.dates.called(ahead)))].join("/") }) : x.title }, xName: x.title, y: panel.spec.title + unit,
       // Vega knows two zones, its reader's and UTC: the site's clocks are told as if they were those of UTC.
       ahead: (/** @type {string} */ time) => aheadOf(shifts, time), format: isTime ? clockOf(frame.x.domain[1] - frame.x.domain[0]) : "", xDomain: frame.x.domain.map((value) => (isTime ? (value + site.dates.ahead(value)) * 1000 : value)), yDomain: [...frame.y.domain],
@@ -53,12 +55,13 @@
   }
 
   /** The rows of the data, with synthetic names. @param {Panel} panel @param {ReturnType<typeof traits>} traits */
-  function rows(panel, { names, marks, isTime, hasBand, isSmooth }) {
+  function rows(panel, { names, marks, isTime, hasBand, isSmooth, sizes }) {
     return panel.visible.flatMap((curve, line) => Array.from(curve.x, (x, at) => {
-      const { buckets, smooth } = curve;
+      const { buckets, smooth, parts } = curve;
       /** @type {{[name: string]: string | number | null}} */
       const row = { line: names[line], x: isTime ? x * 1000 : x, y: finite((smooth || curve.y)[at]) };
-      if (isSmooth) row.raw = finite(curve.y[at]);
+      if (isSmooth) row.raw = smooth ? finite(curve.y[at]) : null;
+      if (sizes) Object.assign(row, { full: parts ? finite(parts.full[at]) : row.y, some: parts ? finite(parts.some[at]) : null });
       if (hasBand) Object.assign(row, buckets ? { low: finite(buckets.lo[at]), high: finite(buckets.hi[at]), n: curve.members && !site.series.isMany(curve) ? 1 : buckets.n[at] } : { low: row.y, high: row.y, n: 1 });
       if (marks?.places[line].has(at)) row.mark = 1;
       if (buckets ? buckets.bad[at] : !Number.isFinite(curve.y[at])) row.bad = 1;
@@ -82,7 +85,8 @@
     const layers = [
       ...(told.hasBand ? [{ mark: { type: "area", clip: true, opacity: BAND }, encoding: { x, y: y("low"), y2: { field: "high" }, color } }] : []),
       ...(told.isSmooth ? [{ mark: { ...line, strokeWidth: 1, opacity: FAINT }, encoding: { x, y: y("raw"), ...stroke } }] : []),
-      { mark: { ...line, strokeWidth: 1.5 }, encoding: { x, y: y("y"), ...stroke, tooltip } },
+      ...(told.sizes ? [{ mark: { ...line, strokeWidth: 1, opacity: SOME }, encoding: { x, y: y("some"), ...stroke, tooltip } }] : []),
+      { mark: { ...line, strokeWidth: 1.5 }, encoding: { x, y: y(told.sizes ? "full" : "y"), ...stroke, tooltip } },
       ...(marks ? [{ transform: [{ filter: "datum.mark === 1" }], mark: { type: "point", filled: true, opacity: 1, size: marks.size, stroke: "white", strokeWidth: 1 }, encoding: { x, y: y("y"), color, shape } }] : []),
       ...(values.some((row) => row.bad) ? [{ transform: [{ filter: "datum.bad === 1" }], mark: { type: "tick", orient: "vertical", size: 7, thickness: 1.5, clip: true }, encoding: { x, y: { value: "height" }, color } }] : []),
     ];
@@ -127,18 +131,20 @@ chart.save(${literal(`${site.exports.stem(panel)}.html`)})
 
   /** @param {Panel} panel */
   function ofCsv(panel) {
-    const { names, colors, dashes, hasDash, marks, hasBand, isSmooth, isTime, kind, x, xName, y, ahead, format } = traits(panel);
+    const { names, colors, dashes, hasDash, marks, hasBand, isSmooth, isMixed, sizes, isTime, kind, x, xName, y, ahead, format } = traits(panel);
     const [first] = site.drawn.columns(panel), at = site.drawn.columns(panel).find((column) => column.title === (isTime ? xName : x.title) && column.kind === x.kind);
     const written = (/** @type {number} */ value) => (isTime ? new Date(value * 1000).toISOString() : value);
     const columns = ["value", ...(isSmooth ? ["smoothed"] : []), ...(hasBand ? ["low", "high"] : [])];
-    const raw = isSmooth ? `faint = base.mark_line(strokeWidth=1, opacity=${FAINT}, invalid="break-paths-show-domains").encode(x=x, y=y("value"), color=color${hasDash ? ", strokeDash=dash" : ""})\n` : "";
+    const drawn = isMixed ? "drawn" : isSmooth ? "smoothed" : "value";
+    const raw = isSmooth ? `faint = base.mark_line(strokeWidth=1, opacity=${FAINT}, invalid="break-paths-show-domains").encode(x=x, y=y(${literal(isMixed ? "raw" : "value")}), color=color${hasDash ? ", strokeDash=dash" : ""})\n` : "";
+    const some = sizes ? `some = base.mark_line(strokeWidth=1, opacity=${SOME}, invalid="break-paths-show-domains").encode(x=x, y=y("some"), color=color${hasDash ? ", strokeDash=dash" : ""})\n` : "";
     const band = hasBand ? `band = base.mark_area(opacity=${BAND}).encode(x=x, y=y("low"), y2="high", color=color)\n` : "";
     const points = marks ? `points = alt.Chart(alt.InlineData(values=[row for row in values if row["x"] in MARKS[row["line"]][1]]))
 points = points${isTime ? ".transform_calculate(**clock)" : ""}.mark_point(filled=True, opacity=1, size=${marks.size}, stroke="white", strokeWidth=1).encode(
-    x=x, y=y(${literal(isSmooth ? "smoothed" : "value")}), color=color, shape=shape
+    x=x, y=y(${literal(drawn)}), color=color, shape=shape
 )
 ` : "";
-    const layers = [...(hasBand ? ["band"] : []), ...(isSmooth ? ["faint"] : []), "lines", ...(marks ? ["points"] : [])];
+    const layers = [...(hasBand ? ["band"] : []), ...(isSmooth ? ["faint"] : []), ...(sizes ? ["some"] : []), "lines", ...(marks ? ["points"] : [])];
     return `"""${told(panel.spec.title)}, drawn from the CSV file of the same chart."""
 
 import altair as alt
@@ -147,7 +153,11 @@ import polars as pl
 COLORS = {
 ${names.map((name, place) => `    ${literal(csvName(name))}: ${literal(colors[place])},`).join("\n")}
 }
-${marks ? `# Of each line the shape of its marks, and where on the x axis they stand.
+${sizes ? `# How many runs each group has.
+SIZES = {
+${names.map((name, place) => `    ${literal(csvName(name))}: ${sizes[place]},`).join("\n")}
+}
+` : ""}${marks ? `# Of each line the shape of its marks, and where on the x axis they stand.
 MARKS = {
 ${names.map((name, place) => `    ${literal(csvName(name))}: (${literal(marks.shapes[place])}, ${literal([...marks.places[place]].map((one) => written(panel.visible[place].x[one])))}),`).join("\n")}
 }
@@ -157,7 +167,17 @@ rows = rows.rename({${literal(first.key)}: "line"${at && at.key !== "x" ? `, ${l
 numbers = [pl.col(name).cast(pl.Float64) for name in ${literal(columns)}]
 # What is not finite has no place in a chart: the line is broken there.
 rows = rows.with_columns(pl.when(one.is_finite()).then(one) for one in numbers)
-values = rows.to_dicts()
+${isMixed ? `# Groups have no raw line: their runs are smoothed.
+rows = rows.with_columns(
+    drawn=pl.coalesce("smoothed", "value"), raw=pl.when(pl.col("smoothed").is_not_null()).then("value")
+)
+` : ""}${sizes ? `# Where not all runs of a group take part, and up to there, its line is thin and faint.
+rows = rows.with_columns(short=pl.col("n") < pl.col("line").replace_strict(SIZES))
+near = [pl.col("short").shift(by, fill_value=False).over("line") for by in (-1, 0, 1)]
+rows = rows.with_columns(
+    full=pl.when(~pl.col("short")).then(${literal(drawn)}), some=pl.when(pl.any_horizontal(near)).then(${literal(drawn)})
+)
+` : ""}values = rows.to_dicts()
 ${isTime ? `# The clocks of the site, told as if they were those of UTC.
 clock = {"clock": "time(datum.x) + ${ahead("time(datum.x)")}"}
 ` : ""}base = alt.Chart(alt.InlineData(values=values))${isTime ? ".transform_calculate(**clock)" : ""}
@@ -190,8 +210,8 @@ def y(field):
     return alt.Y(f"{field}:Q", title=${literal(y)}, scale=alt.Scale(type=${literal(kind)}, zero=False))
 
 
-${band}${raw}lines = base.mark_line(strokeWidth=1.5, invalid="break-paths-show-domains").encode(
-    x=x, y=y(${literal(isSmooth ? "smoothed" : "value")}), color=color${hasDash ? ", strokeDash=dash" : ""}
+${band}${raw}${some}lines = base.mark_line(strokeWidth=1.5, invalid="break-paths-show-domains").encode(
+    x=x, y=y(${literal(sizes ? "full" : drawn)}), color=color${hasDash ? ", strokeDash=dash" : ""}
 )
 ${points}chart = alt.layer(${layers.join(", ")}).properties(width=${WIDTH}, height=${HEIGHT})
 chart.save(${literal(`${site.exports.stem(panel)}.html`)})
