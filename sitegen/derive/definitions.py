@@ -8,7 +8,7 @@ from glob import escape
 from typing import Any, Literal, TypeVar
 
 from sitegen.config import Config, MetricOptions, ProjectOptions
-from sitegen.derive.facts import MetricDefinition, RunFacts, SiteFacts
+from sitegen.derive.facts import MetricDefinition, ProjectFacts, RunFacts, SiteFacts
 from sitegen.derive.state import merged_records
 from sitegen.ingest.tables import Segment
 
@@ -42,6 +42,12 @@ def definitions_of(segments: Sequence[Segment]) -> dict[str, MetricDefinition]:
 def definitions_over(runs: Sequence[RunFacts]) -> Mapping[str, MetricDefinition]:
     """What runs say together; they come newest first, and the newest word for a name counts."""
     return by_strength({name: said for run in reversed(runs) for name, said in run.definitions.items()})
+
+
+def project_definitions(project: ProjectFacts) -> Mapping[str, MetricDefinition]:
+    """The same of all runs of a project."""
+    said = project.each("definitions", None, definitions_over)
+    return by_strength({name: one for block in reversed(said) for name, one in block.items()})
 
 
 def definition_of(metric: str, definitions: Mapping[str, MetricDefinition]) -> MetricDefinition | None:
@@ -81,10 +87,15 @@ def with_goals(config: Config, facts: SiteFacts) -> Config:
     """The settings, and below them the goals that the runs of each project defined, newest run first."""
     projects = dict(config.projects)
     for project in facts.projects:
-        goals = {metric: goal for run in reversed(project.runs) for metric, goal in run.goals.items()}
+        said = project.each("goals", None, _goals_over)
+        goals = {metric: goal for block in reversed(said) for metric, goal in block.items()}
         if goals:
             projects[project.name] = _with_goals(config.project(project.name), goals)
     return replace(config, projects=projects)
+
+
+def _goals_over(runs: Sequence[RunFacts]) -> dict[str, str]:
+    return {metric: goal for run in reversed(runs) for metric, goal in run.goals.items()}
 
 
 def _with_goals(options: ProjectOptions, goals: Mapping[str, str]) -> ProjectOptions:

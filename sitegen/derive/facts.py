@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from sitegen.derive.blocks import Facts, RunBlock, blocks_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -205,26 +207,6 @@ class MetricDefinition:
     is_hidden: bool = False
 
 
-class Facts:
-    """Facts that stay as they are, and what was made of them so far."""
-
-    def once(self, name: str, given: object, make: Callable[[], T]) -> T:
-        """What `make` makes of these facts and of what is `given` besides; for equal things it is made once.
-
-        A watch builds hundreds of times, and of most runs and projects nothing is new.
-        """
-        known = self._made.get(name)
-        if known is None or known[0] != given:
-            known = self._made[name] = (given, make())
-        found: T = known[1]
-        return found
-
-    @cached_property
-    def _made(self) -> dict[str, tuple[Any, Any]]:
-        """What was given and what was made, by name."""
-        return {}
-
-
 @dataclass(frozen=True)
 class RunFacts(Facts):
     """What the pages of a site may say about a run; a project has thousands of these in memory."""
@@ -350,13 +332,49 @@ class ProjectFacts(Facts):
         found: T = known[1]
         return found
 
+    def each(
+        self, name: str, given: object, make: Callable[[Sequence[RunFacts]], T], newest: int | None = None
+    ) -> list[T]:
+        """What `make` makes of each block of runs, the newest first; once for the same runs and given.
+
+        With `newest` only of the blocks that hold so many of the newest runs.
+        """
+        found, seen = [], 0
+        for block in self.blocks:
+            if newest is not None and seen >= newest:
+                break
+            found.append(block.once(name, given, partial(make, block.runs)))
+            seen += len(block.runs)
+        return found
+
+    @property
+    def blocks(self) -> Sequence[RunBlock]:
+        """The runs in blocks, the newest first."""
+        if not self._blocks:
+            self._blocks.extend(blocks_of(self.runs))
+        return self._blocks
+
+    def placed(self, found: Sequence[Mapping[int, T]]) -> Iterator[tuple[int, T]]:
+        """By the number of the run in the project, what `each` found by its number in the block."""
+        start = 0
+        for block, part in zip(self.blocks, found, strict=True):
+            for at, one in part.items():
+                yield start + at, one
+            start += len(block.runs)
+
     @cached_property
     def _passed_on(self) -> dict[str, tuple[Any, Any]]:
         return {}
 
-    def follow(self, before: ProjectFacts) -> None:
-        """Takes over what was made with the facts of the build before."""
-        self._passed_on.update(before._passed_on)
+    @cached_property
+    def _blocks(self) -> list[RunBlock]:
+        return []
+
+    def follow(self, before: ProjectFacts | None, blocks: Sequence[RunBlock]) -> None:
+        """Takes over what was made with the facts of the build before, and the blocks with theirs."""
+        if before is not None:
+            self._passed_on.update(before._passed_on)
+        self._blocks[:] = blocks
 
     @cached_property
     def lone_endings(self) -> frozenset[str]:

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from operator import is_
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sitegen.config import Config
 from sitegen.config.check import did_you_mean
+from sitegen.derive.blocks import blocks_of
 from sitegen.derive.facts import ProjectFacts, RunFacts, SiteFacts
 from sitegen.derive.runs import derive_run
 from sitegen.derive.workspaces import workspace_warnings
@@ -83,22 +85,53 @@ def _project(name: str, project: _Project, config: Config, before: ProjectFacts 
         and all(map(is_, runs, before.runs))
     ):
         return before
-    keys = sorted({key for run in runs for key in run.config})
-    varies = _varying(runs)
+    blocks = blocks_of(runs, before.blocks if before is not None else ())
+    brief = [block.once("brief", None, partial(_brief, block.runs)) for block in blocks]
+    varies = _varying(brief)
+    keys = sorted(set[str]().union(*(one.values for one in brief)))
     varying = tuple(key for key in keys if key in varies)
     made = ProjectFacts(
         name=name,
         slug=project.slug,
         title=title,
         runs=tuple(runs),
-        metrics=tuple(sorted({metric for run in runs for metric in run.summary}, key=section_order)),
+        metrics=tuple(sorted(set[str]().union(*(one.metrics for one in brief)), key=section_order)),
         config_keys=(*varying, *(key for key in keys if key not in varies)),
         varying_keys=varying,
-        last_activity=max((run.last_heard for run in runs), default=None),
+        last_activity=max((one.last_heard for one in brief), default=None),
     )
-    if before is not None:
-        made.follow(before)
+    made.follow(before, blocks)
     return made
+
+
+class _Brief(NamedTuple):
+    """What a project has to know of runs that stand next to each other."""
+
+    values: Mapping[str, set[str]]
+    """The values of each setting, as texts."""
+    counts: Mapping[str, int]
+    """Runs that have the setting."""
+    configured: int
+    """Runs that have any."""
+    metrics: set[str]
+    last_heard: float
+
+
+def _brief(runs: Sequence[RunFacts]) -> _Brief:
+    # Run by run: there may be 100,000 settings that one run each has.
+    values: dict[str, set[str]] = {}
+    counts: Counter[str] = Counter()
+    for run in runs:
+        counts.update(run.config.keys())
+        for key, told in run.told_config.items():
+            values.setdefault(key, set()).add(told)
+    return _Brief(
+        values,
+        counts,
+        sum(1 for run in runs if run.config),
+        {metric for run in runs for metric in run.summary},
+        max(run.last_heard for run in runs),
+    )
 
 
 def section_order(metric: str) -> tuple[str, str]:
@@ -107,16 +140,17 @@ def section_order(metric: str) -> tuple[str, str]:
     return (section if slash else "", metric)
 
 
-def _varying(runs: Sequence[RunFacts]) -> set[str]:
+def _varying(parts: Sequence[_Brief]) -> set[str]:
     """Settings of which two runs have different values, or one has none though it has a configuration."""
-    # Run by run: there may be 100,000 settings that one run each has.
     values: dict[str, set[str]] = {}
     counts: Counter[str] = Counter()
-    for run in runs:
-        counts.update(run.config.keys())
-        for key, told in run.told_config.items():
-            values.setdefault(key, set()).add(told)
-    configured = sum(1 for run in runs if run.config)
+    for part in parts:
+        counts.update(part.counts)
+        for key, found in part.values.items():
+            known = values.setdefault(key, set())
+            if len(known) < 2:
+                known.update(found)
+    configured = sum(part.configured for part in parts)
     return {key for key, found in values.items() if len(found) > 1 or counts[key] < configured}
 
 

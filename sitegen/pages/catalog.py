@@ -65,7 +65,7 @@ def column_catalog(
     """All columns of a project, and the files with their values."""
     files: dict[str, bytes] = {}
     groups = [
-        *_plain_groups(said("catalog.run"), _fact_cells(project.runs), len(project.runs), assets),
+        *_plain_groups(said("catalog.run"), _fact_cells(project), len(project.runs), assets),
         *_plain_groups(said("catalog.settings"), _setting_cells(project), len(project.runs), assets),
         *_metric_groups(_metrics(project, options), project, "summary", folder, files),
         *_metric_groups(_system(project), project, "system_summary", folder, files),
@@ -79,26 +79,25 @@ Cells = Mapping[int, Value]
 """What a column says, by the number of the run; where it says nothing there is no entry."""
 
 
-def _fact_cells(runs: Sequence[RunFacts]) -> Iterable[tuple[TableColumn, Cells]]:
-    columns = fact_columns()
-    rows = [run.once("facts", None, partial(_facts_of, run, columns)) for run in runs]
-    for column, values in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
-        yield column, {number: value for number, value in enumerate(values) if value is not None}
-
-
-def _facts_of(run: RunFacts, columns: Sequence[TableColumn]) -> tuple[Value, ...]:
-    return tuple(json_value(column.value(run)) for column in columns)
+def _fact_cells(project: ProjectFacts) -> Iterable[tuple[TableColumn, Cells]]:
+    for column in fact_columns():
+        yield column, {at: value for at, value in enumerate(column.told(project)) if value is not None}
 
 
 def _setting_cells(project: ProjectFacts) -> Iterable[tuple[TableColumn, Cells]]:
-    # Run by run: there may be 100,000 settings that one run each has.
     cells: dict[str, dict[int, Value]] = {key: {} for key in project.config_keys}
-    for number, run in enumerate(project.runs):
-        for key, setting in run.config.items():
-            value = json_value(setting)
+    parts = project.each("settings", None, _settings_of)
+    for at, values in project.placed(parts):
+        for key, value in values.items():
             if value is not None:
-                cells[key][number] = value
+                cells[key][at] = value
     return ((config_column(project, key), found) for key, found in cells.items())
+
+
+def _settings_of(runs: Sequence[RunFacts]) -> dict[int, dict[str, Value]]:
+    """By the number of the run: there may be 100,000 settings that one run each has."""
+    told = ({key: json_value(setting) for key, setting in run.config.items()} for run in runs)
+    return dict(enumerate(told))
 
 
 def _plain_groups(
@@ -179,7 +178,10 @@ def _metrics(project: ProjectFacts, options: ProjectOptions) -> list[_Metric]:
 
 
 def _system(project: ProjectFacts) -> list[_Metric]:
-    names = sorted({name for run in project.runs for name in run.system_summary})
+    found = project.each(
+        "system metrics", None, lambda runs: {one for run in runs for one in run.system_summary}
+    )
+    names = sorted(set[str]().union(*found))
     return [_Metric(SYSTEM, name, name, system_title(name)[1], None) for name in names]
 
 
@@ -188,7 +190,7 @@ def _metric_groups(
 ) -> Iterable[dict[str, Any]]:
     """Metrics by section, as many to a file as it should hold; of runs' `summary` or `system_summary`."""
     each = max(1, CHUNK_NUMBERS // max(1, len(project.runs) * len(STATISTICS)))
-    anchors = anchors_of(project.runs)
+    anchors = anchors_of(project)
     summaries = _Summaries(project, kind, anchors)
     for section, found in groupby(metrics, key=lambda metric: metric.section):
         members = list(found)
@@ -211,17 +213,44 @@ class _Summaries:
 
     def __init__(self, project: ProjectFacts, kind: str, anchors: Sequence[str]) -> None:
         self._project, self._kind = project, kind
-        self._rows = [run.once(kind, None, partial(_rows, getattr(run, kind))) for run in project.runs]
-        self._anchored = [
-            (
-                [at for at, run in enumerate(project.runs) if anchor in run.at_best],
-                [run.at_best[anchor] for run in project.runs if anchor in run.at_best],
-            )
-            for anchor in anchors
-        ]
+        make = partial(_BlockSummaries, kind=kind, anchors=anchors)
+        self._blocks = project.each(kind, tuple(anchors), make)
 
     def columns(self, metric: str) -> dict[str, PackedColumn]:
         """All about a metric: statistics, its values where others were best, what there is of it."""
+        parts = [block.arrays(metric) for block in self._blocks]
+        # The bytes tell 0.0 from -0.0. Of ten thousand runs one went on: mostly a few columns are other ones.
+        return {
+            name: self._project.again(
+                f"{self._kind} {metric} {name}",
+                b"".join(part[name].tobytes() for part in parts),
+                partial(_packed, [part[name] for part in parts]),
+            )
+            for name in parts[0]
+        }
+
+
+class _BlockSummaries:
+    """The statistics of runs that stand next to each other."""
+
+    def __init__(self, runs: Sequence[RunFacts], kind: str, anchors: Sequence[str]) -> None:
+        self._rows = [_rows(getattr(run, kind)) for run in runs]
+        self._anchored = [
+            (
+                [at for at, run in enumerate(runs) if anchor in run.at_best],
+                [run.at_best[anchor] for run in runs if anchor in run.at_best],
+            )
+            for anchor in anchors
+        ]
+        self._arrays: dict[str, dict[str, array[Any]]] = {}
+
+    def arrays(self, metric: str) -> dict[str, array[Any]]:
+        """The columns of a metric."""
+        if metric not in self._arrays:
+            self._arrays[metric] = self._made(metric)
+        return self._arrays[metric]
+
+    def _made(self, metric: str) -> dict[str, array[Any]]:
         rows = [found.get(metric) for found in self._rows]
         count = len(rows)
         places = range(count) if None not in rows else [at for at, row in enumerate(rows) if row]
@@ -235,13 +264,14 @@ class _Summaries:
             arrays[f"at{number}"] = numbers_at(count, there, [found.get(metric) for found in others])
         # A run without the metric is MISSING, which is 0.
         arrays["has"] = counts_at(count, places, has)
-        # The bytes tell 0.0 from -0.0. Of ten thousand runs one went on: mostly a few columns are other ones.
-        return {
-            name: self._project.again(
-                f"{self._kind} {metric} {name}", numbers.tobytes(), partial(pack_array, numbers)
-            )
-            for name, numbers in arrays.items()
-        }
+        return arrays
+
+
+def _packed(parts: Sequence[array[Any]]) -> PackedColumn:
+    numbers = array(parts[0].typecode)
+    for part in parts:
+        numbers.extend(part)
+    return pack_array(numbers)
 
 
 def _statistics(metrics: Sequence[str], summaries: _Summaries) -> tuple[str, bytes]:
@@ -261,10 +291,14 @@ def _rows(summaries: Mapping[str, MetricSummary]) -> dict[str, tuple[Any, ...]]:
     return {name: (*_STATISTICS_OF(found), _has(found)) for name, found in summaries.items()}
 
 
-def anchors_of(runs: Sequence[RunFacts]) -> list[str]:
+def anchors_of(project: ProjectFacts) -> list[str]:
     """The metrics at whose best step the others can be shown, those of most runs first."""
-    counts = Counter(anchor for run in runs for anchor in run.at_best)
+    counts = sum(project.each("anchors", None, _anchors_of), Counter[str]())
     return sorted(counts, key=lambda anchor: (-counts[anchor], anchor))[:MOST_ANCHORS]
+
+
+def _anchors_of(runs: Sequence[RunFacts]) -> Counter[str]:
+    return Counter(anchor for run in runs for anchor in run.at_best)
 
 
 def _has(summary: MetricSummary) -> int:

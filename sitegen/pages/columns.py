@@ -6,10 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from sitegen.config import ProjectOptions
-from sitegen.derive.definitions import definition_of, definitions_over
+from sitegen.derive.definitions import definition_of, project_definitions
 from sitegen.derive.facts import MetricDefinition, MetricSummary, ProjectFacts, RunFacts
 from sitegen.pages.formatting import MISSING, brief, duration, exact, measure, setting, visible
 from sitegen.pages.headline import Headline, alarm_of, goal_of
@@ -36,6 +37,26 @@ class TableColumn:
     alarm: Callable[[RunFacts], Alarm | None] = lambda run: None
     """How the run's metric ended, where that was not with a number."""
 
+    def values(self, project: ProjectFacts) -> tuple[Any, ...]:
+        """What each run has in it."""
+        return self._over(project, "values", self.value)
+
+    def told(self, project: ProjectFacts) -> tuple[Value, ...]:
+        """The same for the page's data."""
+        return self._over(project, "told", lambda run: json_value(self.value(run)))
+
+    def alarms(self, project: ProjectFacts) -> Mapping[int, Alarm]:
+        """The alarms by the number of the run."""
+        return dict(project.placed(project.each(f"alarms of {self.view.key}", self.view, self._alarms)))
+
+    def _alarms(self, runs: Sequence[RunFacts]) -> dict[int, Alarm]:
+        return {at: alarm for at, run in enumerate(runs) if (alarm := self.alarm(run))}
+
+    def _over(self, project: ProjectFacts, name: str, of: Callable[[RunFacts], Any]) -> tuple[Any, ...]:
+        # All that a column says follows from its view: what it is called, and what of.
+        parts = project.each(f"{name} of {self.view.key}", self.view, lambda runs: list(map(of, runs)))
+        return tuple(chain.from_iterable(parts))
+
 
 def table_columns(
     project: ProjectFacts, options: ProjectOptions, chosen: Sequence[Headline]
@@ -47,7 +68,7 @@ def table_columns(
     state, spent, started = _run_columns()
     spark = TableColumn(_spark_column(chosen[0].metric), lambda run: None) if chosen else None
     config = [config_column(project, key) for key in _most_varied(project)[:CONFIG_COLUMNS]]
-    definitions = definitions_over(project.runs)
+    definitions = project_definitions(project)
     metrics = [
         metric_column(headline.metric, statistic, options)
         for headline in chosen[:METRIC_COLUMNS]
@@ -57,16 +78,16 @@ def table_columns(
     common = [
         column
         for column in user
-        if sum(column.value(run) is not None for run in project.runs) * 2 > len(project.runs)
+        if sum(value is not None for value in column.values(project)) * 2 > len(project.runs)
     ]
     rare = [column for column in user if column not in common]
     groups = (
         [_text_column("group", said("fact.group"), lambda run: run.group)]
-        if any(run.group for run in project.runs)
+        if any(project.each("have groups", None, lambda runs: any(run.group for run in runs)))
         else []
     )
     first = [*metrics[:1], *([spark] if spark else [])]
-    alerts = [_alert_column()] if any(loud_alerts(run) for run in project.runs) else []
+    alerts = [_alert_column()] if any(_alert_column().values(project)) else []
     head = (state, *alerts, *config[:2], *common, *first, *metrics[1:])
     return (*head, *rare, *config[2:], *groups, spent, started)
 
@@ -81,16 +102,25 @@ def _chosen_statistics(metric: str, definitions: Mapping[str, MetricDefinition])
 
 def _most_varied(project: ProjectFacts) -> list[str]:
     """The settings that differ, those first in which most runs leave the usual value."""
-    # Run by run: there may be 100,000 settings that one run each has.
     counts: dict[str, Counter[str]] = {key: Counter() for key in project.varying_keys}
-    for run in project.runs:
-        for key, value in run.config.items():
+    for part in project.each("counts of settings", None, _counts_of_settings):
+        for key, found in part.items():
             if key in counts:
-                counts[key][setting(value)] += 1
+                counts[key].update(found)
     for found in counts.values():
         found[setting(None)] += len(project.runs) - found.total()
     unusual = {key: len(project.runs) - max(found.values()) for key, found in counts.items()}
     return sorted(project.varying_keys, key=lambda key: (-unusual[key], key))
+
+
+def _counts_of_settings(runs: Sequence[RunFacts]) -> dict[str, Counter[str]]:
+    """How many runs have each value of each setting."""
+    # Run by run: there may be 100,000 settings that one run each has.
+    counts: dict[str, Counter[str]] = {}
+    for run in runs:
+        for key, value in run.config.items():
+            counts.setdefault(key, Counter())[setting(value)] += 1
+    return counts
 
 
 def cells_of(column: TableColumn, runs: Sequence[RunFacts], values: Sequence[Any]) -> list[Cell]:
@@ -325,10 +355,13 @@ def _user_column(key: str) -> TableColumn:
 
 def _user_keys(project: ProjectFacts) -> list[str]:
     """What users set in summaries as numbers, besides the metrics themselves."""
-    keys = {
+    return sorted(set[str]().union(*project.each("user's numbers", None, _user_numbers)))
+
+
+def _user_numbers(runs: Sequence[RunFacts]) -> set[str]:
+    return {
         key
-        for run in project.runs
+        for run in runs
         for key, value in run.user_summary.items()
         if isinstance(value, (int, float)) and key not in run.summary
     }
-    return sorted(keys)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import ProjectOptions
-from sitegen.derive.definitions import definitions_over, is_hidden
+from sitegen.derive.definitions import is_hidden, project_definitions
 from sitegen.derive.facts import MetricSummary, ProjectFacts, RunFacts
 from sitegen.derive.goals import HELD_OUT, named_goal, words_of
 from sitegen.pages.formatting import brief
@@ -40,11 +40,10 @@ def headlines(project: ProjectFacts, options: ProjectOptions, limit: int = 6) ->
 
 
 def _headlines(project: ProjectFacts, options: ProjectOptions, limit: int) -> tuple[Headline, ...]:
-    logged = Counter(
-        name for run in project.runs for name, summary in run.summary.items() if summary.last is not None
-    )
-    definitions = definitions_over(project.runs)
-    curves = {name for run in project.runs for name, summary in run.summary.items() if summary.count > 1}
+    found = project.each("logged", None, _logged)
+    logged = sum((counts for counts, _ in found), Counter[str]())
+    curves = set[str]().union(*(names for _, names in found))
+    definitions = project_definitions(project)
     ranked = sorted(
         (name for name in logged if not is_hidden(name, definitions)),
         key=lambda name: (
@@ -55,6 +54,12 @@ def _headlines(project: ProjectFacts, options: ProjectOptions, limit: int) -> tu
         ),
     )
     return tuple(Headline(metric, goal_of(metric, options)) for metric in ranked[:limit])
+
+
+def _logged(runs: Sequence[RunFacts]) -> tuple[Counter[str], set[str]]:
+    """How many runs have a last value of each metric, and which metrics are more than one value."""
+    counts = Counter(name for run in runs for name, found in run.summary.items() if found.last is not None)
+    return counts, {name for run in runs for name, found in run.summary.items() if found.count > 1}
 
 
 def run_headlines(run: RunFacts, chosen: Sequence[Headline]) -> tuple[Headline, ...]:

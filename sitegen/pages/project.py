@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from sitegen.charts.colors import NONE, PALETTE, RAMP, run_color
 from sitegen.charts.packs import Packs
 from sitegen.config import Config, Workspace
+from sitegen.derive.definitions import project_definitions
 from sitegen.derive.facts import ProjectFacts, RunFacts
 from sitegen.pages import urls
-from sitegen.pages.columns import TableColumn, best_value, cells_of, json_value, table_columns
+from sitegen.pages.columns import TableColumn, Value, best_value, cells_of, table_columns
 from sitegen.pages.curves import first_rank, spark_code, spark_path
 from sitegen.pages.formatting import moment, visible
 from sitegen.pages.headline import Headline
 from sitegen.pages.pagedata import call_script, run_entries
 from sitegen.pages.sections import LaidSection, chart_data, section_entries, shown_sections
-from sitegen.pages.sources import Image, metric_sources, system_sources
+from sitegen.pages.sources import Image, curves_of, metric_sources, system_sources, together
 from sitegen.pages.states import state_counts, state_view
 from sitegen.pages.themes import Assets
 from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row
@@ -82,7 +85,8 @@ def gather_project(
     if workspace is not None and workspace.options.columns:
         options = replace(options, columns=workspace.options.columns)
     columns = table_columns(facts, options, chosen)
-    folder = urls.folder(facts.slug)
+    folder, curves = urls.folder(facts.slug), together(facts.each("curves", None, curves_of))
+    definitions = project_definitions(facts)
     return Project(
         facts=facts,
         config=config,
@@ -90,11 +94,11 @@ def gather_project(
         packs=packs,
         chosen=chosen,
         columns=columns,
-        values=tuple(_column_values(column, facts.runs, chosen) for column in columns),
+        values=tuple(_column_values(column, facts, chosen) for column in columns),
         sections=lay_out(
             workspace,
-            metric_sources(facts.runs, packs, folder, options, chosen, pictures),
-            system_sources(facts.runs, packs, folder, with_ghost=False),
+            metric_sources(curves.metrics, definitions, packs, folder, options, chosen, pictures),
+            system_sources(curves.system, packs, folder),
             facts,
         ),
         start=start_of(workspace, facts, config),
@@ -106,12 +110,17 @@ def table_scripts(project: Project, assets: Assets, catalog: str) -> dict[str, s
     """What the table loads when it stands: the catalogue, and the values of columns that come later."""
     later = _later(project)
     values = {
-        visible(column.view.key): [json_value(value) for value in values]
+        visible(column.view.key): _told(column, values, project)
         for column, values in _with_values(project)
         if column in later
     }
     script = call_script("site.table", values) if values else None
     return {"catalog": catalog} | ({"later": assets.asset("columns", ".js", script)} if script else {})
+
+
+def _told(column: TableColumn, values: Sequence[Any], project: Project) -> Sequence[Value]:
+    """The values of a column for the page's data."""
+    return values if column.view.kind == "spark" else column.told(project.facts)
 
 
 def _later(project: Project) -> list[TableColumn]:
@@ -124,12 +133,15 @@ def _with_values(project: Project) -> Iterator[tuple[TableColumn, tuple[Any, ...
     return zip(project.columns, project.values, strict=True)
 
 
-def _column_values(
-    column: TableColumn, runs: Sequence[RunFacts], chosen: Sequence[Headline]
-) -> tuple[Any, ...]:
+def _column_values(column: TableColumn, facts: ProjectFacts, chosen: Sequence[Headline]) -> tuple[Any, ...]:
     if column.view.kind == "spark":
-        return tuple(spark_code(first_rank(run, chosen[0].metric)) or None for run in runs[:SPARK_RUNS])
-    return tuple(column.value(run) for run in runs)
+        sparks = facts.each("sparks", chosen[0].metric, partial(_sparks, metric=chosen[0].metric), SPARK_RUNS)
+        return tuple(chain.from_iterable(sparks))[:SPARK_RUNS]
+    return column.values(facts)
+
+
+def _sparks(runs: Sequence[RunFacts], metric: str) -> list[str | None]:
+    return [spark_code(first_rank(run, metric)) or None for run in runs]
 
 
 def project_page(project: Project, data_script: str) -> ProjectPage:
@@ -224,7 +236,7 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
         "pages": f"{up}runs/",
         "drawn": [run.id for run in project.start.drawn],
         "columns": [
-            _column_entry(column, values, facts.runs, comes_later=column in later)
+            _column_entry(column, values, project, comes_later=column in later)
             for column, values in _with_values(project)
         ],
         "colors": {"palette": PALETTE, "ramp": RAMP, "none": NONE},
@@ -237,7 +249,7 @@ def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]
 
 
 def _column_entry(
-    column: TableColumn, values: Sequence[Any], runs: Sequence[RunFacts], *, comes_later: bool
+    column: TableColumn, values: Sequence[Any], project: Project, *, comes_later: bool
 ) -> dict[str, Any]:
     view = column.view
     entry: dict[str, Any] = {
@@ -247,16 +259,13 @@ def _column_entry(
         "group": view.group,
         "kind": view.kind,
         "align": view.align,
-        "values": [json_value(value) for value in values],
     }
-    if view.kind in ("state", "time") or comes_later:
-        # The runs' own entries say these already, or the values come when the table stands.
-        del entry["values"]
+    if view.kind not in ("state", "time") and not comes_later:
+        # The runs' own entries say those already, or the values come when the table stands.
+        entry["values"] = _told(column, values, project)
     if comes_later:
         entry["later"] = True
-    alarms = {
-        str(at): [alarm.text, alarm.title] for at, run in enumerate(runs) if (alarm := column.alarm(run))
-    }
+    alarms = {str(at): [alarm.text, alarm.title] for at, alarm in column.alarms(project.facts).items()}
     if alarms:
         entry["alarms"] = alarms
     best = best_value(column, values) if view.kind in ("number", "setting") else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sitegen.charts.colors import run_color
 from sitegen.charts.packs import Packs
+from sitegen.derive.definitions import definitions_over
 from sitegen.derive.facts import MetricSummary, RunFacts, WholeRun
 from sitegen.pages.changes import changes_since
 from sitegen.pages.console import Console, console_of
@@ -22,7 +23,7 @@ from sitegen.pages.provenance import package_facts, provenance_parts
 from sitegen.pages.results import results_of, setting_fact
 from sitegen.pages.said import alert_views, artifact_rows, edit_views
 from sitegen.pages.sections import ChartSource, chart_data, sections_of, system_sections
-from sitegen.pages.sources import metric_sources, system_sources
+from sitegen.pages.sources import curves_of, metric_sources, system_sources
 from sitegen.pages.states import state_view
 from sitegen.pages.views import Changes, ChartControls, Fact, Link, RunPage, SummaryRow, Traceback
 from sitegen.texts import said
@@ -41,10 +42,13 @@ class RunParts:
 
 def gather_run(run: WholeRun, before: WholeRun | None, place: Place, press: Press, packs: Packs) -> RunParts:
     """The charts and the console of a run, and what changed since the one before."""
-    options = press.config.project(run.project)
+    options, curves = press.config.project(run.project), curves_of([run])
+    definitions = definitions_over([run])
     return RunParts(
-        metrics=tuple(metric_sources([run], packs, place.folder, options, place.chosen, {})),
-        system=tuple(system_sources([run], packs, place.folder, with_ghost=True)),
+        metrics=tuple(
+            metric_sources(curves.metrics, definitions, packs, place.folder, options, place.chosen, {})
+        ),
+        system=tuple(system_sources(curves.system, packs, place.folder, run)),
         console=console_of(run.console, run.started, press.zone, press.parts.texts) if run.console else None,
         changes=changes_since(run, before, place.older.url if place.older else ""),
     )

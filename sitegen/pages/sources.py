@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sitegen.charts.packs import Packs
 from sitegen.config import ProjectOptions
-from sitegen.derive.definitions import definitions_over, is_hidden
-from sitegen.derive.facts import RunFacts, Series
+from sitegen.derive.definitions import is_hidden
+from sitegen.derive.facts import MetricDefinition, RunFacts, Series
 from sitegen.derive.machine import is_compared
 from sitegen.pages.curves import sketch
 from sitegen.pages.formatting import duration, measure, size
@@ -34,14 +33,44 @@ class Image:
     alt: str
 
 
-Drawn = Sequence[tuple[RunFacts, Series]]
+Curve = tuple[RunFacts, Series]
 
-# A chart of ten thousand runs asks each series three things.
-_points, _width, _step_metric = attrgetter("points"), attrgetter("width"), attrgetter("x_metric")
+
+class Drawn(NamedTuple):
+    """What a chart says of all its curves of a metric."""
+
+    first: tuple[Curve, ...]
+    """The first curves, one of each run."""
+    points: int
+    """The most that one of them has."""
+    width: int
+    """The widest buckets."""
+    step_metrics: frozenset[str]
+
+
+class Curves(NamedTuple):
+    """All curves of some runs, by metric."""
+
+    metrics: Mapping[str, Drawn]
+    system: Mapping[str, Drawn]
+
+
+def curves_of(runs: Sequence[RunFacts]) -> Curves:
+    """What charts say of the curves of these runs."""
+    return Curves(
+        _by_metric((run, series) for run in runs for series in run.series),
+        _by_metric((run, series) for run in runs for series in run.system),
+    )
+
+
+def together(parts: Sequence[Curves]) -> Curves:
+    """What charts say of the curves of all runs, from what is said of blocks of them."""
+    return Curves(_together([part.metrics for part in parts]), _together([part.system for part in parts]))
 
 
 def metric_sources(
-    runs: Sequence[RunFacts],
+    logged: Mapping[str, Drawn],
+    definitions: Mapping[str, MetricDefinition],
     packs: Packs,
     folder: str,
     options: ProjectOptions,
@@ -49,9 +78,7 @@ def metric_sources(
     pictures: Mapping[str, Image],
 ) -> list[ChartSource]:
     """One chart per metric that is not hidden, sections and metrics that matter most first."""
-    definitions = definitions_over(runs)
-    every = _by_metric((run, series) for run in runs for series in run.series)
-    by_metric = {metric: drawn for metric, drawn in every.items() if not is_hidden(metric, definitions)}
+    by_metric = {metric: drawn for metric, drawn in logged.items() if not is_hidden(metric, definitions)}
     order = in_section_order(list(by_metric), [headline.metric for headline in chosen])
     return [
         _metric_source(
@@ -73,7 +100,6 @@ def _metric_source(
 ) -> ChartSource:
     shown = options.metric(metric)
     picture = pictures.get(metric)
-    every = [series for _, series in drawn]
     return ChartSource(
         metrics=(metric,),
         title=shown.label or metric,
@@ -81,49 +107,43 @@ def _metric_source(
         family="metric",
         section=section_key(metric),
         chunks=_chunks(packs, packs.index.get(metric, ()), folder),
-        points=max(map(_points, every)),
-        is_bucketed=max(map(_width, every)) > 1,
-        x_metric=_x_metric(every),
-        sketch=sketch(_lowest_ranks(drawn, GHOST_RUNS), 320, 120) if with_ghost else None,
+        points=drawn.points,
+        is_bucketed=drawn.width > 1,
+        # A chart has one axis, so that the step metric of some is none.
+        x_metric=min(drawn.step_metrics) if len(drawn.step_metrics) == 1 else "",
+        sketch=sketch(list(drawn.first), 320, 120) if with_ghost else None,
         picture=picture.path if picture else "",
         alt=picture.alt if picture else "",
     )
 
 
-def _x_metric(drawn: Sequence[Series]) -> str:
-    """The step metric of all these series; a chart has one axis, so that of some is none."""
-    names = set(map(_step_metric, drawn))
-    return names.pop() if len(names) == 1 else ""
-
-
 def system_sources(
-    runs: Sequence[RunFacts], packs: Packs, folder: str, *, with_ghost: bool
+    measured: Mapping[str, Drawn], packs: Packs, folder: str, only: RunFacts | None = None
 ) -> list[ChartSource]:
-    """One chart per thing measured, the devices of a kind together."""
-    placed = [(run, series) for run in runs for series in run.system]
-    by_metric = _by_metric(pair for pair in placed if with_ghost or is_compared(pair[1].metric))
+    """One chart per thing measured, the devices of a kind together; of the `only` run of a page with more."""
+    by_metric = {metric: drawn for metric, drawn in measured.items() if only or is_compared(metric)}
     sources = []
-    for chart in system_charts(list(by_metric), is_one_run=with_ghost):
-        drawn = [pair for metric in chart.metrics for pair in by_metric[metric]]
+    for chart in system_charts(list(by_metric), is_one_run=only is not None):
+        drawn = [by_metric[metric] for metric in chart.metrics]
         names = dict.fromkeys(name for metric in chart.metrics for name in packs.system.get(metric, ()))
         sources.append(
             ChartSource(
                 metrics=chart.metrics,
-                title=_titled(chart, runs[0]) if with_ghost else chart.title,
+                title=_titled(chart, only) if only else chart.title,
                 unit=chart.unit,
                 family="system",
                 section=chart.part,
                 chunks=_chunks(packs, list(names), folder),
-                points=max(series.points for _, series in drawn),
-                is_bucketed=any(series.width > 1 for _, series in drawn),
+                points=max(one.points for one in drawn),
+                is_bucketed=any(one.width > 1 for one in drawn),
                 sketch=sketch(
-                    _lowest_ranks(drawn, GHOST_RUNS),
+                    [curve for one in drawn for curve in one.first][:GHOST_RUNS],
                     320,
                     120,
                     size if chart.unit in _BYTES else measure,
                     duration,
                 )
-                if with_ghost
+                if only
                 else None,
                 labels=chart.labels,
                 bold=chart.bold,
@@ -169,21 +189,44 @@ def _chunks(packs: Packs, names: Iterable[str], folder: str) -> tuple[Any, ...]:
     return tuple([f"data/{folder}/{name}", *packs.spans[name]] for name in names)
 
 
-def _by_metric(pairs: Iterable[tuple[RunFacts, Series]]) -> dict[str, list[tuple[RunFacts, Series]]]:
-    grouped: dict[str, list[tuple[RunFacts, Series]]] = defaultdict(list)
-    for run, series in pairs:
+def _by_metric(curves: Iterable[Curve]) -> dict[str, Drawn]:
+    grouped: dict[str, list[Curve]] = defaultdict(list)
+    for run, series in curves:
         grouped[series.metric].append((run, series))
-    return dict(grouped)
+    return {metric: _drawn(found) for metric, found in grouped.items()}
 
 
-def _lowest_ranks(drawn: Drawn, most: int) -> list[tuple[RunFacts, Series]]:
-    """The first curves, one of each run and metric."""
-    seen: set[tuple[str, str]] = set()
-    first = []
-    for run, series in drawn:
-        if (run.id, series.metric) not in seen:
-            seen.add((run.id, series.metric))
-            first.append((run, series))
-            if len(first) == most:
-                break
-    return first
+def _drawn(curves: Sequence[Curve]) -> Drawn:
+    every = [series for _, series in curves]
+    return Drawn(
+        _lowest_ranks(curves),
+        max(series.points for series in every),
+        max(series.width for series in every),
+        frozenset(series.x_metric for series in every),
+    )
+
+
+def _together(parts: Sequence[Mapping[str, Drawn]]) -> dict[str, Drawn]:
+    grouped: dict[str, list[Drawn]] = defaultdict(list)
+    for part in parts:
+        for metric, drawn in part.items():
+            grouped[metric].append(drawn)
+    return {
+        metric: Drawn(
+            tuple(curve for one in found for curve in one.first)[:GHOST_RUNS],
+            max(one.points for one in found),
+            max(one.width for one in found),
+            frozenset().union(*(one.step_metrics for one in found)),
+        )
+        for metric, found in grouped.items()
+    }
+
+
+def _lowest_ranks(curves: Sequence[Curve]) -> tuple[Curve, ...]:
+    """The first curves, one of each run."""
+    first: dict[str, Curve] = {}
+    for run, series in curves:
+        first.setdefault(run.id, (run, series))
+        if len(first) == GHOST_RUNS:
+            break
+    return tuple(first.values())

@@ -39,7 +39,8 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few runs are too many for a project's page, and for a page of the list of all."""
+    """A few runs are too many for a project's page, for a page of the list of all, and for a block."""
+    monkeypatch.setattr("sitegen.derive.blocks.BLOCK_RUNS", 2)
     monkeypatch.setattr("sitegen.pages.project.STATIC_ROWS", 2)
     monkeypatch.setattr("sitegen.work.printing.STATIC_ROWS", 2)
     monkeypatch.setattr("sitegen.pages.runlist.PAGE_RUNS", 2)

@@ -17,7 +17,7 @@ from sitegen.pages.headline import headlines
 from sitegen.pages.home import home_page
 from sitegen.pages.results import results_of
 from sitegen.pages.sections import chart_data
-from sitegen.pages.sources import metric_sources
+from sitegen.pages.sources import curves_of, metric_sources
 from tests.sitegen.pages.conftest import Files
 from tests.sitegen.pages.fixture_site import make_project, make_run, make_site
 from tests.sitegen.pages.html_check import read_page
@@ -105,7 +105,7 @@ def test_a_chart_names_the_step_metric_that_all_its_runs_have() -> None:
     packs = Packs({}, {}, {}, {})
     mixed = [*placed, with_axis(make_run(3), "n")]
     for runs, name in ((placed, "epoch"), ([*placed, make_run(3)], ""), (mixed, "")):
-        sources = metric_sources(runs, packs, "digits", ProjectOptions(), (), {})
+        sources = metric_sources(curves_of(runs).metrics, {}, packs, "digits", ProjectOptions(), (), {})
         entries = {entry["metric"]: entry for entry in chart_data(sources, 200)["charts"]}
         assert entries["val/acc"].get("x", "") == name
         assert "x" not in entries["val/loss"]
