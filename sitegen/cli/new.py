@@ -56,7 +56,8 @@ def run_new(arguments: argparse.Namespace) -> int:
             place.unlink(missing_ok=True)
         if is_full(error):
             raise SiteError(
-                f'"{place}" cannot be written: {error.strerror}.', hint="Make room on that disk, and try again."
+                f'"{place}" cannot be written: {error.strerror}.',
+                hint="Make room on that disk, and try again.",
             ) from None
         raise MisuseError(
             f'"{place}" cannot be written: {error.strerror}.', hint="Name a folder that you may write to."
