@@ -14,10 +14,13 @@ import sys
 
 def main() -> None:
     """Draws until the input ends; specifications and pictures are JSON, so that each is one line."""
+    # Who stops a build or a watch with the keyboard, or closes its terminal, stops all of its processes; this
+    # one ends with its input.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     import vl_convert
 
-    # Who stops a build or a watch with the keyboard stops all of its processes; this one ends with its input.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         if not line.endswith("\n"):
             return  # the build was killed while it wrote the line

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sitegen.build import BuildReport, build
 from sitegen.cli.bars import Bars, is_watched
+from sitegen.cli.streams import complain, put
 from sitegen.config.load import Overrides, load_settings
 
 
@@ -20,24 +20,24 @@ def run_build(arguments: argparse.Namespace) -> int:
     overrides = Overrides(tuple(arguments.runs_dir), arguments.site_dir, arguments.strict)
     settings = load_settings(arguments.config_file, overrides)
     for warning in settings.warnings:
-        print(warning, file=sys.stderr)
+        complain(warning)
     with Bars() as bars:
         is_shown = is_watched() and not arguments.quiet
         report = build(settings.config, bars if is_shown else None, arguments.jobs)
     for line in remarks(report):
-        print(line, file=sys.stderr)
+        complain(line)
     # A settings file elsewhere may say ../../site: nobody wants to read the way there and back.
     start = Path(os.path.normpath(report.site_dir / "index.html"))
     if arguments.json:
-        print(json.dumps({**summary(report, start), **_asked_for(report, arguments)}))
+        put(json.dumps({**summary(report, start), **_asked_for(report, arguments)}))
         return _shown(start, arguments)
     asked = ((arguments.explain, explained), (arguments.profile, profiled))
     for line in (line for is_asked, tell in asked if is_asked for line in tell(report)):
-        print(line)
+        put(line)
     if not arguments.quiet:
         if is_changed(report):
-            print(weighed(report))
-        print(told(report, str(start)))
+            put(weighed(report))
+        put(told(report, str(start)))
     return _shown(start, arguments)
 
 
@@ -126,4 +126,4 @@ def open_in_browser(start: Path) -> None:
     import webbrowser  # loads half of the standard library
 
     if not webbrowser.open(start.resolve().as_uri()):
-        print(f"no browser was found; open {start} yourself", file=sys.stderr)
+        complain(f"no browser was found; open {start} yourself")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from sitegen.cli.bars import Bars, is_watched
+from sitegen.cli.streams import put
 
 MOST_LINES = 50
 
@@ -22,7 +23,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     if not arguments.quiet:
         state = "all as they were built" if verdict.is_whole else f"{len(lines):,} not as they were built"
         foreign = f"; {len(verdict.foreign):,} others that are not the site's" if verdict.foreign else ""
-        print(f"{verdict.files:,} files, {verdict.size_bytes / 1e6:.1f} MB, {state}{foreign}")
+        put(f"{verdict.files:,} files, {verdict.size_bytes / 1e6:.1f} MB, {state}{foreign}")
     return 0 if verdict.is_whole else 1
 
 
@@ -38,10 +39,10 @@ def run_check(arguments: argparse.Namespace) -> int:
     if not arguments.quiet:
         weights = ", ".join(f"{kind} {size / 1e6:.1f} MB" for kind, size in sorted(found.weights.items()))
         size, page = found.heaviest
-        print(f"{found.pages:,} pages with {found.links:,} links; {weights}")
-        print(f"The heaviest page, {page}, loads {size / 1e3:.0f} kB before any chart.")
+        put(f"{found.pages:,} pages with {found.links:,} links; {weights}")
+        put(f"The heaviest page, {page}, loads {size / 1e3:.0f} kB before any chart.")
         count = len(found.problems)
-        print("No problem." if not count else f"{count:,} problem{'' if count == 1 else 's'}.")
+        put("No problem." if not count else f"{count:,} problem{'' if count == 1 else 's'}.")
     return 1 if found.problems else 0
 
 
@@ -51,9 +52,9 @@ def _is_shown(arguments: argparse.Namespace) -> bool:
 
 def _tell(lines: list[str]) -> None:
     for line in lines[:MOST_LINES]:
-        print(line)
+        put(line)
     if len(lines) > MOST_LINES:
-        print(f"… and {len(lines) - MOST_LINES:,} more")
+        put(f"… and {len(lines) - MOST_LINES:,} more")
 
 
 def _bytes(number: float | None, unit: float) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from sitegen.cli.bars import Bars, is_watched
+from sitegen.cli.streams import put
 from sitegen.errors import MisuseError
 
 
@@ -31,5 +32,5 @@ def run_export(arguments: argparse.Namespace) -> int:
         written = export(frames, arguments.output, arguments.format, names)
     for place, rows in written:
         if not arguments.quiet:
-            print(f"{place}  {rows:,} row{'' if rows == 1 else 's'}")
+            put(f"{place}  {rows:,} row{'' if rows == 1 else 's'}")
     return 0

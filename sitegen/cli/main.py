@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import re
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from collector.version import __version__
+from sitegen.cli.signals import EndedError, ended_by_signals
+from sitegen.cli.streams import complain, flush_output, leave_stuck_streams, open_closed_streams, put
 from sitegen.errors import SiteError
 
 EXIT_CODES = "exit status: 0 built; 1 failed; 2 misuse or configuration; 4 no runs, with --strict"
@@ -20,30 +20,33 @@ EXIT_CODES = "exit status: 0 built; 1 failed; 2 misuse or configuration; 4 no ru
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; its exit status."""
+    open_closed_streams()
     try:
-        arguments = make_parser().parse_args(argv)
-    except KeyboardInterrupt:  # while it is still being loaded
-        return 130
-    try:
-        code = int(arguments.run(arguments))
-        sys.stdout.flush()  # here, where a reader that went away can still be met in silence
-        return code
-    except SiteError as error:
-        print(error, file=sys.stderr)
-        if arguments.debug:
-            traceback.print_exc()
-        return error.exit_code
+        with ended_by_signals():
+            return _run(argv)
+    except EndedError as end:
+        return end.exit_code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        _leave_output()
+    except BrokenPipeError:  # who read it has seen enough
         return 1
+    finally:
+        leave_stuck_streams()
 
 
-def _leave_output() -> None:
-    """Nobody reads what is left to print: at exit Python would try once more, and complain."""
-    with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _run(argv: Sequence[str] | None) -> int:
+    debug = False
+    try:
+        arguments = make_parser().parse_args(argv)
+        debug = arguments.debug
+        code = int(arguments.run(arguments))
+        flush_output()  # here, where what is wrong with it can still be told
+        return code
+    except SiteError as error:
+        complain(str(error))
+        if debug:
+            traceback.print_exc()
+        return error.exit_code
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,6 +67,13 @@ class _Parser(argparse.ArgumentParser):
             near = did_you_mean(word, [one for one in known if one != word])
         # The list of all choices is in the help; one word that is meant is what helps.
         super().error(f"{message.split(' (choose from')[0]}.{near}" if near else message)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """A help that cannot be printed is an error; argparse would pass over it."""
+        if file is sys.stdout:
+            put(message, end="", flush=True)
+        else:
+            super()._print_message(message, file)
 
     def _commands(self) -> dict[str, argparse.ArgumentParser]:
         actions = (one for one in self._actions if isinstance(one, argparse._SubParsersAction))

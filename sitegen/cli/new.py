@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from sitegen.cli.streams import put
 from sitegen.config import CONFIG_NAME
 from sitegen.errors import MisuseError, SiteError, is_full
 
@@ -62,12 +63,12 @@ def run_new(arguments: argparse.Namespace) -> int:
         raise MisuseError(
             f'"{place}" cannot be written: {error.strerror}.', hint="Name a folder that you may write to."
         ) from None
-    print(f"{place} is written.")
+    put(f"{place} is written.")
     missing = [line for line in IGNORED if line not in _ignored(folder)]
     if missing:
-        print(f"Lines for {folder / '.gitignore'}, so that git leaves out what is made or recorded:")
-        print("\n".join(f"  {line}" for line in missing))
-    print("Next: collect -- python train.py, then: sitegen build --open")
+        put(f"Lines for {folder / '.gitignore'}, so that git leaves out what is made or recorded:")
+        put("\n".join(f"  {line}" for line in missing))
+    put("Next: collect -- python train.py, then: sitegen build --open")
     return 0
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from sitegen.build import BuildReport, builds
 from sitegen.cli.build import is_changed, open_in_browser, remarks, summary, told
+from sitegen.cli.signals import EndedError
+from sitegen.cli.streams import complain, say
 from sitegen.config import Config
 from sitegen.config.load import Overrides, load_settings
 from sitegen.config.options import CONFIG_NAME
@@ -51,7 +51,7 @@ def settings_of(arguments: argparse.Namespace) -> Callable[[], Config]:
         settings = load_settings(arguments.config_file, overrides)
         for warning in settings.warnings:
             if warning not in known:
-                print(warning, file=sys.stderr)
+                complain(warning)
         known.clear()
         known.update(settings.warnings)
         return settings.config
@@ -60,16 +60,15 @@ def settings_of(arguments: argparse.Namespace) -> Callable[[], Config]:
 
 
 def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callable[[], object]) -> int:
-    """The rounds of a watch; an interrupt or a polite kill ends it well."""
-    former = signal.signal(signal.SIGTERM, _interrupt)
-    changes = FolderChanges(poll=arguments.poll, say=_complain)
+    """The rounds of a watch; an interrupt ends it well."""
+    changes = FolderChanges(poll=arguments.poll, say=complain)
     try:
         with builds(arguments.jobs) as make:
             watch = Watch(
                 load=settings_of(arguments),
                 changes=changes,
                 built=_as_json(start) if arguments.json else _Told(arguments.quiet, start),
-                failed=_fail_as_json if arguments.json else _complain,
+                failed=_fail_as_json if arguments.json else complain,
                 make=make,
                 places=(arguments.config_file or Path(CONFIG_NAME),),
                 check_program=Program().check,
@@ -77,6 +76,8 @@ def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callabl
             for number, _ in enumerate(watch.rounds()):
                 if number == 0 and arguments.open:
                     show()
+    except EndedError:
+        raise
     except KeyboardInterrupt:
         return 0
     except ProgramChangedError as error:
@@ -86,7 +87,6 @@ def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callabl
         return error.exit_code
     finally:
         changes.close()
-        signal.signal(signal.SIGTERM, former)
     return 0
 
 
@@ -103,10 +103,10 @@ class _Told:
         every = remarks(report)
         for line in every:
             if line not in self._remarks:
-                print(line, file=sys.stderr)
+                complain(line)
         self._remarks = every
         if not self._is_quiet and (self._is_first or is_changed(report)):
-            print(f"{time.strftime('%H:%M:%S')} {told(report, self._start())}", flush=True)
+            say(f"{time.strftime('%H:%M:%S')} {told(report, self._start())}")
         self._is_first = False
 
 
@@ -117,19 +117,11 @@ def _as_json(start: Callable[[], str]) -> Callable[[BuildReport], None]:
     def tell(report: BuildReport) -> None:
         nonlocal is_first
         if is_first or is_changed(report):
-            print(json.dumps(summary(report, start())), flush=True)
+            say(json.dumps(summary(report, start())))
         is_first = False
 
     return tell
 
 
 def _fail_as_json(text: str) -> None:
-    print(json.dumps({"error": text}), flush=True)
-
-
-def _complain(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+    say(json.dumps({"error": text}))

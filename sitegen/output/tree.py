@@ -68,9 +68,13 @@ class Tree:
 
     def __enter__(self) -> Tree:
         self._lock.take(self._kept_name())
-        # Only now: another build may have published while this one waited.
-        self._left = self._memory.recall(self.target) if self._memory else None
-        self._before = self._left.manifest if self._left else Manifest.read(self.target)
+        try:
+            # Only now: another build may have published while this one waited.
+            self._left = self._memory.recall(self.target) if self._memory else None
+            self._before = self._left.manifest if self._left else Manifest.read(self.target)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     @property

@@ -71,12 +71,14 @@ class Watch:
                 news = self.changes.news()
                 if started - looked > LOOK_AGAIN_SECONDS:
                     news = None
-                self.built(self.make(config, news))
+                report = self.make(config, news)
                 looked, told = started if news is None else looked, ""
             except Exception as error:  # named boundary: logs may vanish or be half there while they are read
                 self.check_program()  # an upgrade in mid build: its errors mean nothing
                 told, looked = self._tell(error, told), -math.inf
                 self.changes.follow([*self.places, *(_read_by(config) if config else ())])
+            else:
+                self.built(report)  # out of the boundary: where nobody reads what it says, the watch ends
             yield
             self.sleep(min(REST * (time.monotonic() - started), MOST_REST_SECONDS))
             if self.changes.wait(LOOK_AGAIN_SECONDS):

@@ -38,8 +38,10 @@ READ_BYTES_PER_SECOND = 60e6
 """About how fast one process reads logs, to tell what is worth another one."""
 
 PROGRAM = (
-    # Who stops the build with the keyboard stops all of its processes at once; the first one tells about it.
-    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = {path!r};"
+    # Who stops the build with the keyboard, or closes its terminal, stops all of its processes at once; the
+    # first one tells about it, and ends the others.
+    "import signal, sys; sys.path[:] = {path!r};"
+    "[signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)];"
     "from sitegen.work.crew import serve; serve({modules!r})"
 )
 
