@@ -14,7 +14,7 @@ from sitegen.config import Config
 from sitegen.config.load import fingerprint
 from sitegen.discover import Logs, News, Source
 from sitegen.errors import NoDataError, SiteError
-from sitegen.output.stamp import Stamp, digest_of
+from sitegen.output.stamp import Stamp, digest_of, looked_at
 from sitegen.output.tree import Published, Tree
 from sitegen.work.crew import READ_BYTES_PER_SECOND, WORTHWHILE_SECONDS, Crew, Processes, cores
 from sitegen.work.garbage import rare_collections
@@ -177,11 +177,11 @@ def _program(config: Config) -> str:
     from sitegen.pages.themes import theme_dir
 
     package = Path(__file__).parent
-    folders = [package, package.parent / "collector", theme_dir(config.theme.name).parent]
-    folders += [*config.extra_css, *config.extra_javascript]
+    ours = [package, package.parent / "collector", theme_dir(config.theme.name).parent]
+    own = [*config.extra_css, *config.extra_javascript]
     if config.theme.custom_dir:
-        folders.append(config.theme.custom_dir)
-    return digest_of(_versions(), folders, [])
+        own.append(config.theme.custom_dir)
+    return digest_of(_versions(), ours, looked_at(own))
 
 
 def _versions() -> list[str]:
