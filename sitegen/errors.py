@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+"""No room on the disk, or none that this user may have."""
+
 
 class SiteError(Exception):
     """Nothing could be built; `hint` says what to do about it."""
@@ -27,3 +32,8 @@ class NoDataError(SiteError):
     """Strict mode, and there is no run to build from."""
 
     exit_code = 4
+
+
+def is_full(error: OSError) -> bool:
+    """Whether there was no room for what was written."""
+    return error.errno in FULL

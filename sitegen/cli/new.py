@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from sitegen.config import CONFIG_NAME
-from sitegen.errors import MisuseError
+from sitegen.errors import MisuseError, SiteError, is_full
 
 TEMPLATE = """\
 # Settings of the site that `sitegen build` makes. Every key is optional; what stands behind a # is a default
@@ -45,10 +45,20 @@ def run_new(arguments: argparse.Namespace) -> int:
     place = folder / CONFIG_NAME
     if place.exists():
         raise MisuseError(f'"{place}" exists already.', hint="Edit it, or choose another folder.")
+    is_made = False
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        place.write_text(TEMPLATE.format(name=_name(folder)), encoding="utf-8")
+        with place.open("x", encoding="utf-8") as file:
+            is_made = True
+            file.write(TEMPLATE.format(name=_name(folder)))
     except OSError as error:
+        if is_made:  # half of it would be in the way of the next try
+            place.unlink(missing_ok=True)
+        if is_full(error):
+            raise SiteError(
+                f'"{place}" cannot be written: {error.strerror}.',
+                hint="Make room on that disk, and try again.",
+            ) from None
         raise MisuseError(
             f'"{place}" cannot be written: {error.strerror}.', hint="Name a folder that you may write to."
         ) from None

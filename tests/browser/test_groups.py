@@ -143,6 +143,12 @@ def test_files_have_the_faint_part_of_a_groups_line(
     assert expected == _lines((tmp_path / "chart.svg").read_text(encoding="utf-8"))
 
 
+def test_a_baseline_is_called_as_its_line_in_the_table(open_at: Callable[..., Page]) -> None:
+    """A group by the settings and values that it has, not by its path."""
+    page = open_at("#g=cfg.lr,cfg.amp&base=group%3Acfg.lr%3D0.1%0Acfg.amp%3Dtrue")
+    page.locator("[data-chips] .chip", has_text="baseline lr 0.1, amp true").wait_for()
+
+
 def test_groups_of_buckets_say_so_and_a_run_alone_keeps_its_peak(open_at: Callable[..., Page]) -> None:
     """Means over buckets have no peaks; the caption says it, and the group of one run shows its own."""
     page = open_at("#g=cfg.lr")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import time
+from io import FileIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -260,6 +262,23 @@ def test_new_writes_a_file_that_is_valid(folder: Path, capsys: pytest.CaptureFix
     found = load_settings(folder / "all.yml")
     assert found.warnings == ()
     assert found.config.theme.palette.accent == "#2f6f9f"
+
+
+def test_new_on_a_full_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A failure, not misuse; no empty file is in the way of the next try."""
+
+    class FullFile(TextIOWrapper):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", lambda path, mode, **_: FullFile(FileIO(path, mode)))
+        assert main(["new"]) == 1
+    assert "No space left on device.\n  Make room on that disk" in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
+    assert main(["new"]) == 0
 
 
 def test_new_in_another_folder(folder: Path) -> None:

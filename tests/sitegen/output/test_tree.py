@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Mapping
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
 from sitegen.errors import MisuseError, SiteError
-from sitegen.output import staging
+from sitegen.output import lock, staging
 from sitegen.output.manifest import MANIFEST, MARKER, Manifest
 from sitegen.output.recording import RecordingTree
 from sitegen.output.staging import Staging
@@ -301,6 +303,53 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         publish(tmp_path / "site", {"index.html": b"2"})
     monkeypatch.undo()
     assert content(tmp_path / "site") == PAGES
+
+
+class FullFile(FileIO):
+    """A file on a disk without a byte of room, where files can be made all the same."""
+
+    def write(self, _content: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_without_any_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing stays beside the site, where not even the number of the process can be written."""
+    publish(tmp_path / "site", PAGES)
+    monkeypatch.setattr(lock, "open", lambda path, _mode, **_: FullFile(path, "a+"), raising=False)
+    with pytest.raises(SiteError, match=r"No space left on device at .*\.site\.staging") as told:
+        publish(tmp_path / "site", {"index.html": b"2"})
+    assert "Make room on that disk" in str(told.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert content(tmp_path / "site") == PAGES
+
+
+def test_a_disk_without_room_for_a_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that could still be made goes again."""
+
+    def refuse(_path: Path, _mode: str, **_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(lock, "open", refuse, raising=False)
+    with pytest.raises(SiteError, match="Make room on that disk"):
+        publish(tmp_path / "site", PAGES)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_that_was_just_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its owner is waited for; one that writes no number is not called one."""
+    fcntl = pytest.importorskip("fcntl", reason="locks need a POSIX system")
+    folder = tmp_path / ".site.staging"
+    folder.mkdir()
+    with (folder / "lock").open("ab", buffering=0) as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        naps: list[float] = []
+        monkeypatch.setattr("sitegen.output.lock.time.sleep", naps.append)
+        with pytest.raises(SiteError, match=r"another build is writing this site\.\n"):
+            publish(tmp_path / "site", PAGES)
+        assert 0.1 < sum(naps) < 1
+        monkeypatch.setattr("sitegen.output.lock.time.sleep", lambda _: held.write(b"77"))
+        with pytest.raises(SiteError, match=r"\(process 77\)"):
+            publish(tmp_path / "site", PAGES)
 
 
 def test_a_page_that_would_miss_something_is_not_published(tmp_path: Path) -> None:

@@ -35,12 +35,14 @@
     /** @type {string | null} */
     let last = null;
     let timer = 0, isBegun = false;
+    const drawn = /** @type {PageData} */ (site.current).drawn || [];
+    /** A file may draw others than the newest, and means those. Runs that come later are newer ones. */
+    const isNewest = drawn.length > 0 && drawn.length < runs.length && drawn.every((id, at) => runs[at]?.id === id);
 
     /** Until readers choose runs themselves, the newest of those that the filter lets through are drawn, as many as the page draws as it comes. */
     function follow() {
-      const { drawn } = /** @type {PageData} */ (site.current), seen = matching(), hidden = store.get("hidden");
-      // A file may draw others than the newest, and means those.
-      if (!drawn || !seen.size || drawn.some((id, at) => runs[at]?.id !== id)) return;
+      const seen = matching(), hidden = store.get("hidden");
+      if (!isNewest || !seen.size) return;
       const newest = new Set([...seen].sort((a, b) => a - b).slice(0, drawn.length));
       const next = new Set(runs.filter((_, at) => !newest.has(at)).map((run) => run.id));
       const isSame = hidden.size === next.size && [...next].every((id) => hidden.has(id));

@@ -44,9 +44,9 @@
     return new Set(others ? ids.filter((id) => !others.has(id)) : page().drawn || ids);
   }
 
-  /** Brings those back. */
+  /** Brings the page's own back; a filter then says again which these are. */
   function reopen() {
-    const among = usual();
+    const among = new Set(page().drawn || page().runs.map((run) => run.id));
     store.set("hidden", new Set(page().runs.filter((run) => !among.has(run.id)).map((run) => run.id)));
     lost.clear();
   }

@@ -8,6 +8,12 @@
   /** @param {string} key */
   const name = (key) => site.columns.find(key)?.label || key;
 
+  /** A group by its path, as its line in the table is called. @param {string} path */
+  const told = (path) => path.split("\n").map((part) => {
+    const at = part.indexOf("="), value = part.slice(at + 1);
+    return at < 0 ? part : `${name(part.slice(0, at))} ${!value ? site.t("group.none") : Number.isFinite(Number(value)) ? site.format.brief(Number(value)) : value}`;
+  }).join(", ");
+
   /** @param {HTMLElement} opener @param {PageData} page */
   function openDraw(opener, page) {
     const passing = () => site.choice.passing(page.runs);
@@ -54,7 +60,7 @@
     }
     if (base) {
       const run = page.runs.find((one) => `run:${one.id}` === base);
-      made.push(button(site.t("chip.baseline", { name: run ? run.name : base.replace(/^group:/, "").replace(/\n/g, ", ") }), () => store.set("base", ""), "chip"));
+      made.push(button(site.t("chip.baseline", { name: run ? run.name : base.startsWith("group:") ? told(base.slice(6)) : base }), () => store.set("base", ""), "chip"));
     }
     if (color && color !== "group") made.push(button(site.t("chip.coloured", { column: name(color) }), () => store.set("color", ""), "chip"));
     if (style) made.push(button(site.t("chip.styled", { column: name(style) }), () => store.set("style", ""), "chip"));
