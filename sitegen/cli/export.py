@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from sitegen.cli.bars import Bars, is_watched
+from sitegen.cli.build import remarks
 from sitegen.errors import MisuseError
 
 
@@ -29,6 +31,8 @@ def run_export(arguments: argparse.Namespace) -> int:
                 "no run is there, or none has that project and id.", hint="`collect ls` lists them."
             )
         written = export(frames, arguments.output, arguments.format, names)
+    for line in remarks(frames.warnings):
+        print(line, file=sys.stderr)
     for place, rows in written:
         if not arguments.quiet:
             print(f"{place}  {rows:,} row{'' if rows == 1 else 's'}")
