@@ -163,13 +163,9 @@ def _inputs(config: Config, sources: Sequence[Source], program: str) -> str:
     """
     if not all(source.is_settled for source in sources):
         return ""
-    files = [
-        (file.place, file.size_bytes, file.modified_ns, file.changed_ns)
-        for source in sources
-        for file in source.files
-    ]
     present = [place.is_dir() for place in config.runs_dir]
-    return digest_of([fingerprint(config), program, repr(present)], [], files)
+    looks = (source.looks for source in sources)
+    return digest_of([fingerprint(config), program, repr(present), *looks], [], [])
 
 
 def _program(config: Config) -> str:
