@@ -151,9 +151,7 @@ def _check_apart(config: Config, overrides: Overrides, checker: Checker) -> None
         said = f'cache_dir: "{config.cache_dir}" is in the site. Choose a folder beside it, as .sitegen'
         checker.problems.append(ConfigProblem(("cache_dir",), said))
     elif cache in site.parents:
-        said = (
-            f'site_dir: "{config.site_dir}" is in the cache. Choose a folder beside it, as site'
-        )
+        said = f'site_dir: "{config.site_dir}" is in the cache. Choose a folder beside it, as site'
         problem = ConfigProblem(("site_dir",), said, is_in_file=overrides.site_dir is None)
         checker.problems.append(problem)
     for root in {_real(root) for root in config.runs_dir}:
