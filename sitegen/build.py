@@ -14,7 +14,7 @@ from sitegen.config import Config
 from sitegen.config.load import fingerprint
 from sitegen.discover import Logs, News, Source
 from sitegen.errors import NoDataError, SiteError
-from sitegen.output.stamp import Stamp, digest_of
+from sitegen.output.stamp import Stamp, digest_of, looked_at
 from sitegen.output.tree import Published, Tree
 from sitegen.work.crew import READ_BYTES_PER_SECOND, WORTHWHILE_SECONDS, Crew, Processes, cores
 from sitegen.work.garbage import rare_collections
@@ -163,13 +163,9 @@ def _inputs(config: Config, sources: Sequence[Source], program: str) -> str:
     """
     if not all(source.is_settled for source in sources):
         return ""
-    files = [
-        (file.place, file.size_bytes, file.modified_ns, file.changed_ns)
-        for source in sources
-        for file in source.files
-    ]
     present = [place.is_dir() for place in config.runs_dir]
-    return digest_of([fingerprint(config), program, repr(present)], [], files)
+    looks = (source.looks for source in sources)
+    return digest_of([fingerprint(config), program, repr(present), *looks], [], [])
 
 
 def _program(config: Config) -> str:
@@ -177,11 +173,11 @@ def _program(config: Config) -> str:
     from sitegen.pages.themes import theme_dir
 
     package = Path(__file__).parent
-    folders = [package, package.parent / "collector", theme_dir(config.theme.name).parent]
-    folders += [*config.extra_css, *config.extra_javascript]
+    ours = [package, package.parent / "collector", theme_dir(config.theme.name).parent]
+    own = [*config.extra_css, *config.extra_javascript]
     if config.theme.custom_dir:
-        folders.append(config.theme.custom_dir)
-    return digest_of(_versions(), folders, [])
+        own.append(config.theme.custom_dir)
+    return digest_of(_versions(), ours, looked_at(own))
 
 
 def _versions() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     with Bars() as bars:
         is_shown = is_watched() and not arguments.quiet
         report = build(settings.config, bars if is_shown else None, arguments.jobs)
-    for line in remarks(report):
+    for line in remarks(report.warnings, report.notes):
         complain(line)
     # A settings file elsewhere may say ../../site: nobody wants to read the way there and back.
     start = Path(os.path.normpath(report.site_dir / "index.html"))
@@ -65,9 +65,9 @@ def told(report: BuildReport, start: str) -> str:
     return f"{runs} in {report.seconds:.1f} s, {change}, {size}. Open {start}"
 
 
-def remarks(report: BuildReport) -> list[str]:
+def remarks(warnings: Sequence[str], notes: Sequence[str] = ()) -> list[str]:
     """A line for each warning and note; names may hold what a terminal would obey."""
-    lines = [f"warning: {text}" for text in report.warnings] + [f"note: {text}" for text in report.notes]
+    lines = [f"warning: {text}" for text in warnings] + [f"note: {text}" for text in notes]
     if not lines:
         return []
     from sitegen.pages.formatting import visible  # 5 ms, and mostly there is nothing to say

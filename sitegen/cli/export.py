@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from sitegen.cli.bars import Bars, is_watched
-from sitegen.cli.streams import put
+from sitegen.cli.build import remarks
+from sitegen.cli.streams import complain, put
 from sitegen.errors import MisuseError
 
 
@@ -30,6 +31,8 @@ def run_export(arguments: argparse.Namespace) -> int:
                 "no run is there, or none has that project and id.", hint="`collect ls` lists them."
             )
         written = export(frames, arguments.output, arguments.format, names)
+    for line in remarks(frames.warnings):
+        complain(line)
     for place, rows in written:
         if not arguments.quiet:
             put(f"{place}  {rows:,} row{'' if rows == 1 else 's'}")

@@ -100,7 +100,7 @@ class _Told:
         self._remarks: list[str] = []
 
     def __call__(self, report: BuildReport) -> None:
-        every = remarks(report)
+        every = remarks(report.warnings, report.notes)
         for line in every:
             if line not in self._remarks:
                 complain(line)

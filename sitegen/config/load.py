@@ -141,7 +141,7 @@ def _check_roots(config: Config, overrides: Overrides, checker: Checker) -> None
 
 
 def _check_apart(config: Config, overrides: Overrides, checker: Checker) -> None:
-    """What sitegen writes stays out of the logs, and the cache out of the site."""
+    """What sitegen writes stays out of the logs, and the cache and the site out of each other."""
     for key, place in (("site_dir", config.site_dir), ("cache_dir", config.cache_dir)):
         if said := _impossible(place):
             in_file = key != "site_dir" or overrides.site_dir is None
@@ -150,6 +150,10 @@ def _check_apart(config: Config, overrides: Overrides, checker: Checker) -> None
     if cache == site or site in cache.parents:
         said = f'cache_dir: "{config.cache_dir}" is in the site. Choose a folder beside it, as .sitegen'
         checker.problems.append(ConfigProblem(("cache_dir",), said))
+    elif cache in site.parents:
+        said = f'site_dir: "{config.site_dir}" is in the cache. Choose a folder beside it, as site'
+        problem = ConfigProblem(("site_dir",), said, is_in_file=overrides.site_dir is None)
+        checker.problems.append(problem)
     for root in {_real(root) for root in config.runs_dir}:
         if root == site or root in site.parents:
             said = f'site_dir: "{config.site_dir}" is in the logs. Choose a folder beside them, as site'

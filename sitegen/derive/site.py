@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -45,15 +45,8 @@ def site_of(
     """
     found: dict[str, _Project] = {}
     warnings: list[str] = []
-    for run in runs:
+    for run in told_apart(runs, warnings):
         project = found.setdefault(run.project, _Project(run.project_slug))
-        if run.id in project.runs:
-            run_id = _free_id(run.id, project.runs)
-            warnings.append(
-                f'two folders hold a run "{run.id}" of project "{run.project}"; '
-                f'the one in "{run.folder.partition("/")[0]}" is shown as "{run_id}".'
-            )
-            run = renamed(run, run_id)
         project.runs[run.id] = run
     before = before or {}
     projects = [_project(name, project, config, before.get(name)) for name, project in found.items()]
@@ -63,7 +56,23 @@ def site_of(
     )
 
 
-def _free_id(run_id: str, taken: Mapping[str, RunFacts]) -> str:
+def told_apart(runs: Iterable[AnyRun], warnings: list[str]) -> Iterator[AnyRun]:
+    """Runs, in order of their folders, each with an id of its own in its project; and what was renamed."""
+    taken: dict[str, set[str]] = {}
+    for run in runs:
+        ids = taken.setdefault(run.project, set())
+        if run.id in ids:
+            run_id = _free_id(run.id, ids)
+            warnings.append(
+                f'two folders hold a run "{run.id}" of project "{run.project}"; '
+                f'the one in "{run.folder.partition("/")[0]}" is shown as "{run_id}".'
+            )
+            run = renamed(run, run_id)
+        ids.add(run.id)
+        yield run
+
+
+def _free_id(run_id: str, taken: Collection[str]) -> str:
     number = 2
     while f"{run_id}-{number}" in taken:
         number += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from collector.runlog.paths import METRICS_SUFFIX, RECORDS_SUFFIX
@@ -42,6 +43,13 @@ class Source:
     """False when a file changed so shortly before it was looked at that it may change again unnoticed."""
     parts: tuple[tuple[str, ...], ...] = ()
     """Names of the files of each run that goes on with this one, in order; they are among `files`."""
+
+    @cached_property
+    def looks(self) -> str:
+        """Where its files are, their sizes and times."""
+        return "\n".join(
+            f"{file.place}\0{file.size_bytes}\0{file.modified_ns}\0{file.changed_ns}" for file in self.files
+        )
 
     @property
     def size_bytes(self) -> int:

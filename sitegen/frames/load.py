@@ -13,6 +13,7 @@ import polars as pl
 from sitegen.config import Config
 from sitegen.derive.facts import RunFacts, WholeRun
 from sitegen.derive.runs import derive_run, logged_by
+from sitegen.derive.site import told_apart
 from sitegen.discover import Source, discover
 from sitegen.errors import MisuseError
 from sitegen.frames import schemas
@@ -34,6 +35,8 @@ class Frames:
         self._sources = sources
         self._cache_dir = cache_dir
         self._progress = progress or _unseen
+        self.warnings: list[str] = []
+        """What whoever reads the frames should know of the runs, once these have been read."""
 
     @cached_property
     def runs(self) -> pl.DataFrame:
@@ -74,7 +77,8 @@ class Frames:
     def _found(self) -> list[WholeRun]:
         """The same in the order of the sources."""
         sources = self._progress("Reading runs", self._sources, len(self._sources))
-        return [derive_run(tables_of(source, self._cache_dir)) for source in sources]
+        found = (derive_run(tables_of(source, self._cache_dir)) for source in sources)
+        return list(told_apart(found, self.warnings))
 
     def points_of(self, run: RunFacts) -> pl.DataFrame:
         """The rows of `history` of one run, without reading those of others."""

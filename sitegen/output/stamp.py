@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,7 @@ class SiteLooks:
 
     def __init__(self, site: Path) -> None:
         self._site = str(site)
-        self._hashes = {path: _hash_of(path) for path in _files_below([site])}
+        self._hashes = {path: _hash_of(path) for path in _files_below([site], is_following=False)}
         self._sum = sum(self._hashes.values())
 
     def look_again(self, paths: Iterable[str]) -> None:
@@ -91,7 +92,11 @@ class Stamp:
         if self.looks is not None and self.is_site_untouched():
             self.looks.look_again([*published.written, *published.deleted, MANIFEST, MARKER])
         else:
-            self.looks = SiteLooks(self._site_dir)
+            try:
+                self.looks = SiteLooks(self._site_dir)
+            except OSError:  # somebody else takes files away
+                self.looks = None
+                return
         kept = {
             "inputs": self._inputs,
             "site": self.looks.digest,
@@ -125,44 +130,73 @@ def digest_of(
     return digest.hexdigest()
 
 
+def looked_at(folders: Iterable[Path]) -> Iterator[tuple[str, int, int, int]]:
+    """Files that users edit, for `digest_of`: a change shows also where its time was set back."""
+    for path in _files_below(folders, is_following=True):
+        found = _stat(path, is_following=True)
+        yield path, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
 def _tree_digest(folders: Iterable[Path]) -> str:
     """A hash of names, sizes and times of all files below some folders; a file stands for itself."""
     digest = hashlib.sha256()
-    for path in _files_below(folders):
-        digest.update(_look_at(path))
+    for path in _files_below(folders, is_following=True):
+        digest.update(_told(path, _stat(path, is_following=True)))
     return digest.hexdigest()
 
 
-def _look_at(path: str) -> bytes:
-    stat = os.stat(path)  # noqa: PTH116  for each file of a site, where a Path costs more
-    told = f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}\n"
+def _hash_of(path: str) -> int:
+    # A link in a site is somebody else's, and what it leads to is no part of the site.
+    told = _told(path, _stat(path, is_following=False))
+    return int.from_bytes(hashlib.sha256(told).digest()[:16], "little")
+
+
+def _told(path: str, found: os.stat_result) -> bytes:
+    told = f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ino}\n"
     return told.encode("utf-8", "surrogatepass")
 
 
-def _hash_of(path: str) -> int:
-    return int.from_bytes(hashlib.sha256(_look_at(path)).digest()[:16], "little")
+def _stat(path: str, *, is_following: bool) -> os.stat_result:
+    """The looks of a file; of a link that leads nowhere, as editors make for open files, or back, its own."""
+    try:
+        found = os.stat(path, follow_symlinks=is_following)  # noqa: PTH116  a Path costs more
+    except OSError:
+        return os.lstat(path)
+    return os.lstat(path) if stat.S_ISDIR(found.st_mode) else found
 
 
-def _files_below(folders: Iterable[Path]) -> Iterator[str]:
-    """Every file below some folders, in an order that depends on their names alone."""
+def _files_below(folders: Iterable[Path], *, is_following: bool) -> Iterator[str]:
+    """Every file below some folders, in an order that depends on their names alone.
+
+    Links to folders are followed where that is wanted, unless they lead back to a folder above.
+    """
     left = [str(folder) for folder in folders]
     left.sort()
     while left:
         place = left.pop()
-        for path, is_folder in _entries(place):
-            if is_folder:
+        for path, is_folder in _entries(place, is_following=is_following):
+            if is_folder and not _leads_back(path):
                 left.append(path)
             else:
                 yield path
 
 
-def _entries(place: str) -> list[tuple[str, bool]]:
-    """What is in a folder, each with whether it is one too."""
+def _entries(place: str, *, is_following: bool) -> list[tuple[str, bool]]:
+    """What is in a folder, each with whether it is one too; what cannot be read stands for itself."""
     try:
         with os.scandir(place) as entries:
-            found = [(entry.path, entry.is_dir()) for entry in entries if entry.name != "__pycache__"]
-    except NotADirectoryError:
-        return [(place, False)]
-    except FileNotFoundError:
-        return []
+            found = [
+                (entry.path, entry.is_dir(follow_symlinks=is_following))
+                for entry in entries
+                if entry.name != "__pycache__"
+            ]
+    except OSError:
+        return [(place, False)] if os.path.lexists(place) else []
     return sorted(found)
+
+
+def _leads_back(path: str) -> bool:
+    if not os.path.islink(path):  # noqa: PTH114
+        return False
+    real, above = os.path.realpath(path), os.path.realpath(os.path.dirname(path))  # noqa: PTH120
+    return above == real or above.startswith(f"{real.rstrip('/')}/")

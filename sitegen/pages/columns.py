@@ -142,8 +142,10 @@ def _alarmed(cell: Cell, alarm: Alarm | None) -> Cell:
 
 def best_value(column: TableColumn, values: Sequence[Any]) -> float | None:
     """The best finite value of the column; None when none is better or all are alike."""
+    if column.goal is None:
+        return None
     numbers = [value for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
-    if column.goal is None or len(set(numbers)) < 2:
+    if len(set(numbers)) < 2:
         return None
     return max(numbers) if column.goal == "max" else min(numbers)
 

@@ -14,6 +14,7 @@ from sitegen.pages.changes import changes_since
 from sitegen.pages.console import Console, console_of
 from sitegen.pages.diff import patch_of
 from sitegen.pages.formatting import duration, exact, measure, moment, size
+from sitegen.pages.headline import alarm_of
 from sitegen.pages.mediaviews import MediaPanel
 from sitegen.pages.natural import natural
 from sitegen.pages.pagedata import run_entries
@@ -179,11 +180,12 @@ def _summary_row(summary: MetricSummary) -> SummaryRow:
     if summary.inf_count:
         bad.append(said("metrics.bad.infinite", n=summary.inf_count))
     told = said("metrics.bad_values", what=bad) if bad else ""
+    alarm = alarm_of(summary)
     if bad and summary.first_bad_step is not None:
         told = said("metrics.bad_since", what=bad, step=exact(summary.first_bad_step))
     return SummaryRow(
         metric=summary.metric,
-        last=measure(summary.last),
+        last=alarm.text if alarm else measure(summary.last),
         min=measure(summary.min),
         min_step=said("metrics.step", step=exact(summary.min_step)) if summary.min_step is not None else "",
         max=measure(summary.max),

@@ -321,7 +321,7 @@ class SummaryRow:
     """A metric in numbers."""
 
     metric: Annotated[str, "Its name."]
-    last: Annotated[str, "Its last finite value."]
+    last: Annotated[str, "Its last value, which may be NaN or infinite."]
     min: Annotated[str, "Its smallest value."]
     min_step: Annotated[str, "The step of that."]
     max: Annotated[str, "Its largest value."]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -61,6 +63,8 @@ class FolderChanges:
         """Whether all that was wanted has been watched since news were asked for."""
         self._observer: BaseObserver | None = None
         self._watches: dict[tuple[Path, _Names], ObservedWatch] = {}
+        self._has_more_folders = False
+        """Whether folders came since it was found that the system watches all of them."""
         self._renewed: set[Path] = set()
         """Paths that went or came: a watch of a folder ends with it, whatever takes its name."""
 
@@ -80,6 +84,8 @@ class FolderChanges:
                 wanted - self._watches.keys(), key=lambda one: (one[0], one[1] or ())
             ):
                 self._watches[folder, names] = self._watch(folder, names)
+                self._has_more_folders = True
+            self._check_for_room()
         except OSError as error:
             if self._is_polling:
                 return  # a folder vanished again; the next round finds what there is then
@@ -119,7 +125,22 @@ class FolderChanges:
         handler = _handler(self._hear, self._renewed_by, path, names)
         return self._running().schedule(handler, str(path), recursive=names is None)
 
+    def _check_for_room(self) -> None:
+        """Raises an error where the system watches no more: of folders below others watchdog 7 is silent."""
+        if not self._has_more_folders or self._is_polling:
+            return
+        self._has_more_folders = False
+        with tempfile.TemporaryDirectory(prefix="runpress-") as folder:
+            self._running().unschedule(self._running().schedule(_deaf(), folder))
+
+    def _lose(self) -> None:
+        """The system told of more than could be taken: what changed is not known."""
+        self._is_sure = False
+        self._changed.set()
+
     def _hear(self, event: FileSystemEvent, paths: Sequence[Path]) -> None:
+        if event.is_directory and event.event_type in ("created", "moved"):
+            self._has_more_folders = True
         self._heard.add(event, paths)
         self._changed.set()
 
@@ -128,6 +149,7 @@ class FolderChanges:
 
     def _running(self) -> BaseObserver:
         if self._observer is None:
+            _listen_to_watchdog(self._lose)
             self._observer = _observer(poll=self._is_polling)
             self._observer.start()
         return self._observer
@@ -184,9 +206,33 @@ def _handler(
     return Handler()
 
 
+def _deaf() -> FileSystemEventHandler:
+    from watchdog.events import FileSystemEventHandler
+
+    return FileSystemEventHandler()
+
+
+class _Troubles(logging.Handler):
+    """Hears of what watchdog has to say, which is no matter for the terminal of whoever watches."""
+
+    def __init__(self, lose: Callable[[], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._lose = lose
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """More came than the kernel keeps, or watchdog is being ended."""
+        self._lose()
+
+
+def _listen_to_watchdog(lose: Callable[[], None]) -> None:
+    logger = logging.getLogger("watchdog")
+    logger.propagate = False
+    logger.handlers[:] = [_Troubles(lose)]
+    # Many folders at once are watched twice for a moment, which it warns of.
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
+
+
 def _observer(*, poll: bool) -> BaseObserver:
-    # What it is told while it is being ended it calls an error, on the terminal of whoever stops the watch.
-    logging.getLogger("watchdog").setLevel(logging.CRITICAL)
     if poll:
         from watchdog.observers.polling import PollingObserver
 

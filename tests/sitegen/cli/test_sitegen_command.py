@@ -203,7 +203,7 @@ def test_damaged_logs_are_noted(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_notes_show_what_a_terminal_would_obey() -> None:
     """A project may be called anything; a note stays one line and colours nothing."""
     report = BuildReport(Path("site"), 1, Published(1, 1, (), ()), (), ("a\x1b[31m\nb",), 0.1)
-    (line,) = remarks(report)
+    (line,) = remarks(report.warnings, report.notes)
     assert line.isprintable()
 
 

@@ -212,6 +212,7 @@ def test_the_reference_page_is_current() -> None:
         ("cache_dir: runlogs/.cache", 'cache_dir: "{0}/runlogs/.cache" is in the logs.'),
         ("cache_dir: site/cache", 'cache_dir: "{0}/site/cache" is in the site.'),
         ("cache_dir: site", 'cache_dir: "{0}/site" is in the site.'),
+        ("site_dir: .sitegen/site", 'site_dir: "{0}/.sitegen/site" is in the cache.'),
     ],
 )
 def test_what_is_written_stays_apart(tmp_path: Path, text: str, expected: str) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 import sitegen
+from sitegen.cli.main import main
 from sitegen.errors import MisuseError
 from sitegen.frames import schemas
 from sitegen.frames.load import Frames
@@ -105,6 +106,23 @@ def test_patterns_choose_projects_and_runs(frames: Frames, tmp_path: Path) -> No
     assert len(sitegen.load(tmp_path / "logs", project="demo").runs) == 2
     assert sitegen.load(tmp_path / "logs", run="bad-*").runs["project"].to_list() == ["other"]
     assert len(sitegen.load(tmp_path / "logs", project="nothing").history) == 0
+
+
+def test_runs_with_one_id_are_told_apart_as_in_the_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two folders hold runs of a project that are called alike: an export says what they are called now."""
+    for number, machine in enumerate(("a", "b")):
+        with RecordedRun(tmp_path / "logs", machine, "r1", start=EPOCH + number) as run:
+            run.record("run", project="demo", name=f"of {machine}")
+            run.log(0, {"loss": float(number)})
+            run.end()
+    found = sitegen.load(tmp_path / "logs")
+    assert dict(found.runs.select("run", "name").rows()) == {"r1": "of a", "r1-2": "of b"}
+    assert dict(found.history.select("run", "value").rows()) == {"r1": 0.0, "r1-2": 1.0}
+    assert found.points_of(found.facts[0])["run"].to_list() == ["r1-2"]
+    assert main(["export", str(tmp_path / "logs"), "-o", str(tmp_path / "out")]) == 0
+    assert 'the one in "b" is shown as "r1-2"' in capsys.readouterr().err
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def test_a_crash_is_told_first(demo: Files) -> None:
 
 
 def test_nan_is_named_with_its_step(demo: Files) -> None:
-    """A diverged run says since when, beside its best value."""
+    """A diverged run says since when, beside its best value; its last value is none."""
     page = next(
         content.decode() for path, content in demo.items() if "late-moss" in path and path.endswith(".html")
     )
@@ -216,6 +216,8 @@ def test_nan_is_named_with_its_step(demo: Files) -> None:
     page = demo[f"digits/runs/{run.id}.html"].decode()
     assert "then NaN from step 230" in page
     assert "37 NaN from step 230" in page
+    numbers = page[page.index('id="metrics"') :]
+    assert numbers[numbers.index("train/loss") :].partition('class="num">')[2].startswith("NaN<")
 
 
 def test_a_run_tells_what_changed_since_the_one_before(demo: Files) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -148,6 +151,53 @@ def test_too_many_folders_for_the_system_are_looked_at(
     assert said == [
         "The system watches no more folders (No space left on device): they are looked at instead."
     ]
+
+
+LITTLE_ROOM = """
+import logging, sys, warnings
+from pathlib import Path
+from sitegen.watch.changes import FolderChanges
+
+warnings.simplefilter("error")
+said, folder = [], Path(sys.argv[1])
+followed = FolderChanges(poll=False, say=said.append)
+followed.follow([folder])
+assert not said
+for number in range(40):
+    (folder / f"run-{number}").mkdir()
+for _ in range(100):
+    if not said:
+        followed.wait(0.2)
+        followed.follow([folder])
+followed.close()
+print(*said)
+"""
+
+
+def test_folders_that_come_when_the_system_watches_no_more_are_looked_at(tmp_path: Path) -> None:
+    """In a real process with few watches: watchdog itself says nothing of folders below others."""
+    few = ["unshare", "--user", "--map-root-user", "sh", "-c", "echo 20 > /proc/sys/user/max_inotify_watches"]
+    if shutil.which("unshare") is None or subprocess.run(few, capture_output=True).returncode:
+        pytest.skip("the system does not let a process limit its own watches (unshare)")
+    few[-1] += ' && exec "$0" -c "$1" "$2"'
+    (tmp_path / "runs").mkdir()
+    run = subprocess.run(
+        [*few, sys.executable, LITTLE_ROOM, str(tmp_path / "runs")], capture_output=True, text=True
+    )
+    assert "The system watches no more folders" in run.stdout
+    assert run.stderr == ""
+
+
+def test_when_more_happened_than_the_system_keeps_nothing_is_known(tmp_path: Path) -> None:
+    """The next build looks at everything, at once."""
+    followed = FolderChanges(poll=False, say=print)
+    followed.follow([tmp_path])
+    followed.news()
+    assert (followed.news() is None) == (sys.platform != "linux")
+    logging.getLogger("watchdog.observers.inotify_c").warning("Inotify queue overflowed")
+    assert followed.wait(WAIT)
+    assert followed.news() is None
+    followed.close()
 
 
 def _refuse(*_: object, **__: object) -> None:
