@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 """No room on the disk, or none that this user may have."""
@@ -37,3 +38,18 @@ class NoDataError(SiteError):
 def is_full(error: OSError) -> bool:
     """Whether there was no room for what was written."""
     return error.errno in FULL
+
+
+def explained(error: OSError) -> SiteError:
+    """What the system refused, for the person who has to mend it."""
+    said = error.strerror or str(error)
+    place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+    if error.errno == errno.ENAMETOOLONG:
+        return MisuseError(f'"{place[:40]}…": {said}.', hint="Choose a shorter name.")
+    if is_full(error):
+        hint = "Make room on that disk, and try again."
+    elif isinstance(error, PermissionError):
+        hint = "Give the user who runs sitegen access to it and to the folders above, or name another place."
+    else:
+        hint = "Mend the cause, and try again; --debug shows where in sitegen it was met."
+    return SiteError(f'"{place}" cannot be read or written: {said}.' if place else f"{said}.", hint=hint)

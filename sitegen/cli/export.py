@@ -9,6 +9,8 @@ from sitegen.cli.build import remarks
 from sitegen.cli.streams import complain, put
 from sitegen.errors import MisuseError
 
+PATTERNS = "`collect ls` lists them. In a pattern * is any text, ? any letter, and [ab] one of these letters."
+
 
 def run_export(arguments: argparse.Namespace) -> int:
     """Writes the frames and says which files there are now."""
@@ -27,9 +29,7 @@ def run_export(arguments: argparse.Namespace) -> int:
         places, progress = arguments.runs_dir, bars if is_shown else None
         frames = watched_frames(places, arguments.project, arguments.run_id, progress=progress)
         if not len(frames.runs):
-            raise MisuseError(
-                "no run is there, or none has that project and id.", hint="`collect ls` lists them."
-            )
+            raise MisuseError(_none(arguments), hint=PATTERNS)
         written = export(frames, arguments.output, arguments.format, names)
     for line in remarks(frames.warnings):
         complain(line)
@@ -37,3 +37,11 @@ def run_export(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             put(f"{place}  {rows:,} row{'' if rows == 1 else 's'}")
     return 0
+
+
+def _none(arguments: argparse.Namespace) -> str:
+    """Why there is nothing to write."""
+    patterns = (("--project", arguments.project), ("--run", arguments.run_id))
+    asked = " and ".join(f'{option} "{pattern}"' for option, pattern in patterns if pattern is not None)
+    places = ", ".join(f'"{place}"' for place in arguments.runs_dir) or '"runlogs"'
+    return f"no run in {places} fits {asked}." if asked else f"no run is in {places}."

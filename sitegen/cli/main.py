@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 import traceback
@@ -13,7 +14,7 @@ from typing import Any, NoReturn
 from collector.version import __version__
 from sitegen.cli.signals import EndedError, ended_by_signals
 from sitegen.cli.streams import complain, flush_output, leave_stuck_streams, open_closed_streams, put
-from sitegen.errors import SiteError
+from sitegen.errors import SiteError, explained
 
 EXIT_CODES = "exit status: 0 built; 1 failed; 2 misuse or configuration; 4 no runs, with --strict"
 
@@ -42,11 +43,14 @@ def _run(argv: Sequence[str] | None) -> int:
         code = int(arguments.run(arguments))
         flush_output()  # here, where what is wrong with it can still be told
         return code
-    except SiteError as error:
-        complain(str(error))
+    except BrokenPipeError:
+        raise
+    except (SiteError, OSError) as error:
+        told = explained(error) if isinstance(error, OSError) else error
+        complain(str(told))
         if debug:
             traceback.print_exc()
-        return error.exit_code
+        return told.exit_code
 
 
 class _Parser(argparse.ArgumentParser):
@@ -177,6 +181,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _size(text: str) -> float:
+    try:
+        size = float(text)
+    except ValueError:
+        size = math.nan
+    if not 0 <= size < math.inf:
+        raise argparse.ArgumentTypeError(f'must be a number from 0 on, not "{text}"')
+    return size
+
+
 def _add_check(parser: argparse.ArgumentParser) -> None:
     from sitegen.cli.check import run_check
 
@@ -185,9 +199,9 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         "without the strict policy, files that nothing refers to, sizes. Status 1 with any problem."
     )
     _add_built(parser)
-    parser.add_argument("--max-mb", type=float, metavar="MB", help="a larger site is a problem")
+    parser.add_argument("--max-mb", type=_size, metavar="MB", help="a larger site is a problem")
     parser.add_argument(
-        "--max-page-kb", type=float, metavar="KB", help="so is a page that loads more at first"
+        "--max-page-kb", type=_size, metavar="KB", help="so is a page that loads more at first"
     )
     parser.set_defaults(run=run_check)
 

@@ -64,11 +64,12 @@ def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callabl
     changes = FolderChanges(poll=arguments.poll, say=complain)
     try:
         with builds(arguments.jobs) as make:
+            telling = _Telling(arguments.quiet, arguments.json, start)
             watch = Watch(
                 load=settings_of(arguments),
                 changes=changes,
-                built=_as_json(start) if arguments.json else _Told(arguments.quiet, start),
-                failed=_fail_as_json if arguments.json else complain,
+                built=telling.built,
+                failed=telling.failed,
                 make=make,
                 places=(arguments.config_file or Path(CONFIG_NAME),),
                 check_program=Program().check,
@@ -90,37 +91,42 @@ def go_on(arguments: argparse.Namespace, start: Callable[[], str], show: Callabl
     return 0
 
 
-class _Told:
-    """Says what a build changed: everything about the first, one line about each that changed something."""
+class _Telling:
+    """Says what a build changed: everything about the first, one line about each that changed something.
 
-    def __init__(self, is_quiet: bool, start: Callable[[], str]) -> None:
+    Of one that changed nothing it says so only after an error, which else would be the last word.
+    """
+
+    def __init__(self, is_quiet: bool, is_json: bool, start: Callable[[], str]) -> None:
         self._is_quiet = is_quiet
+        self._is_json = is_json
         self._start = start
         self._is_first = True
+        self._is_failing = False
         self._remarks: list[str] = []
 
-    def __call__(self, report: BuildReport) -> None:
+    def built(self, report: BuildReport) -> None:
+        is_news = self._is_first or self._is_failing or is_changed(report)
+        if self._is_json:
+            if is_news:
+                say(json.dumps(summary(report, self._start())))
+        else:
+            self._remark(report)
+            if is_news and not self._is_quiet:
+                again = "well again: " if self._is_failing else ""
+                say(f"{time.strftime('%H:%M:%S')} {again}{told(report, self._start())}")
+        self._is_first = self._is_failing = False
+
+    def failed(self, text: str) -> None:
+        self._is_failing = True
+        (_fail_as_json if self._is_json else complain)(text)
+
+    def _remark(self, report: BuildReport) -> None:
         every = remarks(report.warnings, report.notes)
         for line in every:
             if line not in self._remarks:
                 complain(line)
         self._remarks = every
-        if not self._is_quiet and (self._is_first or is_changed(report)):
-            say(f"{time.strftime('%H:%M:%S')} {told(report, self._start())}")
-        self._is_first = False
-
-
-def _as_json(start: Callable[[], str]) -> Callable[[BuildReport], None]:
-    """Tells a program of the first build and of each that changed something."""
-    is_first = True
-
-    def tell(report: BuildReport) -> None:
-        nonlocal is_first
-        if is_first or is_changed(report):
-            say(json.dumps(summary(report, start())))
-        is_first = False
-
-    return tell
 
 
 def _fail_as_json(text: str) -> None:

@@ -208,10 +208,14 @@ def _check_language(value: str) -> str:
 
 
 def _check_folder(value: Path) -> str:
+    if value.is_file():
+        return f'"{value}" is a file; a folder is wanted'
     return "" if value.is_dir() else f'folder "{value}" does not exist.{nearby(value)}'
 
 
 def _check_file(value: Path) -> str:
+    if value.is_dir():
+        return f'"{value}" is a folder; name a file in it'
     return "" if value.is_file() else f'file "{value}" does not exist.{nearby(value)}'
 
 

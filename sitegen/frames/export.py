@@ -42,7 +42,9 @@ def export(
     except (OSError, pl.exceptions.ComputeError) as error:
         if temporary != folder:
             temporary.unlink(missing_ok=True)
-        said = (isinstance(error, OSError) and error.strerror) or f"{error}; is the disk full?"
+        said = (isinstance(error, OSError) and error.strerror) or str(error)
+        if "os error" not in said and not isinstance(error, OSError):  # then Polars does not name the cause
+            said += "; is the disk full?"
         raise SiteError(
             f'"{folder}" could not be written: {said}.',
             hint="Mend the cause, or name another folder with -o.",

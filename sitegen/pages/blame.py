@@ -16,6 +16,11 @@ def blaming_templates(custom_dir: Path | None) -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        if isinstance(error, UnicodeDecodeError) and custom_dir is not None:
+            # Jinja2 read a file, and does not say which.
+            for template in sorted((custom_dir / "templates").rglob("*")):
+                if template.is_file():
+                    check_utf8(template, template.read_bytes())
         place = _place(error, custom_dir)
         if not place:
             raise
@@ -24,6 +29,15 @@ def blaming_templates(custom_dir: Path | None) -> Iterator[None]:
             f"{place}: {said}.".replace("..", "."),
             hint="Mend that line. What a template may use: docs/reference/theme.md; --debug shows more.",
         ) from error
+
+
+def check_utf8(place: Path, content: bytes) -> None:
+    """Refuses a file of a theme that is in another encoding."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise MisuseError(f"{place}:{line}: this is not UTF-8.", hint="Save the file as UTF-8.") from None
 
 
 def _place(error: Exception, custom_dir: Path | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Protocol
 from sitegen.config import Config, PaletteOptions
 from sitegen.config.themefile import ThemeFile, load_theme_file
 from sitegen.errors import MisuseError
+from sitegen.pages.blame import check_utf8
 from sitegen.pages.pagedata import call_script
 from sitegen.texts import Texts, texts_of
 
@@ -96,6 +98,9 @@ def load_theme(config: Config) -> Theme:
         name = files[0].extends
     if config.theme.custom_dir is not None:
         folders.insert(0, config.theme.custom_dir)
+        for folder in (config.theme.custom_dir, config.theme.custom_dir / "templates"):
+            if folder.is_dir():
+                os.listdir(folder)  # Jinja2 would pass over one that cannot be read, and take ours  # noqa: PTH208
     tokens = {name: value for file in files for name, value in file.tokens.items()}
     tokens |= palette_tokens(config.theme.palette)
     tokens["chart-height"] = f"{config.charts.height}px"
@@ -207,7 +212,13 @@ def static_files(theme: Theme) -> Iterator[tuple[str, bytes]]:
 
 
 def _joined(theme: Theme, paths: Sequence[str]) -> str:
-    return "\n".join(theme.find(path).read_text(encoding="utf-8") for path in paths)
+    return "\n".join(_text(theme.find(path)) for path in paths)
+
+
+def _text(place: Path) -> str:
+    content = place.read_bytes()
+    check_utf8(place, content)
+    return place.read_text(encoding="utf-8")
 
 
 def _stem(path: Path) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from sitegen.build import Build, BuildReport, build
 from sitegen.config import Config
 from sitegen.discover import News
-from sitegen.errors import SiteError
+from sitegen.errors import SiteError, explained
 from sitegen.watch.changes import Changes, settle
 
 QUIET_SECONDS = 0.3
@@ -87,7 +87,8 @@ class Watch:
                 looked = -math.inf
 
     def _tell(self, error: Exception, told: str) -> str:
-        text = str(error) if isinstance(error, SiteError) else f"{type(error).__name__}: {error}"
+        told_well = explained(error) if isinstance(error, OSError) else error
+        text = str(told_well) if isinstance(told_well, SiteError) else f"{type(error).__name__}: {error}"
         if text != told:
             self.failed(text)
         return text

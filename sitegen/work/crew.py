@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from sitegen.errors import SiteError
+from sitegen.errors import SiteError, explained
 from sitegen.work.garbage import rare_collections
 
 if TYPE_CHECKING:
@@ -208,6 +208,8 @@ class _Failure:
     """What went wrong in a process, fit to be sent."""
 
     def __init__(self, error: BaseException) -> None:
+        if isinstance(error, OSError):
+            error = explained(error)
         self._ours = (type(error), error.message, error.hint) if isinstance(error, SiteError) else None
         self._told = traceback.format_exc()
 

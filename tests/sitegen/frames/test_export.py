@@ -76,7 +76,7 @@ def test_one_run_and_one_table(logs: Path, tmp_path: Path) -> None:
     ("options", "said"),
     [
         (["--what", "histori"], 'Did you mean "history"?'),
-        (["--project", "absent"], "no run is there"),
+        (["--project", "absent"], 'fits --project "absent"'),
         (["-o", "file"], '"file" is a file'),
     ],
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.build import BuildReport, builds
+from sitegen.cli.watch import _Telling
 from sitegen.config import Config
 from sitegen.derive.facts import ProjectFacts, RunFacts
 from sitegen.discover import News
@@ -29,6 +30,11 @@ from tests.sites import ROOT
 
 REPORT = BuildReport(Path("site"), 1, Published(1, 1, ("index.html",), ()), (), (), 0.1)
 
+
+MISSING = (
+    '"a.jsonl" cannot be read or written: No such file or directory.\n'
+    "  Mend the cause, and try again; --debug shows where in sitegen it was met."
+)
 
 KINDS = (_Brief, RunFacts, ProjectFacts, Bundle, PrintedRuns, Manifest)
 
@@ -85,7 +91,7 @@ def test_errors_are_told_once_and_end_nothing() -> None:
     told, _ = rounds(
         [lost, lost, REPORT, REPORT], [Config()] * 2 + [MisuseError("wrong"), Config(), Config()]
     )
-    assert told == [f"FileNotFoundError: {lost}", "wrong", "built", "built"]
+    assert told == [MISSING, "wrong", "built", "built"]
 
 
 def test_settings_that_are_wrong_at_first_are_waited_for() -> None:
@@ -115,6 +121,25 @@ def test_news_are_relied_on_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None
     first, then, fails, after_it, goes_on, waited_in_vain, again, much_later = given
     assert (first, then, fails, after_it) == ("all", "news", "news", "all")
     assert (goes_on, waited_in_vain, again, much_later) == ("news", "all", "news", "all")
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+def test_after_an_error_it_is_said_that_all_is_well(
+    capsys: pytest.CaptureFixture[str], *, is_json: bool
+) -> None:
+    """Also when nothing changed; but once."""
+    same = BuildReport(Path("site"), 1, Published(1, 1, (), ()), (), (), 0.1)
+    telling = _Telling(False, is_json, lambda: "site/index.html")
+    for report in (REPORT, same):
+        telling.built(report)
+    telling.failed("wrong")
+    for report in (same, same):
+        telling.built(report)
+    said = capsys.readouterr()
+    lines = [line for line in said.out.splitlines() if "error" not in line]
+    assert "wrong" in (said.out if is_json else said.err)
+    assert len(lines) == 2
+    assert is_json or ("well again: 1 run in" in lines[1] and "nothing changed" in lines[1])
 
 
 def wait_for(text: str, output: Path, seconds: float = 60.0, lines: int = 1) -> str:
