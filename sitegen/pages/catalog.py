@@ -65,8 +65,8 @@ def column_catalog(
     """All columns of a project, and the files with their values."""
     files: dict[str, bytes] = {}
     groups = [
-        *_plain_groups(said("catalog.run"), _fact_cells(project), len(project.runs), assets),
-        *_plain_groups(said("catalog.settings"), _setting_cells(project), len(project.runs), assets),
+        *_plain_groups(said("catalog.run"), _fact_cells(project), project, assets),
+        *_plain_groups(said("catalog.settings"), _setting_cells(project), project, assets),
         *_metric_groups(_metrics(project, options), project, "summary", folder, files),
         *_metric_groups(_system(project), project, "system_summary", folder, files),
     ]
@@ -101,12 +101,15 @@ def _settings_of(runs: Sequence[RunFacts]) -> dict[int, dict[str, Value]]:
 
 
 def _plain_groups(
-    title: str, columns: Iterable[tuple[TableColumn, Cells]], runs: int, assets: Assets
+    title: str, columns: Iterable[tuple[TableColumn, Cells]], project: ProjectFacts, assets: Assets
 ) -> Iterable[dict[str, Any]]:
     """Columns of words and numbers, as many to a file as it should hold."""
-    for part in _parted(((column, cells) for column, cells in columns if cells), runs):
+    runs = len(project.runs)
+    for number, part in enumerate(_parted(((column, cells) for column, cells in columns if cells), runs)):
         table = {visible(column.view.key): _table_column(cells, runs) for column, cells in part}
-        script = call_script("site.table", table)
+        # Of equal tables the order may differ. Equal values are written alike: 1.0 is 1 (see json_value).
+        given = list(table.items())
+        script = project.again(f"{title} {number}", given, partial(call_script, "site.table", table))
         yield {
             "title": title,
             "path": assets.asset("columns", ".js", script),

@@ -6,6 +6,7 @@ so that nothing is made anew without a cause, and nothing is kept that has one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -101,9 +102,9 @@ class Causes:
         return Node("pages without runs", {"charts": hash_of(bool(self._library.runs)), **self._everywhere})
 
     def _all_logs(self, project: ProjectFacts) -> str:
-        return project.once("logs", None, lambda: self._logs(project.runs))
+        return project.once("logs", None, lambda: hash_all(project.each("logs", None, self._logs)))
 
-    def _logs(self, runs: tuple[RunFacts, ...]) -> str:
+    def _logs(self, runs: Sequence[RunFacts]) -> str:
         return hash_all(f"{run.id}\0{self._library.hashes.get(run_key(run), '')}" for run in runs)
 
     def of_project(self, name: str) -> dict[str, str]:
