@@ -118,7 +118,7 @@ def weighed(report: BuildReport) -> str:
 
     weights = weigh(report.site_dir, report.published.paths)
     told = ", ".join(f"{one.kind} {one.size_bytes / 1e3:.0f} kB" for one in weights)
-    return f"Weight before charts, compressed: {told}"
+    return f"A first visit loads, before charts and compressed: {told}"
 
 
 def open_in_browser(start: Path) -> None:

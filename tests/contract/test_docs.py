@@ -96,6 +96,21 @@ def test_each_command_of_collect_has_a_section_with_its_options(command: str) ->
     assert [word for word in words if f"`{word}" not in section and f"`{word}" not in shared] == []
 
 
+@pytest.mark.parametrize("command", ["build", "watch", "serve", "check", "verify", "export", "new"])
+def test_the_synopsis_of_each_command_of_sitegen_is_whole(command: str) -> None:
+    """Every option is in it, by its short name where it has one."""
+    page = (ROOT / "docs" / "reference" / "sitegen.md").read_text(encoding="utf-8")
+    synopsis = page.split(f"    sitegen {command} ")[1].split("\n")[0]
+    parser = import_module("sitegen.cli.main").make_parser()
+    options = [
+        action.option_strings for action in parser._subparsers._group_actions[0].choices[command]._actions
+    ]
+    missing = [
+        names[0] for names in options if names and "--help" not in names and f"[{names[0]}" not in synopsis
+    ]
+    assert missing == []
+
+
 def _words(parser: argparse.ArgumentParser) -> list[str]:
     """Every option string and subcommand, those of subcommands included."""
     words: list[str] = []
