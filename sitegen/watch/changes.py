@@ -10,6 +10,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +30,9 @@ WRITING = {"created", "modified", "moved", "deleted", "closed"}
 """What an event may be of; a file that is only read, as by the build itself, is no change."""
 
 MOUNTS = Path("/proc/mounts")
+
+MOST_TRIED = 10
+"""Folders of our own that are watched for a moment, to see whether the system still does."""
 
 
 class Changes(Protocol):
@@ -65,6 +69,8 @@ class FolderChanges:
         self._watches: dict[tuple[Path, _Names], ObservedWatch] = {}
         self._has_more_folders = False
         """Whether folders came since it was found that the system watches all of them."""
+        self._tried = 0
+        """Folders of our own that it watched besides, when there was last room for all."""
         self._renewed: set[Path] = set()
         """Paths that went or came: a watch of a folder ends with it, whatever takes its name."""
 
@@ -128,10 +134,15 @@ class FolderChanges:
     def _check_for_room(self) -> None:
         """Raises an error where the system watches no more: of folders below others watchdog 7 is silent."""
         if not self._has_more_folders or self._is_polling:
+            self._tried = 0
             return
         self._has_more_folders = False
-        with tempfile.TemporaryDirectory(prefix="runpress-") as folder:
-            self._running().unschedule(self._running().schedule(_deaf(), folder))
+        # A folder that comes meanwhile may want the room of one that is tried: the next time one more is.
+        self._tried = min(self._tried + 1, MOST_TRIED)
+        with ExitStack() as stack:
+            for _ in range(self._tried):
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="runpress-"))
+                stack.callback(self._running().unschedule, self._running().schedule(_deaf(), folder))
 
     def _lose(self) -> None:
         """The system told of more than could be taken: what changed is not known."""
