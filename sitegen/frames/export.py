@@ -40,8 +40,6 @@ def export(
             written.append((place, len(frame)))
     # Of a disk that is full Polars speaks in its own errors, when it writes Parquet.
     except (OSError, pl.exceptions.ComputeError) as error:
-        if temporary != folder:
-            temporary.unlink(missing_ok=True)
         said = (isinstance(error, OSError) and error.strerror) or str(error)
         if "os error" not in said and not isinstance(error, OSError):  # then Polars does not name the cause
             said += "; is the disk full?"
@@ -49,6 +47,9 @@ def export(
             f'"{folder}" could not be written: {said}.',
             hint="Mend the cause, or name another folder with -o.",
         ) from error
+    finally:
+        if temporary != folder:
+            temporary.unlink(missing_ok=True)
     return written
 
 

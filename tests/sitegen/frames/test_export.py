@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from sitegen.cli.main import main
-from sitegen.frames.export import guarded
+from sitegen.frames.export import export, guarded
 from sitegen.frames.load import load
 from tests.recorded import RecordedRun
 
@@ -102,3 +102,18 @@ def test_a_full_disk_is_told_of(
     assert main(["export", str(logs), "-o", str(tmp_path / "out"), "--format", form]) == 1
     assert "could not be written" in capsys.readouterr().err
     assert [place.name for place in (tmp_path / "out").iterdir()] == [f"runs.{form}"]
+
+
+def test_an_export_that_is_ended_leaves_no_half_a_file(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By Ctrl+C, or by a signal, which comes as an exception too."""
+
+    def ended(_frame: pl.DataFrame, place: Path) -> None:
+        place.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", ended)
+    with pytest.raises(KeyboardInterrupt):
+        export(load(logs), tmp_path / "out", "parquet", ["runs"])
+    assert list((tmp_path / "out").iterdir()) == []
