@@ -20,6 +20,19 @@ from sitegen.ingest.read import ingest
 EPOCH = 1_767_268_800.0
 
 
+class _Clock:
+    """Goes on as it is told."""
+
+    def __init__(self, start: float) -> None:
+        self.start, self.passed = start, 0.0
+
+    def monotonic(self) -> float:
+        return 100 + self.passed
+
+    def now(self) -> float:
+        return self.start + self.passed
+
+
 class ProcessLog:
     """What one process, or the wrapper, leaves in a run's folder."""
 
@@ -37,7 +50,8 @@ class ProcessLog:
         host: str = "test-host",
         **header: Any,
     ) -> None:
-        self.start, self.passed = start, 0.0
+        self._clock = _Clock(start)
+        self._writers: list[SegmentWriter] = []
         self.paths = RunPaths(str(root), project, run)
         self.folder = Path(self.paths.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -54,12 +68,12 @@ class ProcessLog:
     def log(self, step: float, values: Mapping[str, Any], seconds: float = 1.0) -> None:
         """One row, after some time."""
         assert self._metrics is not None
-        self.passed += seconds
+        self._clock.passed += seconds
         assert self._metrics.append(step, values)
 
     def record(self, kind: str, seconds: float = 0.0, **fields: Any) -> None:
         """One record of any other kind."""
-        self.passed += seconds
+        self._clock.passed += seconds
         assert self.records.write({"k": kind, **fields})
 
     def end(self, state: str = "finished", **fields: Any) -> None:
@@ -71,10 +85,32 @@ class ProcessLog:
         Path(self.paths.console()).mkdir(exist_ok=True)
         return self._writer(self.paths.console(f"{self.segment}.index.jsonl"))
 
+    @property
+    def start(self) -> float:
+        """Seconds since the epoch."""
+        return self._clock.start
+
+    @property
+    def passed(self) -> float:
+        """Seconds since then."""
+        return self._clock.passed
+
+    @passed.setter
+    def passed(self, seconds: float) -> None:
+        self._clock.passed = seconds
+
+    def __del__(self) -> None:
+        """Gives the files back: a process of tests records thousands of runs."""
+        for writer in self._writers:
+            if writer.is_open:
+                writer.disown()
+
     def _writer(self, path: str) -> SegmentWriter:
-        return SegmentWriter(
-            path, dict(self.header), monotonic=lambda: 100 + self.passed, now=lambda: self.start + self.passed
-        )
+        # Open writers are held by their module: what they hold must not hold this log.
+        clock = self._clock
+        writer = SegmentWriter(path, dict(self.header), monotonic=clock.monotonic, now=clock.now)
+        self._writers.append(writer)
+        return writer
 
 
 def config_of(root: Path, **options: Any) -> Config:
