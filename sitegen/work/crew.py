@@ -41,7 +41,8 @@ PROGRAM = (
     # Who stops the build with the keyboard, or closes its terminal, stops all of its processes at once; the
     # first one tells about it, and ends the others.
     "import signal, sys; sys.path[:] = {path!r};"
-    "[signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)];"
+    "names = [one for one in ('SIGINT', 'SIGTERM', 'SIGHUP') if hasattr(signal, one)];"
+    "[signal.signal(getattr(signal, one), signal.SIG_IGN) for one in names];"
     "from sitegen.work.crew import serve; serve({modules!r})"
 )
 
