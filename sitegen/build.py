@@ -165,7 +165,7 @@ def _inputs(config: Config, sources: Sequence[Source], program: str) -> str:
         return ""
     present = [place.is_dir() for place in config.runs_dir]
     looks = (source.looks for source in sources)
-    return digest_of([fingerprint(config), program, repr(present), *looks], [], [])
+    return digest_of([fingerprint(config), program, repr(present), *looks])
 
 
 def _program(config: Config) -> str:

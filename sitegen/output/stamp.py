@@ -115,11 +115,11 @@ class Stamp:
 
 
 def digest_of(
-    texts: Iterable[str], folders: Iterable[Path], files: Iterable[tuple[str, int, int, int]]
+    texts: Iterable[str], folders: Iterable[Path] = (), files: Iterable[tuple[str, int, int, int]] = ()
 ) -> str:
     """One hash of everything a build starts from.
 
-    `files` come with size and times as `discover` saw them; `folders` and their files are looked at here.
+    `files` come with size and times, from `looked_at`; `folders` and their files are looked at here.
     """
     digest = hashlib.sha256()
     for text in texts:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from sitegen.charts.colors import NONE, PALETTE, RAMP, run_color
+from sitegen.charts.colors import NONE, PALETTE, RAMP
 from sitegen.charts.packs import Packs
 from sitegen.config import Config, Workspace
 from sitegen.derive.definitions import project_definitions
@@ -20,9 +20,10 @@ from sitegen.pages.curves import first_rank, spark_code, spark_path
 from sitegen.pages.formatting import moment, visible
 from sitegen.pages.headline import Headline
 from sitegen.pages.pagedata import call_script, run_entries
+from sitegen.pages.runlist import plain_row
 from sitegen.pages.sections import LaidSection, chart_data, section_entries, shown_sections
 from sitegen.pages.sources import Image, curves_of, metric_sources, system_sources, together
-from sitegen.pages.states import state_counts, state_view
+from sitegen.pages.states import state_counts
 from sitegen.pages.themes import Assets
 from sitegen.pages.views import Cell, ChartControls, Link, ProjectPage, Row
 from sitegen.pages.workspaces import Start, hidden_charts, lay_out, start_of, workspace_data
@@ -209,17 +210,8 @@ def _rows(project: Project) -> tuple[Row, ...]:
 def _row(
     run: RunFacts, file: str, project: Project, is_drawn: bool, code: str | None, cells: tuple[Cell, ...]
 ) -> Row:
-    return Row(
-        id=run.id,
-        name=run.name,
-        url=f"{project.up}runs/{file}.html",
-        color=run_color(run.id),
-        is_drawn=is_drawn,
-        state=state_view(run, project.zone),
-        started=moment(run.started, project.zone),
-        spark=spark_path(code) if code else "",
-        cells=cells,
-    )
+    plain = plain_row(run, f"{project.up}runs/{file}.html", project.zone)
+    return replace(plain, is_drawn=is_drawn, spark=spark_path(code) if code else "", cells=cells)
 
 
 def project_data(project: Project, scripts: Mapping[str, str]) -> dict[str, Any]:

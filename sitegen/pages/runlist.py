@@ -5,7 +5,6 @@ Pages are counted from the oldest run, so that a new run changes the newest page
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
@@ -70,22 +69,20 @@ def run_list_page(project: ProjectFacts, part: RunList, zone: tzinfo) -> RunList
         last=part.last,
         older=part.older,
         newer=part.newer,
-        rows=_rows(project.runs[part.runs], [files[run.id] for run in project.runs[part.runs]], zone),
+        rows=tuple(plain_row(run, f"{files[run.id]}.html", zone) for run in project.runs[part.runs]),
     )
 
 
-def _rows(runs: Sequence[RunFacts], files: Sequence[str], zone: tzinfo) -> tuple[Row, ...]:
-    return tuple(
-        Row(
-            id=run.id,
-            name=run.name,
-            url=f"{file}.html",
-            color=run_color(run.id),
-            is_drawn=True,
-            state=state_view(run, zone),
-            started=moment(run.started, zone),
-            spark="",
-            cells=(),
-        )
-        for run, file in zip(runs, files, strict=True)
+def plain_row(run: RunFacts, url: str, zone: tzinfo) -> Row:
+    """What a table says of a run without its results."""
+    return Row(
+        id=run.id,
+        name=run.name,
+        url=url,
+        color=run_color(run.id),
+        is_drawn=True,
+        state=state_view(run, zone),
+        started=moment(run.started, zone),
+        spark="",
+        cells=(),
     )

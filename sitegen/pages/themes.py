@@ -216,9 +216,11 @@ def _joined(theme: Theme, paths: Sequence[str]) -> str:
 
 
 def _text(place: Path) -> str:
-    content = place.read_bytes()
-    check_utf8(place, content)
-    return place.read_text(encoding="utf-8")
+    try:
+        return place.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        check_utf8(place, place.read_bytes())  # which says where
+        raise
 
 
 def _stem(path: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sitegen.derive.facts import RunFacts
-from sitegen.pages.runlist import PAGE_RUNS, RunList, run_lists
+from sitegen.pages.runlist import RunList, run_lists
 from tests.sitegen.pages.fixture_site import make_project, make_run
 
 
@@ -56,8 +56,3 @@ def test_pages_lead_to_their_neighbours(lists: Callable[[int], list[RunList]]) -
         ("list-2.html", "list-1.html", ""),
     ]
     assert [(part.newer, part.file, part.older) for part in lists(7)] == [("", "index.html", "")]
-
-
-def test_usual_pages_are_a_few_hundred_rows() -> None:
-    """What a browser shows at once, on a phone too."""
-    assert 100 <= PAGE_RUNS <= 1000
